@@ -1,0 +1,1 @@
+//! A chart as data: load it, merge values into it, configure it.

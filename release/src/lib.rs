@@ -1,0 +1,1 @@
+//! From rendered text to a running release that is remembered.

@@ -1,0 +1,3 @@
+//! `cox`: the command line of Coxswain.
+
+fn main() {}

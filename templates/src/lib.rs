@@ -1,0 +1,1 @@
+//! Chart and values in, text out.
