@@ -336,17 +336,19 @@ impl<'a> Reader<'a> {
             self.set_key(Key::Merge);
             return;
         }
-        let (text, resolved, line) = (scalar.resolve(), scalar.anchor, scalar.line);
-        let (value, kind) = match text {
-            Ok((text, kind)) => (text, kind),
-            Err(message) => {
-                self.fail_decode(message);
-                (String::new(), Resolved::Null)
-            }
-        };
-        let anchor = resolved;
+        let Scalar {
+            anchor,
+            tag,
+            text,
+            is_plain,
+            line,
+        } = scalar;
+        let (text, resolved) = resolve_tagged(text, tag.as_deref(), is_plain).unwrap_or_else(|message| {
+            self.fail_decode(message);
+            (String::new(), Resolved::Null)
+        });
         if let Some(anchor) = anchor {
-            let value = self.scalar_value(value.clone(), &kind);
+            let value = self.scalar_value(text.clone(), &resolved);
             self.anchors.insert(
                 anchor,
                 Anchor {
@@ -357,9 +359,9 @@ impl<'a> Reader<'a> {
             );
         }
         if self.expects_key() {
-            self.scalar_key(value, &kind);
+            self.scalar_key(text, &resolved);
         } else {
-            let value = self.scalar_value(value, &kind);
+            let value = self.scalar_value(text, &resolved);
             self.place(value, Written::Scalar, line);
         }
     }
