@@ -1,1 +1,17 @@
 //! A chart as data: load it, merge values into it, configure it.
+
+mod chart;
+mod metadata;
+mod file;
+mod dependency;
+mod configure;
+mod value;
+pub mod json;
+pub mod quote;
+
+pub use chart::{Chart, Crd};
+pub use configure::{ConfigureOptions, ConfiguredChart};
+pub use dependency::{Dependency, Lock};
+pub use file::File;
+pub use metadata::{Maintainer, Metadata, ValidationError};
+pub use value::{Map, Value};
