@@ -1,1 +1,3 @@
 //! From rendered text to a running release that is remembered.
+
+pub mod wait;
