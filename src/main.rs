@@ -1,3 +1,17 @@
-//! `cox`: the command line of Coxswain.
+//! `cox`: the command line of Coxswain. Flags in, text out; everything else is in the library crates.
 
-fn main() {}
+mod cli;
+mod settings;
+mod context;
+mod kubeconfig;
+mod error;
+mod usage;
+mod args;
+mod commands;
+mod output;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

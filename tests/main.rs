@@ -1,1 +1,6 @@
-//! All integration tests in one binary.
+//! All integration tests in one binary: it links once, and the control plane is started once.
+
+mod support;
+mod architecture;
+mod cli;
+mod cluster;

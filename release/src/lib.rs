@@ -5,14 +5,18 @@ mod time;
 mod record;
 mod hook;
 pub mod manifest;
-pub mod store;
-pub mod cluster;
+mod store;
+mod cluster;
+pub mod wait;
 
-pub use cluster::Cluster;
+pub use cluster::{ApiError, ApiVersions, Cluster, ContainerLog, MappingError, ServerVersion};
 pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
 pub use manifest::Plan;
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
-pub use store::Store;
+pub use store::{
+    Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS, Secrets,
+    Store, StoreError, Summary, decode, decode_summary, encode, has_system_label,
+};
 pub use time::{Time, TimeError};
 
 /// The name under which the API server remembers what we wrote. It is Helm's, so that both may change the same object.

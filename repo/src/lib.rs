@@ -1,1 +1,17 @@
-//! Where charts come from and go to.
+//! Where charts come from: a reference names a chart, a fetcher brings its archive.
+//!
+//! ```no_run
+//! use repo::{ChartRef, Fetcher};
+//!
+//! let chart = Fetcher::new().fetch(&ChartRef::parse("./web"))?.load()?;
+//! println!("{} {}", chart.metadata.name, chart.metadata.version);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod reference;
+mod fetch;
+mod error;
+
+pub use error::FetchError;
+pub use fetch::{Archive, Fetcher};
+pub use reference::ChartRef;

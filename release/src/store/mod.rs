@@ -13,7 +13,7 @@ use futures::future::BoxFuture;
 use crate::cluster::ApiError;
 use crate::record::{Release, Status};
 
-pub use codec::{CodecError, Summary, decode, decode_summary, encode};
+pub use codec::{ChartSummary, CodecError, Summary, decode, decode_summary, encode};
 pub use history::History;
 pub use kubernetes::{ConfigMaps, Secrets};
 pub use labels::{SYSTEM_LABELS, has_system_label};

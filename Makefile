@@ -1,0 +1,26 @@
+# Each target calls cargo or one script; nothing clever.
+
+.PHONY: demo test lint bench doc deny soak control-plane
+
+demo: ## install, upgrade, break and roll back a real chart on a real control plane
+	demo/run
+
+test: lint doc ## everything that the gate checks
+	cargo test --workspace --no-fail-fast
+	tests/corpus/run
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+doc:
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+
+deny: ## licences and advisories; needs cargo-deny
+	cargo deny check
+
+bench: ## side by side with the real helm
+	cargo bench --bench side_by_side
+
+control-plane: ## build the real control plane for tests and demo
+	tests/controlplane/build

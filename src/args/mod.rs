@@ -1,0 +1,9 @@
+//! Flag groups that several commands share; each turns into one type of a library.
+
+pub(crate) mod duration;
+pub(crate) mod values;
+pub(crate) mod source;
+pub(crate) mod render;
+pub(crate) mod apply;
+pub(crate) mod wait;
+pub(crate) mod output;

@@ -1,0 +1,65 @@
+//! Which chart: the reference and the flags that go with it.
+
+use chart::Chart;
+use repo::ChartRef;
+
+use crate::context::Context;
+use crate::error::{CommandError, Result};
+
+/// Flags for where a chart comes from. Charts on disk have one version: these matter to remote ones.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SourceArgs {
+    /// specify a version constraint for the chart version to use: a version (1.1.1) or a range (^2.0.0)
+    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
+    pub(crate) version: String,
+    /// use development versions, too. Equivalent to version '>0.0.0-0'. If --version is set, this is ignored
+    #[arg(long)]
+    pub(crate) devel: bool,
+}
+
+impl SourceArgs {
+    /// Finds and reads the chart that `reference` names, and checks that it can be installed.
+    ///
+    /// # Errors
+    /// When there is no chart there, it is a library, or charts that it depends on are missing from it.
+    pub(crate) fn load_installable(&self, cx: &Context, reference: &str) -> Result<Chart> {
+        let chart = self.load(cx, reference)?;
+        check_installable(&chart)?;
+        if chart.metadata.deprecated {
+            cx.ui().warning("this chart is deprecated");
+        }
+        check_dependencies(&chart)?;
+        Ok(chart)
+    }
+
+    /// Finds and reads the chart that `reference` names.
+    ///
+    /// # Errors
+    /// When there is no chart there.
+    pub(crate) fn load(&self, cx: &Context, reference: &str) -> Result<Chart> {
+        Ok(cx.fetcher().fetch(&ChartRef::parse(reference))?.load()?)
+    }
+}
+
+/// Helm's rule: only applications can be installed.
+fn check_installable(chart: &Chart) -> Result {
+    match chart.metadata.kind.as_str() {
+        "" | "application" => Ok(()),
+        kind => Err(CommandError::new(format!("{kind} charts are not installable"))),
+    }
+}
+
+/// Every declared dependency must be in `charts/`.
+fn check_dependencies(chart: &Chart) -> Result {
+    let is_missing = |name: &String| !chart.subcharts.iter().any(|subchart| subchart.name() == name);
+    let names = chart.metadata.dependencies.iter().map(|dependency| &dependency.name);
+    let missing: Vec<&str> = names.filter(|name| is_missing(name)).map(String::as_str).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(CommandError::new(format!(
+        "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch \
+         missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+        missing.join(", ")
+    )))
+}

@@ -1,0 +1,55 @@
+//! The commands: a file each, a folder for a group of them.
+
+mod get;
+mod history;
+mod install;
+mod list;
+mod rollback;
+mod status;
+mod template;
+mod uninstall;
+mod upgrade;
+mod version;
+
+use crate::context::Context;
+use crate::error::Result;
+
+/// Every command of the program.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    #[command(subcommand)]
+    Get(get::Get),
+    #[command(visible_alias = "hist")]
+    History(history::History),
+    Install(Box<install::Install>),
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    Rollback(rollback::Rollback),
+    Status(status::Status),
+    Template(Box<template::Template>),
+    #[command(visible_aliases = ["del", "delete", "un"])]
+    Uninstall(uninstall::Uninstall),
+    Upgrade(Box<upgrade::Upgrade>),
+    Version(version::Version),
+}
+
+impl Command {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Whatever the command cannot do.
+    pub(crate) fn run(self, cx: &Context) -> Result {
+        match self {
+            Command::Get(command) => command.run(cx),
+            Command::History(command) => command.run(cx),
+            Command::Install(command) => command.run(cx),
+            Command::List(command) => command.run(cx),
+            Command::Rollback(command) => command.run(cx),
+            Command::Status(command) => command.run(cx),
+            Command::Template(command) => command.run(cx),
+            Command::Uninstall(command) => command.run(cx),
+            Command::Upgrade(command) => command.run(cx),
+            Command::Version(command) => command.run(cx),
+        }
+    }
+}

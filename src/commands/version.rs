@@ -1,0 +1,66 @@
+//! `version`.
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::settings::Program;
+
+/// The Helm whose charts, records and command line this program speaks: scripts ask for it and check it.
+const HELM: BuildInfo = BuildInfo {
+    version: "v4.2.4",
+    git_commit: "",
+    git_tree_state: "",
+    go_version: "go1.26.8",
+    kube_client_version: "v1.36",
+};
+
+/// print the version information
+///
+/// Scripts see the version of Helm that this program stands in for; its own goes to standard error.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Version {
+    /// print the version number
+    #[arg(long)]
+    short: bool,
+    /// template for version string format
+    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
+    template: String,
+}
+
+/// Helm's `version.BuildInfo`, whose fields `--template` can name.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct BuildInfo {
+    version: &'static str,
+    git_commit: &'static str,
+    git_tree_state: &'static str,
+    go_version: &'static str,
+    kube_client_version: &'static str,
+}
+
+impl Version {
+    pub(crate) fn run(self, cx: &Context) -> Result {
+        if !self.template.is_empty() {
+            let data = serde_json::from_value(serde_json::to_value(HELM)?)?;
+            return Ok(cx.ui().data(templates::render_data(&self.template, &data)?)?);
+        }
+        if self.short {
+            return Ok(cx.ui().line(HELM.version)?);
+        }
+        if cx.settings().program == Program::Cox && cx.ui().is_watched() {
+            cx.ui().status(&format!("cox {}, which stands in for Helm {}", env!("CARGO_PKG_VERSION"), HELM.version));
+        }
+        Ok(cx.ui().line(&HELM.to_go_syntax())?)
+    }
+}
+
+impl BuildInfo {
+    /// Go's `%#v` of the struct, which is what `helm version` prints.
+    fn to_go_syntax(&self) -> String {
+        format!(
+            "version.BuildInfo{{Version:{:?}, GitCommit:{:?}, GitTreeState:{:?}, GoVersion:{:?}, KubeClientVersion:{:?}}}",
+            self.version, self.git_commit, self.git_tree_state, self.go_version, self.kube_client_version
+        )
+    }
+}

@@ -1,0 +1,107 @@
+//! What goes wrong, for the person at the terminal: one line, a hint, an exit code.
+//!
+//! Libraries say their own layer and keep the cause as `source`; here the chain becomes one line, layers joined by
+//! `": "`, which is how Go wraps errors and therefore how Helm's lines read.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use crate::output::ui;
+
+/// The result of a command.
+pub(crate) type Result<T = ()> = std::result::Result<T, CommandError>;
+
+/// An error as it is shown: what happened, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct CommandError {
+    message: String,
+    hint: Option<String>,
+}
+
+impl CommandError {
+    /// An error that has no cause below it.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        CommandError { message: message.into(), hint: None }
+    }
+
+    /// Puts what was being done before the message.
+    #[must_use]
+    pub(crate) fn during(mut self, step: &str) -> Self {
+        self.message = format!("{step}: {}", self.message);
+        self
+    }
+
+    /// Says after the message something that belongs to it.
+    #[must_use]
+    pub(crate) fn followed_by(mut self, text: &str) -> Self {
+        self.message.push_str(text);
+        self
+    }
+
+    /// Says what to do; an earlier, more specific hint stays.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint.get_or_insert_with(|| hint.into());
+        self
+    }
+
+    /// Writes the error to standard error and gives the exit code: 1, as for every error of Helm.
+    pub(crate) fn report(&self) -> ExitCode {
+        ui::write_error(&self.message, self.hint.as_deref());
+        ExitCode::from(1)
+    }
+
+    /// The line that is shown.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl<E: Error + 'static> From<E> for CommandError {
+    fn from(error: E) -> Self {
+        CommandError { message: chain(&error), hint: hint_for(&error) }
+    }
+}
+
+/// Joins an error and its causes; a cause that already ends the line (some libraries repeat theirs) is not said again.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !line.ends_with(&text) {
+            line.push_str(": ");
+            line.push_str(&text);
+        }
+        next = cause.source();
+    }
+    line
+}
+
+/// What a person can do about an error, where more can be said than the message says.
+fn hint_for(_error: &(dyn Error + 'static)) -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chain;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("load chart")]
+    struct Outer(#[source] Inner);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no such file")]
+    struct Inner;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("load chart: no such file")]
+    struct Repeats(#[source] Inner);
+
+    #[test]
+    fn a_chain_reads_like_go() {
+        assert_eq!(chain(&Outer(Inner)), "load chart: no such file");
+        assert_eq!(chain(&Repeats(Inner)), "load chart: no such file");
+    }
+}

@@ -1,0 +1,104 @@
+//! The terminal: data to standard output, everything else to standard error. Nothing prints around this file.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::settings::{ColorMode, Settings};
+
+/// Where output goes and how much of it there is.
+#[derive(Debug)]
+pub(crate) struct Ui {
+    debug: bool,
+    color: ColorMode,
+}
+
+impl Ui {
+    /// An output for these settings.
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Ui { debug: settings.debug, color: settings.color }
+    }
+
+    /// Writes data to standard output, as it is.
+    ///
+    /// # Errors
+    /// When standard output cannot be written to. A reader that went away (a closed pipe) is no error.
+    pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        forgive_closed_pipe(stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()))
+    }
+
+    /// Writes one line of data to standard output.
+    ///
+    /// # Errors
+    /// As [`Ui::data`].
+    pub(crate) fn line(&self, text: &str) -> io::Result<()> {
+        self.data(format!("{text}\n"))
+    }
+
+    /// Tells the user on standard error what is going on.
+    pub(crate) fn status(&self, text: &str) {
+        write_stderr(&format!("{text}\n"));
+    }
+
+    /// Warns in the form of Helm's log lines.
+    pub(crate) fn warning(&self, text: &str) {
+        write_stderr(&format!("level=WARN msg={}\n", quoted(text)));
+    }
+
+    /// Says a detail that only `--debug` shows.
+    pub(crate) fn debug(&self, text: &str) {
+        if self.debug {
+            write_stderr(&format!("level=DEBUG msg={}\n", quoted(text)));
+        }
+    }
+
+    /// Whether details are wanted.
+    pub(crate) fn is_debug(&self) -> bool {
+        self.debug
+    }
+
+    /// Whether standard output takes colour.
+    pub(crate) fn has_color(&self) -> bool {
+        match self.color {
+            ColorMode::Never => false,
+            ColorMode::Always => true,
+            ColorMode::Auto => io::stdout().is_terminal(),
+        }
+    }
+
+    /// Whether somebody watches standard error live.
+    pub(crate) fn is_watched(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+}
+
+/// Writes the report of an error.
+pub(crate) fn write_error(message: &str, hint: Option<&str>) {
+    write_stderr(&format!("Error: {message}\n"));
+    if let Some(hint) = hint {
+        write_stderr(&format!("Hint: {hint}\n"));
+    }
+}
+
+/// Writes the help text that the user asked for.
+pub(crate) fn write_help(help: &clap::Error) {
+    // Nothing can be said to anybody when the terminal itself is gone.
+    let _ = help.print();
+}
+
+fn write_stderr(text: &str) {
+    // As above: an error while reporting has nowhere to go.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn forgive_closed_pipe(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Quotes a value of a log line as Go's `log/slog` text handler does: only when it needs quotes.
+fn quoted(text: &str) -> String {
+    let plain = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == '"' || c == '=' || c.is_control());
+    if plain { text.to_owned() } else { format!("{text:?}") }
+}

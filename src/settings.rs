@@ -1,0 +1,153 @@
+//! Settings: the environment and the global flags, read once.
+//!
+//! The only file that reads environment variables. Rules and names: Helm's `pkg/cli/environment.go` and `pkg/helmpath`.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::GlobalArgs;
+
+/// Everything that the environment and the global flags say, with Helm's defaults filled in.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// The namespace asked for by flag or variable; the kubeconfig's is used when there is none.
+    pub(crate) namespace: Option<String>,
+    /// Which cluster, and as whom.
+    pub(crate) kube: KubeSettings,
+    /// Verbose output.
+    pub(crate) debug: bool,
+    /// Revisions kept for a release; 0 keeps all.
+    pub(crate) max_history: usize,
+    /// The store for release records, as `HELM_DRIVER` names it.
+    pub(crate) driver: String,
+    /// When to write colour.
+    pub(crate) color: ColorMode,
+    /// How the program was called: `cox`, or `helm` through a link.
+    pub(crate) program: Program,
+}
+
+/// The connection part of the settings: each overrides what the kubeconfig says.
+#[derive(Debug, Default)]
+pub(crate) struct KubeSettings {
+    /// Kubeconfig files in order of precedence.
+    pub(crate) config_files: Vec<PathBuf>,
+    /// Whether the files were named by the user, so that a missing one is an error of his.
+    pub(crate) config_is_explicit: bool,
+    pub(crate) context: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) as_user: Option<String>,
+    pub(crate) as_groups: Vec<String>,
+    pub(crate) api_server: Option<String>,
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) tls_server_name: Option<String>,
+    pub(crate) insecure_skip_tls_verify: bool,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ColorMode {
+    Never,
+    Auto,
+    Always,
+}
+
+/// The name that the program was called by decides how much it may say beyond Helm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Program {
+    Cox,
+    Helm,
+}
+
+impl Program {
+    /// Reads the name from the first argument of the process.
+    pub(crate) fn from_argument(argument: &str) -> Self {
+        match Path::new(argument).file_stem() {
+            Some(stem) if stem == "helm" => Program::Helm,
+            _ => Program::Cox,
+        }
+    }
+
+    /// The name for usage lines.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Program::Cox => "cox",
+            Program::Helm => "helm",
+        }
+    }
+}
+
+impl Settings {
+    /// Merges the environment with the global flags; a flag wins.
+    pub(crate) fn new(flags: &GlobalArgs, program: Program) -> Self {
+        Settings {
+            namespace: flags.namespace.clone().or_else(|| variable("HELM_NAMESPACE")),
+            kube: KubeSettings::new(flags),
+            debug: flags.debug || variable("HELM_DEBUG").is_some_and(|text| is_true(&text)),
+            max_history: variable("HELM_MAX_HISTORY").and_then(|text| text.parse().ok()).unwrap_or(10),
+            driver: variable("HELM_DRIVER").unwrap_or_default(),
+            color: flags.color.unwrap_or_else(color_from_environment),
+            program,
+        }
+    }
+}
+
+impl KubeSettings {
+    fn new(flags: &GlobalArgs) -> Self {
+        let (config_files, config_is_explicit) = config_files(flags);
+        KubeSettings {
+            config_files,
+            config_is_explicit,
+            context: flags.kube_context.clone().or_else(|| variable("HELM_KUBECONTEXT")),
+            token: flags.kube_token.clone().or_else(|| variable("HELM_KUBETOKEN")),
+            as_user: flags.kube_as_user.clone().or_else(|| variable("HELM_KUBEASUSER")),
+            as_groups: as_groups(flags),
+            api_server: flags.kube_apiserver.clone().or_else(|| variable("HELM_KUBEAPISERVER")),
+            ca_file: flags.kube_ca_file.clone().or_else(|| variable("HELM_KUBECAFILE").map(PathBuf::from)),
+            tls_server_name: flags.kube_tls_server_name.clone().or_else(|| variable("HELM_KUBETLS_SERVER_NAME")),
+            insecure_skip_tls_verify: flags.kube_insecure_skip_tls_verify
+                || variable("HELM_KUBEINSECURE_SKIP_TLS_VERIFY").is_some_and(|text| is_true(&text)),
+        }
+    }
+}
+
+/// `--kubeconfig`, else every file of `$KUBECONFIG`, else `~/.kube/config`.
+fn config_files(flags: &GlobalArgs) -> (Vec<PathBuf>, bool) {
+    if let Some(file) = &flags.kubeconfig {
+        return (vec![file.clone()], true);
+    }
+    if let Some(list) = variable("KUBECONFIG") {
+        let files = std::env::split_paths(&list).filter(|file| !file.as_os_str().is_empty()).collect();
+        return (files, false);
+    }
+    (std::env::home_dir().map(|home| home.join(".kube").join("config")).into_iter().collect(), false)
+}
+
+fn as_groups(flags: &GlobalArgs) -> Vec<String> {
+    if !flags.kube_as_group.is_empty() {
+        return flags.kube_as_group.clone();
+    }
+    let list = variable("HELM_KUBEASGROUPS").unwrap_or_default();
+    let list = list.trim_matches([',', ' ']);
+    if list.is_empty() { Vec::new() } else { list.split(',').map(str::to_owned).collect() }
+}
+
+fn color_from_environment() -> ColorMode {
+    if variable("NO_COLOR").is_some() {
+        return ColorMode::Never;
+    }
+    match variable("HELM_COLOR").unwrap_or_default().to_lowercase().as_str() {
+        "never" => ColorMode::Never,
+        "always" => ColorMode::Always,
+        _ => ColorMode::Auto,
+    }
+}
+
+/// The forms that Go's `strconv.ParseBool` takes for true.
+fn is_true(text: &str) -> bool {
+    matches!(text, "1" | "t" | "T" | "TRUE" | "true" | "True")
+}
+
+/// A variable that is set and not empty.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

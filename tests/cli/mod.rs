@@ -1,0 +1,5 @@
+//! The built program, offline: flags reach the libraries; standard output, standard error, exit codes.
+
+mod template;
+mod usage;
+mod version;

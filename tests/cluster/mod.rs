@@ -1,0 +1,7 @@
+//! The program on a real control plane, beside the real `helm`.
+
+mod bad_input;
+mod exchange;
+mod lifecycle;
+mod record;
+mod waiting;

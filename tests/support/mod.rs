@@ -1,0 +1,154 @@
+//! What the tests stand on: a folder to work in, the program, the control plane.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests are steered by variables of their own"
+)]
+
+pub mod control_plane;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+pub use control_plane::ControlPlane;
+
+/// A folder that is home and current folder of the programs a test runs; nobody's configuration is read there.
+pub struct TestEnv {
+    folder: tempfile::TempDir,
+    kubeconfig: Option<PathBuf>,
+}
+
+/// How a program ended, and what it said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl TestEnv {
+    /// An environment without a cluster.
+    pub fn offline() -> Self {
+        TestEnv {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            kubeconfig: None,
+        }
+    }
+
+    /// An environment on the shared control plane; nothing, with a loud line, where there can be none.
+    pub fn on_cluster() -> Option<Self> {
+        let control_plane = shared_control_plane()?;
+        let env = TestEnv::offline();
+        Some(TestEnv {
+            kubeconfig: Some(control_plane.kubeconfig().to_owned()),
+            ..env
+        })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The kubeconfig of the cluster, when there is one.
+    pub fn kubeconfig(&self) -> Option<&Path> {
+        self.kubeconfig.as_deref()
+    }
+
+    /// Writes a file, with the folders above it.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("folders can be made");
+        std::fs::write(&path, text).expect("files can be written");
+        path
+    }
+
+    /// Runs `cox` with the words of a line.
+    pub fn cox(&self, line: &str) -> Outcome {
+        self.run(Path::new(env!("CARGO_BIN_EXE_cox")), line)
+    }
+
+    /// Runs the real `helm` with the words of a line.
+    pub fn helm(&self, line: &str) -> Outcome {
+        let control_plane = shared_control_plane().expect("helm comes with the control plane");
+        self.run(&control_plane.helm(), line)
+    }
+
+    /// A command in this environment, for what the short forms do not reach.
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.path()).env_clear();
+        command
+            .env("HOME", self.path())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("TZ", "UTC");
+        let nowhere = self.path().join("no-kubeconfig");
+        command.env("KUBECONFIG", self.kubeconfig.as_deref().unwrap_or(&nowhere));
+        command
+    }
+
+    fn run(&self, program: &Path, line: &str) -> Outcome {
+        let mut command = self.command(program);
+        command.args(words(line));
+        command.output().expect("the program starts").into()
+    }
+}
+
+impl From<Output> for Outcome {
+    fn from(output: Output) -> Self {
+        Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl Outcome {
+    /// The standard output of a run that went well.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, 0, "exit {}\n{}{}", self.code, self.stdout, self.stderr);
+        self.stdout
+    }
+
+    /// The standard error of a run that failed with exit code 1.
+    #[track_caller]
+    pub fn failed(self) -> String {
+        assert_eq!(self.code, 1, "exit {}\n{}{}", self.code, self.stdout, self.stderr);
+        self.stderr
+    }
+}
+
+/// The project's own folder.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Splits at blanks; single quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (n, part) in line.split('\'').enumerate() {
+        if n % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+/// One control plane for all tests of the binary.
+fn shared_control_plane() -> Option<&'static ControlPlane> {
+    static SHARED: OnceLock<Result<ControlPlane, String>> = OnceLock::new();
+    match SHARED.get_or_init(ControlPlane::start) {
+        Ok(control_plane) => Some(control_plane),
+        Err(why) => {
+            let may_skip = std::env::var("COX_TEST_SKIP").as_deref() != Ok("never");
+            assert!(may_skip, "cluster tests must not be skipped here: {why}");
+            eprintln!("SKIPPED: cluster tests did not run: {why}");
+            None
+        }
+    }
+}
