@@ -5,7 +5,6 @@ mod discovery;
 mod error;
 mod live;
 mod logs;
-mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,10 +15,9 @@ pub use discovery::{ApiVersions, MappingError, ServerVersion};
 pub use error::ApiError;
 pub use logs::ContainerLog;
 
-pub(crate) use call::{Answer, Call};
+pub(crate) use call::{Answer, Call, PatchFormat};
 pub(crate) use discovery::Mapping;
 pub(crate) use live::{list, list_metadata};
-pub(crate) use watch::{WatchEvent, watch};
 
 use discovery::Cache;
 
