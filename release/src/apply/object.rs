@@ -108,17 +108,6 @@ pub enum BuildError {
     Several(Vec<BuildError>),
 }
 
-impl BuildError {
-    /// Says whether a kind is missing on the server.
-    pub(crate) fn is_missing_kind(&self) -> bool {
-        match self {
-            BuildError::NoMapping { .. } => true,
-            BuildError::Several(errors) => errors.iter().any(BuildError::is_missing_kind),
-            _ => false,
-        }
-    }
-}
-
 fn quoted(json: &str) -> String {
     format!("'{json}'")
 }

@@ -136,6 +136,16 @@ pub enum ApplyError {
 }
 
 impl ApplyError {
+    /// Says whether all that is wrong is that objects are there already.
+    pub(crate) fn is_already_exists(&self) -> bool {
+        let exists =
+            |error: &SendError| matches!(error, SendError::Plain(error) if error.is_already_exists());
+        match self {
+            ApplyError::One(error) => exists(error),
+            ApplyError::Several { errors, .. } => errors.iter().all(exists),
+        }
+    }
+
     /// Makes an error of `errors` if there are any.
     pub(super) fn check(mut errors: Vec<SendError>, separator: &'static str) -> Result<(), Self> {
         match errors.len() {

@@ -136,6 +136,11 @@ impl Cluster {
         Ok(kinds)
     }
 
+    /// Says whether the server has the group and version of a kind at all.
+    pub(super) async fn has_version(&self, gvk: &GroupVersionKind) -> bool {
+        self.kinds(&gvk.api_version()).await.is_ok_and(|kinds| !kinds.is_empty())
+    }
+
     async fn resources(&self, api_version: &str) -> Result<ResourceList, ApiError> {
         if api_version.is_empty() {
             return Ok(ResourceList::default());

@@ -52,16 +52,6 @@ impl ApiError {
         }
     }
 
-    /// Reads the error event of a watch.
-    pub(crate) fn from_status(status: &serde_json::Value) -> Self {
-        let status: Status = serde_json::from_value(status.clone()).unwrap_or_default();
-        ApiError {
-            code: status.code,
-            reason: status.reason,
-            message: status.message,
-        }
-    }
-
     /// Says that `request` (`Get "https://…"`) got no answer, and why: the innermost cause says it best.
     pub(super) fn transport(request: &str, error: &kube::Error) -> Self {
         ApiError::local(format!("{request}: {}", innermost(error)))

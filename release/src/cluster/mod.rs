@@ -5,6 +5,7 @@ mod discovery;
 mod error;
 mod live;
 mod logs;
+mod lookup;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,9 @@ use kube::client::Body;
 pub use discovery::{ApiVersions, MappingError, ServerVersion};
 pub use error::ApiError;
 pub use logs::ContainerLog;
+pub use lookup::ClusterLookup;
+
+pub(crate) use logs::PodsOf;
 
 pub(crate) use call::{Answer, Call, PatchFormat};
 pub(crate) use discovery::Mapping;
@@ -89,9 +93,5 @@ impl Cluster {
 
     pub(crate) fn client(&self) -> &kube::Client {
         &self.inner.client
-    }
-
-    fn server(&self) -> &str {
-        &self.inner.server
     }
 }

@@ -11,4 +11,5 @@ pub use plan::{CrdFile, IgnoredHook, ManifestOptions, Plan, PlanError};
 pub use resource::{GroupVersionKind, Resource};
 pub use split::{split, split_release};
 
-pub(crate) use head::HeadError;
+pub use head::HeadError;
+pub(crate) use plan::{crd_files, read_documents};

@@ -204,6 +204,18 @@ fn is_partial(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
 }
 
+/// Reads a text of several documents that did not come from rendering: a CRD file, a stored hook.
+///
+/// # Errors
+///
+/// The first document that cannot be read.
+pub(crate) fn read_documents(path: &str, text: &str) -> Result<Vec<Resource>, PlanError> {
+    let documents = split(text).into_iter();
+    documents
+        .map(|document| read(path, document).map(|(resource, _)| resource))
+        .collect()
+}
+
 fn read(path: &str, text: &str) -> Result<(Resource, Head), PlanError> {
     let object: Value = yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::Yaml {
         path: path.to_owned(),

@@ -1,0 +1,191 @@
+//! `Error`: which step of an action failed.
+
+use chart::ConfigureError;
+use chart::quote::quote;
+use chart::values::CoalesceError;
+
+use super::HookError;
+use crate::apply::{ApplyError, BuildError, OwnershipError};
+use crate::cluster::ApiError;
+use crate::manifest::PlanError;
+use crate::record::NameError;
+use crate::store::{SYSTEM_LABELS, StoreError};
+use crate::wait::WaitError;
+
+/// A release name cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NameCheck {
+    /// It is not a name.
+    #[error("release name {}", quote(name))]
+    Invalid {
+        /// The name.
+        name: String,
+        /// Why.
+        #[source]
+        source: NameError,
+    },
+    /// A release has it.
+    #[error("cannot reuse a name that is still in use")]
+    InUse,
+}
+
+/// An action failed. Each variant is a step, in the words of Helm; the cause is its source.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The cluster does not answer.
+    #[error("kubernetes cluster unreachable")]
+    Unreachable(#[source] ApiError),
+    /// The cluster does not answer, and install says so in more words.
+    #[error("cluster reachability check failed")]
+    Reachability(#[source] Box<Error>),
+    /// Options that exclude each other.
+    #[error("{0}")]
+    Options(&'static str),
+    /// The name for a new release cannot be used.
+    #[error("release name check failed")]
+    NameCheck(#[source] NameCheck),
+    /// The name of a release is not one.
+    #[error("{step}: {name}")]
+    InvalidName {
+        /// Helm's words.
+        step: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Chart and values do not go together.
+    #[error(transparent)]
+    Configure(#[from] ConfigureError),
+    /// The values of the last revision cannot be put together again.
+    #[error("failed to rebuild old values")]
+    OldValues(#[source] CoalesceError),
+    /// A label of the user's is reserved.
+    #[error(
+        "user supplied labels contains system reserved label name. System labels: [{}]",
+        SYSTEM_LABELS.join(" ")
+    )]
+    SystemLabel,
+    /// A file of the chart's `crds/` could not be installed.
+    #[error("failed to install CRD {name}")]
+    Crd {
+        /// The file, from its chart's folder.
+        name: String,
+        /// Why.
+        #[source]
+        source: Box<Error>,
+    },
+    /// A file of the chart's `crds/` holds no object.
+    #[error("resources are empty")]
+    EmptyCrd,
+    /// The cluster does not tell its version.
+    #[error("could not get server version from Kubernetes")]
+    ServerVersion(#[source] ApiError),
+    /// The cluster does not tell what it has.
+    #[error("could not get apiVersions from Kubernetes")]
+    ApiVersions(#[source] ApiError),
+    /// The chart is for other versions of Kubernetes.
+    #[error("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {found}")]
+    KubeVersion {
+        /// What the chart says.
+        wanted: String,
+        /// What the cluster is.
+        found: String,
+    },
+    /// A template failed.
+    #[error(transparent)]
+    Render(Box<templates::Error>),
+    /// Rendering ended without an answer, because the program did.
+    #[error("rendering was interrupted")]
+    RenderStopped,
+    /// A rendered document cannot be read.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// Documents are not objects that the cluster knows.
+    #[error("{step}")]
+    Build {
+        /// Helm's words.
+        step: &'static str,
+        /// Which, and why.
+        #[source]
+        source: BuildError,
+    },
+    /// Documents are not objects that the cluster knows, and nothing needs to be said about that.
+    #[error(transparent)]
+    Objects(#[from] BuildError),
+    /// Objects are there and belong to others.
+    #[error("unable to continue with {action}")]
+    Ownership {
+        /// `install` or `update`.
+        action: &'static str,
+        /// Which, and to whom.
+        #[source]
+        source: OwnershipError,
+    },
+    /// Records cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Somebody is at work on the release, or was when he was killed.
+    #[error("another operation (install/upgrade/rollback) is in progress")]
+    Pending,
+    /// There is no such revision.
+    #[error("release has no {0} version")]
+    NoRevision(u64),
+    /// Objects could not be sent or deleted.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// Objects did not become ready, or did not go.
+    #[error(transparent)]
+    Wait(#[from] WaitError),
+    /// Hooks failed.
+    #[error("{step}")]
+    Hooks {
+        /// Helm's words.
+        step: &'static str,
+        /// Which, and why.
+        #[source]
+        source: HookError,
+    },
+    /// Hooks failed, and nothing needs to be said about that.
+    #[error(transparent)]
+    Hook(#[from] HookError),
+    /// A step failed that belongs to a larger one.
+    #[error("{step}")]
+    During {
+        /// Helm's words.
+        step: String,
+        /// What failed.
+        #[source]
+        source: Box<Error>,
+    },
+    /// Something failed, and then something else while that was dealt with.
+    #[error("{step}: {first}: {second}", first = crate::error::chain(.first.as_ref()), second = crate::error::chain(.second.as_ref()))]
+    Twice {
+        /// Helm's words for what was going on.
+        step: &'static str,
+        /// What failed first.
+        first: Box<Error>,
+        /// What failed then.
+        second: Box<Error>,
+    },
+    /// A release was uninstalled already.
+    #[error("the release named {} is already deleted", quote(.0))]
+    AlreadyUninstalled(String),
+    /// Uninstalling went to its end, but not all of it went well.
+    #[error("uninstallation completed with {} error(s): {}", .0.len(), crate::error::joined(.0, "; "))]
+    Uninstalled(Vec<Error>),
+}
+
+impl Error {
+    pub(super) fn during(self, step: impl Into<String>) -> Self {
+        Error::During {
+            step: step.into(),
+            source: Box::new(self),
+        }
+    }
+
+    /// Returns the whole message, causes included: what records hold.
+    pub fn line(&self) -> String {
+        crate::error::chain(self)
+    }
+}

@@ -1,0 +1,457 @@
+//! `install`: a chart becomes the first revision of a release.
+
+use std::collections::BTreeMap;
+
+use chart::{Chart, ConfigureOptions, Map};
+use serde_json::json;
+use templates::{Capabilities, RenderInput, Renderer};
+
+use super::hooks::Hooks;
+use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
+use super::render::{self, Draft, Notes};
+use super::{Context, Error, NameCheck, UninstallOptions, crds, uninstall};
+use crate::apply::{Object, Owner, Validation, build, create, existing, own, update};
+use crate::hook::HookEvent;
+use crate::manifest::{CrdFile, GroupVersionKind, ManifestOptions, Resource, crd_files};
+use crate::observer::Event;
+use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
+use crate::store::{History, has_system_label};
+use crate::time::Time;
+
+/// How to install.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of Helm's, independent of the others")]
+pub struct InstallOptions {
+    /// A sentence for the record, instead of Helm's.
+    pub description: String,
+    /// Labels for the record.
+    pub labels: BTreeMap<String, String>,
+    /// Do nothing.
+    pub dry_run: DryRun,
+    /// Leave Secrets out of what a dry run returns.
+    pub hide_secrets: bool,
+    /// Make the namespace if it is not there.
+    pub create_namespace: bool,
+    /// Take over the name of a release that was uninstalled or failed.
+    pub replace: bool,
+    /// Leave the chart's `crds/` alone.
+    pub skip_crds: bool,
+    /// Leave hooks out.
+    pub no_hooks: bool,
+    /// Uninstall what failed.
+    pub rollback_on_failure: bool,
+    /// Keep the notes of subcharts as well.
+    pub subchart_notes: bool,
+    /// Accept values that break the charts' schemas.
+    pub skip_schema_validation: bool,
+    /// How objects are sent.
+    pub apply: ApplyOptions,
+    /// What is waited for.
+    pub wait: WaitOptions,
+}
+
+/// Installs a chart: check the name, install CRDs, render, check whose objects are there, record, run hooks, send, wait,
+/// record.
+///
+/// # Errors
+///
+/// The step that failed. From the first record on, the failure is recorded too.
+pub async fn install(
+    cx: &Context,
+    name: &str,
+    chart: Chart,
+    values: Map,
+    options: &InstallOptions,
+) -> Result<Release, Error> {
+    let work = Install {
+        cx,
+        name,
+        options,
+        is_server_side: options.apply.server_side.is_for(None),
+    };
+    let (history, input) = work.check(&chart, &values).await?;
+    let configured = cx.configure(chart, &values, options.skip_schema_validation)?;
+    let input = work.prepare_cluster(configured.chart(), input).await?;
+    let notes = Notes::of(options.subchart_notes);
+    let draft = cx.render(configured, input, (notes, options.dry_run)).await?;
+    let (release, objects) = work.plan(draft, values).await?;
+    let adopted = work.adopted(&objects).await?;
+    if options.dry_run.is_dry() {
+        return Ok(dry(release));
+    }
+    let release = work.record_first(release, &history).await?;
+    work.run(release, &objects, &adopted).await
+}
+
+struct Install<'a> {
+    cx: &'a Context,
+    name: &'a str,
+    options: &'a InstallOptions,
+    is_server_side: bool,
+}
+
+impl Install<'_> {
+    /// Checks that the cluster is there, that the options make sense and that the name is free.
+    async fn check(&self, chart: &Chart, values: &Map) -> Result<(Option<History>, RenderInput), Error> {
+        let version = async {
+            let version = self.cx.cluster.version().await;
+            version.map_err(|error| Error::Reachability(Box::new(Error::Unreachable(error))))
+        };
+        let known = async {
+            if has_crds(chart, values) && !self.options.skip_crds {
+                // They will be sent first, and then there is more to know.
+                return Ok(Vec::new());
+            }
+            render::api_versions(&self.cx.cluster).await
+        };
+        // A history that cannot be read is no reason to stop (Helm's `availableName`).
+        let history = async { Ok(self.cx.history(self.name).await.ok()) };
+        let (version, known, history) = tokio::try_join!(version, known, history)?;
+        check_options(self.options)?;
+        self.check_name(history.as_ref()).map_err(Error::NameCheck)?;
+        let input = RenderInput {
+            release: render::for_install(self.name, self.cx.cluster.namespace()),
+            capabilities: render::capabilities(version, known),
+        };
+        Ok((history, input))
+    }
+
+    fn check_name(&self, history: Option<&History>) -> Result<(), NameCheck> {
+        check_name(self.name)?;
+        if self.options.dry_run.is_dry() {
+            return Ok(());
+        }
+        let Some(newest) = history.and_then(History::newest) else {
+            return Ok(());
+        };
+        let is_over = matches!(newest.status, Status::Uninstalled | Status::Failed);
+        if self.options.replace && is_over {
+            return Ok(());
+        }
+        Err(NameCheck::InUse)
+    }
+
+    /// Sends the chart's CRDs, then asks what the cluster has.
+    async fn prepare_cluster(&self, chart: &Chart, mut input: RenderInput) -> Result<RenderInput, Error> {
+        let files = crd_files(chart);
+        if self.options.skip_crds || files.is_empty() {
+            if input.capabilities.api_versions.is_empty() {
+                input.capabilities.api_versions = render::api_versions(&self.cx.cluster).await?;
+            }
+            return Ok(input);
+        }
+        self.install_crds(&files).await?;
+        input.capabilities.api_versions = render::api_versions(&self.cx.cluster).await?;
+        Ok(input)
+    }
+
+    async fn install_crds(&self, files: &[CrdFile]) -> Result<(), Error> {
+        if self.options.dry_run.is_dry() {
+            self.cx.warn(
+                "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.",
+            );
+            return Ok(());
+        }
+        crds::install(self.cx, files, &self.options.apply, self.is_server_side).await
+    }
+
+    /// Makes the record, and the objects out of what was rendered.
+    async fn plan(&self, draft: Draft, values: Map) -> Result<(Release, Vec<Object>), Error> {
+        let validation = validation(&self.options.apply);
+        let objects = build(&self.cx.cluster, &draft.plan.resources, validation).await;
+        let mut objects = objects.map_err(|source| Error::Build {
+            step: "unable to build kubernetes objects from release manifest",
+            source,
+        })?;
+        own(&mut objects, self.owner());
+        let release = first_revision(draft, values, self.name, self.options, self.place());
+        Ok((release, objects))
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place {
+            namespace: self.cx.cluster.namespace(),
+            now: self.cx.now(),
+            is_server_side: self.is_server_side,
+        }
+    }
+
+    fn owner(&self) -> Owner<'_> {
+        Owner {
+            name: self.name,
+            namespace: self.cx.cluster.namespace(),
+        }
+    }
+
+    /// Returns the objects that are there already; they are changed instead of made.
+    async fn adopted(&self, objects: &[Object]) -> Result<Vec<Object>, Error> {
+        let owner = (!self.options.apply.take_ownership).then(|| self.owner());
+        let found = existing(&self.cx.cluster, objects, owner).await;
+        found.map_err(|source| Error::Ownership {
+            action: "install",
+            source,
+        })
+    }
+
+    /// Writes the first record. From here on somebody else knows that we are at work.
+    async fn record_first(&self, mut release: Release, history: &Option<History>) -> Result<Release, Error> {
+        if self.options.create_namespace {
+            self.create_namespace().await?;
+        }
+        if self.options.replace
+            && let Some(history) = history
+        {
+            self.replace(&mut release, history).await?;
+        }
+        self.cx.store.create(&release).await?;
+        Ok(release)
+    }
+
+    async fn create_namespace(&self) -> Result<(), Error> {
+        let name = self.cx.cluster.namespace();
+        let body = json!({
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": name, "labels": {"name": name}},
+        });
+        let mapping = self.cx.cluster.mapping(&GroupVersionKind::new("v1", "Namespace")).await;
+        let mapping = mapping.map_err(crate::apply::BuildError::Discovery)?;
+        let namespace = Object {
+            mapping,
+            namespace: String::new(),
+            name: name.to_owned(),
+            body,
+        };
+        let method = self.options.apply.create_method(self.is_server_side);
+        match create(&self.cx.sender(method), &[namespace]).await {
+            Err(error) if !error.is_already_exists() => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts on from the revisions that had the name before.
+    async fn replace(&self, release: &mut Release, history: &History) -> Result<(), Error> {
+        let Some(newest) = history.newest() else { return Ok(()) };
+        release.revision = newest.id.revision + 1;
+        if newest.status == Status::Failed {
+            return Ok(());
+        }
+        let mut last = self.cx.store.get(&newest.id).await?;
+        last.set_status(Status::Superseded, "superseded by new release");
+        Ok(self.cx.store.update(&last).await?)
+    }
+
+    async fn run(&self, mut release: Release, objects: &[Object], adopted: &[Object]) -> Result<Release, Error> {
+        match self.send(&mut release, objects, adopted).await {
+            Ok(()) => {
+                let description = match self.options.description.as_str() {
+                    "" => "Install complete",
+                    own => own,
+                };
+                release.set_status(Status::Deployed, description);
+                self.cx.record(&release).await;
+                Ok(release)
+            }
+            Err(error) => Err(self.fail(release, error).await),
+        }
+    }
+
+    async fn send(&self, release: &mut Release, objects: &[Object], adopted: &[Object]) -> Result<(), Error> {
+        let wait = self.wait();
+        let hooks = Hooks {
+            cx: self.cx,
+            wait: &wait,
+            is_server_side: self.is_server_side,
+        };
+        if !self.options.no_hooks {
+            let ran = hooks.run(release, HookEvent::PreInstall).await;
+            ran.map_err(|source| hooks_failed("failed pre-install", source))?;
+        }
+        self.send_objects(objects, adopted).await?;
+        self.cx.wait(objects, &wait).await?;
+        if !self.options.no_hooks {
+            let ran = hooks.run(release, HookEvent::PostInstall).await;
+            ran.map_err(|source| hooks_failed("failed post-install", source))?;
+        }
+        Ok(())
+    }
+
+    async fn send_objects(&self, objects: &[Object], adopted: &[Object]) -> Result<(), Error> {
+        self.cx.notify(Event::Step("sending objects"));
+        if adopted.is_empty() {
+            let method = self.options.apply.create_method(self.is_server_side);
+            create(&self.cx.sender(method), objects).await?;
+            return Ok(());
+        }
+        let method = self.options.apply.update_method(UpdateMode {
+            is_server_side: self.is_server_side,
+            migrates: true,
+            three_way_custom: true,
+        })?;
+        Ok(update(&self.cx.sender(method), adopted, objects).await.result?)
+    }
+
+    fn wait(&self) -> WaitOptions {
+        self.options.wait.or_watcher(self.options.rollback_on_failure)
+    }
+
+    /// Records a failure, or takes everything back.
+    async fn fail(&self, mut release: Release, error: Error) -> Error {
+        let name = chart::quote::quote(self.name);
+        release.set_status(Status::Failed, format!("Release {name} failed: {}", error.line()));
+        if !self.options.rollback_on_failure {
+            self.cx.record(&release).await;
+            return error;
+        }
+        let options = UninstallOptions {
+            no_hooks: self.options.no_hooks,
+            wait: self.wait(),
+            ..UninstallOptions::default()
+        };
+        match uninstall(self.cx, self.name, &options).await {
+            Ok(_) => error.during(format!(
+                "release {} failed, and has been uninstalled due to rollback-on-failure being set",
+                self.name
+            )),
+            Err(second) => Error::Twice {
+                step: "an error occurred while uninstalling the release. original install error",
+                first: Box::new(error),
+                second: Box::new(second),
+            },
+        }
+    }
+}
+
+pub(super) fn hooks_failed(step: &'static str, source: super::HookError) -> Error {
+    Error::Hooks { step, source }
+}
+
+pub(super) fn validation(apply: &ApplyOptions) -> Validation {
+    if apply.disable_validation {
+        Validation::None
+    } else {
+        Validation::Strict
+    }
+}
+
+/// Says whether the chart, as far as values do not switch parts of it off, has CRDs.
+fn has_crds(chart: &Chart, _values: &Map) -> bool {
+    !chart.crds().is_empty()
+}
+
+fn check_options(options: &InstallOptions) -> Result<(), Error> {
+    if options.hide_secrets && !options.dry_run.is_dry() {
+        return Err(Error::Options("hiding Kubernetes secrets requires a dry-run mode"));
+    }
+    if has_system_label(options.labels.keys()) {
+        return Err(Error::SystemLabel);
+    }
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<(), NameCheck> {
+    validate_name(name).map_err(|source| NameCheck::Invalid {
+        name: name.to_owned(),
+        source,
+    })
+}
+
+/// Where and when a release is made.
+struct Place<'a> {
+    namespace: &'a str,
+    now: Time,
+    is_server_side: bool,
+}
+
+fn first_revision(draft: Draft, values: Map, name: &str, options: &InstallOptions, place: Place<'_>) -> Release {
+    let manifest = ManifestOptions {
+        hide_secrets: options.hide_secrets,
+        ..ManifestOptions::default()
+    };
+    let mut release = Release {
+        name: name.to_owned(),
+        namespace: place.namespace.to_owned(),
+        info: Info {
+            first_deployed: Some(place.now),
+            last_deployed: Some(place.now),
+            notes: draft.notes,
+            ..Info::default()
+        },
+        chart: draft.chart,
+        config: values,
+        manifest: draft.plan.manifest_with(manifest),
+        hooks: draft.plan.hooks,
+        revision: 1,
+        labels: options.labels.clone(),
+        recorded_apply_method: apply_method(place.is_server_side),
+    };
+    release.set_status(Status::PendingInstall, "Initial install underway");
+    release
+}
+
+pub(super) fn apply_method(is_server_side: bool) -> String {
+    let method = if is_server_side {
+        ApplyMethod::ServerSide
+    } else {
+        ApplyMethod::ClientSide
+    };
+    method.as_str().to_owned()
+}
+
+fn dry(mut release: Release) -> Release {
+    "Dry run complete".clone_into(&mut release.info.description);
+    release
+}
+
+/// What an installation without a cluster is told instead of asking.
+pub struct Preview<'a> {
+    /// How charts are rendered.
+    pub renderer: &'a Renderer,
+    /// What the cluster is taken for.
+    pub capabilities: Capabilities,
+    /// The namespace of the release.
+    pub namespace: &'a str,
+    /// What time it is.
+    pub now: Time,
+}
+
+/// Returns what [`install`] would record, without a cluster: `--dry-run=client`.
+///
+/// # Errors
+///
+/// When the name is none, values break a schema, or rendering fails.
+pub fn preview(
+    place: &Preview<'_>,
+    name: &str,
+    chart: Chart,
+    values: Map,
+    options: &InstallOptions,
+) -> Result<Release, Error> {
+    check_name(name).map_err(Error::NameCheck)?;
+    let configure = ConfigureOptions {
+        skip_schema_validation: options.skip_schema_validation,
+    };
+    let configured = chart.configure(&values, &configure)?;
+    check_options(options)?;
+    let input = RenderInput {
+        release: render::for_install(name, place.namespace),
+        capabilities: place.capabilities.clone(),
+    };
+    let draft = render::draft(place.renderer, configured, &input, Notes::of(options.subchart_notes))?;
+    let place = Place {
+        namespace: place.namespace,
+        now: place.now,
+        is_server_side: options.apply.server_side.is_for(None),
+    };
+    Ok(dry(first_revision(draft, values, name, options, place)))
+}
+
+/// Returns the documents of a stored or rendered plan as objects.
+pub(super) async fn objects_of(
+    cx: &Context,
+    resources: &[Resource],
+    (validation, step): (Validation, &'static str),
+) -> Result<Vec<Object>, Error> {
+    let objects = build(&cx.cluster, resources, validation).await;
+    objects.map_err(|source| Error::Build { step, source })
+}

@@ -1,0 +1,177 @@
+//! Chart + values + cluster → what the release consists of.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chart::{Chart, ConfigureOptions, ConfiguredChart, Map, is_compatible};
+use templates::{Capabilities, KubeVersion, Lookup, Offline, ReleaseInfo, RenderInput, Rendered, Renderer};
+use tokio::runtime::Handle;
+
+use super::{Context, DryRun, Error};
+use crate::cluster::{Cluster, ClusterLookup, ServerVersion};
+use crate::manifest::Plan;
+
+/// A rendered chart.
+pub(super) struct Draft {
+    /// The chart as it was rendered: what is switched off is gone, imported values are among its own.
+    pub(super) chart: Chart,
+    pub(super) plan: Plan,
+    pub(super) notes: String,
+}
+
+/// Which notes are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notes {
+    /// The chart's own.
+    OfChart,
+    /// Those of its subcharts too.
+    OfAll,
+}
+
+impl Notes {
+    pub(super) fn of(includes_subcharts: bool) -> Self {
+        if includes_subcharts { Notes::OfAll } else { Notes::OfChart }
+    }
+}
+
+impl Context {
+    /// Puts values and chart together and tells what is odd about them.
+    pub(super) fn configure(
+        &self,
+        chart: Chart,
+        values: &Map,
+        skip_schema_validation: bool,
+    ) -> Result<ConfiguredChart, Error> {
+        let options = ConfigureOptions {
+            skip_schema_validation,
+        };
+        let configured = chart.configure(values, &options)?;
+        for warning in configured.warnings() {
+            self.warn(warning.clone());
+        }
+        Ok(configured)
+    }
+
+    /// Renders a chart on a thread of its own, since its templates may ask the cluster and wait for the answer.
+    pub(super) async fn render(
+        &self,
+        chart: ConfiguredChart,
+        input: RenderInput,
+        (notes, dry_run): (Notes, DryRun),
+    ) -> Result<Draft, Error> {
+        let lookup: Arc<dyn Lookup> = match dry_run {
+            DryRun::Client => Arc::new(Offline),
+            DryRun::None | DryRun::Server => {
+                Arc::new(ClusterLookup::new(self.cluster.clone(), Handle::current()))
+            }
+        };
+        let renderer = with_lookup(&self.renderer, lookup);
+        let work = move || draft(&renderer, chart, &input, notes);
+        let done = tokio::task::spawn_blocking(work).await;
+        done.unwrap_or(Err(Error::RenderStopped))
+    }
+}
+
+fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
+    Renderer {
+        mode: renderer.mode,
+        is_strict: renderer.is_strict,
+        has_dns: renderer.has_dns,
+        lookup,
+        clock: renderer.clock.clone(),
+    }
+}
+
+/// Renders a chart and sorts what comes out.
+pub(super) fn draft(
+    renderer: &Renderer,
+    chart: ConfiguredChart,
+    input: &RenderInput,
+    notes: Notes,
+) -> Result<Draft, Error> {
+    check_kube_version(chart.chart(), &input.capabilities)?;
+    let mut rendered = renderer.render(&chart, input).map_err(Error::Render)?;
+    let notes = take_notes(&mut rendered, chart.chart().name(), notes);
+    let plan = Plan::new(&rendered.files)?;
+    let (chart, _) = chart.into_parts();
+    Ok(Draft {
+        plan: plan.with_crds(&chart),
+        chart,
+        notes,
+    })
+}
+
+fn take_notes(rendered: &mut Rendered, chart: &str, notes: Notes) -> String {
+    let mut texts: BTreeMap<String, String> = rendered.take_notes();
+    if notes == Notes::OfChart {
+        return texts
+            .remove(&format!("{chart}/templates/NOTES.txt"))
+            .unwrap_or_default();
+    }
+    let mut all = String::new();
+    for text in texts.values() {
+        if !all.is_empty() {
+            all.push('\n');
+        }
+        all.push_str(text);
+    }
+    all
+}
+
+/// Checks the range of Kubernetes versions that a chart names.
+///
+/// # Errors
+///
+/// When the cluster's version is not in it.
+pub fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<(), Error> {
+    let wanted = &chart.metadata.kube_version;
+    let found = &capabilities.kube_version;
+    if wanted.is_empty() || is_compatible(wanted, &found.normalized) {
+        return Ok(());
+    }
+    Err(Error::KubeVersion {
+        wanted: wanted.clone(),
+        found: found.version.clone(),
+    })
+}
+
+/// Asks a cluster what templates may know of it.
+///
+/// # Errors
+///
+/// When it does not answer.
+pub async fn cluster_capabilities(cluster: &Cluster) -> Result<Capabilities, Error> {
+    let version = async { cluster.version().await.map_err(Error::ServerVersion) };
+    let (version, api_versions) = tokio::try_join!(version, api_versions(cluster))?;
+    Ok(capabilities(version, api_versions))
+}
+
+pub(super) async fn api_versions(cluster: &Cluster) -> Result<Vec<String>, Error> {
+    let versions = cluster.api_versions().await.map_err(Error::ApiVersions)?;
+    Ok(versions.into_iter().collect())
+}
+
+/// Helm does not cut a real cluster's version to its numbers, so `1.31.2-gke.1` counts as a pre-release of `1.31.2`.
+pub(super) fn capabilities(version: ServerVersion, api_versions: Vec<String>) -> Capabilities {
+    Capabilities {
+        kube_version: KubeVersion {
+            normalized: version.git_version.clone(),
+            version: version.git_version,
+            major: version.major,
+            minor: version.minor,
+        },
+        api_versions,
+        ..Capabilities::offline()
+    }
+}
+
+/// Returns what templates see as `.Release` on the first revision.
+pub(super) fn for_install(name: &str, namespace: &str) -> ReleaseInfo {
+    ReleaseInfo {
+        name: name.to_owned(),
+        namespace: namespace.to_owned(),
+        revision: 1,
+        is_install: true,
+        is_upgrade: false,
+    }
+}

@@ -1,0 +1,255 @@
+//! `uninstall`: take down what a release consists of, and forget it.
+
+use std::fmt::Write;
+
+use super::hooks::Hooks;
+use super::options::WaitOptions;
+use super::{Context, Error, WaitStrategy};
+use crate::apply::{Cascade, Changes, Method, Object, RESOURCE_POLICY, Validation, build, delete};
+use crate::error::chain;
+use crate::hook::HookEvent;
+use crate::manifest::{Plan, Resource};
+use crate::observer::Event;
+use crate::record::{Release, Status, validate_name};
+use crate::store::{History, StoreError};
+use crate::wait::Goal;
+
+/// How to uninstall.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of Helm's, independent of the others")]
+pub struct UninstallOptions {
+    /// Do nothing.
+    pub dry_run: bool,
+    /// Leave hooks out.
+    pub no_hooks: bool,
+    /// A release that is not there is one that was uninstalled.
+    pub ignore_not_found: bool,
+    /// Keep the records.
+    pub keep_history: bool,
+    /// What happens to objects that belong to deleted ones.
+    pub cascade: Cascade,
+    /// A sentence for the record, instead of Helm's.
+    pub description: String,
+    /// Whether to wait until objects are gone.
+    pub wait: WaitOptions,
+}
+
+/// What was uninstalled.
+#[derive(Clone, Debug)]
+pub struct Uninstalled {
+    /// The newest revision, as it was recorded last.
+    pub release: Release,
+    /// The objects that stay because they ask to, as kind and name.
+    pub kept: Vec<(String, String)>,
+}
+
+impl Uninstalled {
+    /// Returns what Helm prints about the objects that stay, if any do.
+    pub fn info(&self) -> Option<String> {
+        if self.kept.is_empty() {
+            return None;
+        }
+        let mut text = "These resources were kept due to the resource policy:\n".to_owned();
+        for (kind, name) in &self.kept {
+            writeln!(text, "[{kind}] {name}").expect("writing to a string cannot fail");
+        }
+        Some(text)
+    }
+}
+
+/// Uninstalls a release: record that it goes, run hooks, delete objects, wait, run hooks, forget it.
+///
+/// Returns nothing for a release that is not there, if that is to be ignored.
+///
+/// # Errors
+///
+/// The step that failed. What failed after the objects were deleted does not keep the release from being forgotten.
+pub async fn uninstall(
+    cx: &Context,
+    name: &str,
+    options: &UninstallOptions,
+) -> Result<Option<Uninstalled>, Error> {
+    let work = Uninstall { cx, name, options };
+    let history = work.check().await?;
+    if history.is_empty() && options.ignore_not_found {
+        return Ok(None);
+    }
+    let release = work.newest(&history).await?;
+    if options.dry_run {
+        return Ok(Some(Uninstalled {
+            release,
+            kept: Vec::new(),
+        }));
+    }
+    if release.info.status == Status::Uninstalled {
+        return work.forget_only(release, &history).await.map(Some);
+    }
+    work.run(release, &history).await.map(Some)
+}
+
+struct Uninstall<'a> {
+    cx: &'a Context,
+    name: &'a str,
+    options: &'a UninstallOptions,
+}
+
+impl Uninstall<'_> {
+    async fn check(&self) -> Result<History, Error> {
+        let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
+        let (_, history) = tokio::try_join!(version, self.cx.history(self.name))?;
+        if validate_name(self.name).is_err() {
+            return Err(Error::InvalidName {
+                step: "uninstall: Release name is invalid",
+                name: self.name.to_owned(),
+            });
+        }
+        Ok(history)
+    }
+
+    async fn newest(&self, history: &History) -> Result<Release, Error> {
+        let release = history.last(self.cx.store.as_ref()).await;
+        release.map_err(|error| {
+            let error = Error::from(error);
+            if self.options.dry_run {
+                return error;
+            }
+            error.during(format!("uninstall: Release not loaded: {}", self.name))
+        })
+    }
+
+    /// The objects went before; what is left is records.
+    async fn forget_only(&self, release: Release, history: &History) -> Result<Uninstalled, Error> {
+        if self.options.keep_history {
+            return Err(Error::AlreadyUninstalled(self.name.to_owned()));
+        }
+        self.forget(history).await?;
+        Ok(Uninstalled {
+            release,
+            kept: Vec::new(),
+        })
+    }
+
+    async fn run(&self, mut release: Release, history: &History) -> Result<Uninstalled, Error> {
+        release.set_status(
+            Status::Uninstalling,
+            "Deletion in progress (or silently failed)",
+        );
+        release.info.deleted = Some(self.cx.now());
+        if !self.options.no_hooks {
+            self.hooks().run(&mut release, HookEvent::PreDelete).await?;
+        }
+        self.cx.record(&release).await;
+        let (objects, kept) = self
+            .delete_objects(&release)
+            .await
+            .map_err(|error| error.during(format!("failed to delete release: {}", self.name)))?;
+        let mut errors = Vec::new();
+        if self.options.wait.strategy != WaitStrategy::HookOnly {
+            let gone = self
+                .cx
+                .wait_until(&objects, Goal::Gone, &self.options.wait)
+                .await;
+            errors.extend(gone.err().map(Error::from));
+        }
+        if !self.options.no_hooks {
+            let ran = self.hooks().run(&mut release, HookEvent::PostDelete).await;
+            errors.extend(ran.err().map(Error::from));
+        }
+        self.finish(&mut release, history, &mut errors).await?;
+        if errors.is_empty() {
+            return Ok(Uninstalled { release, kept });
+        }
+        Err(Error::Uninstalled(errors))
+    }
+
+    fn hooks(&self) -> Hooks<'_> {
+        Hooks {
+            cx: self.cx,
+            wait: &self.options.wait,
+            is_server_side: true,
+        }
+    }
+
+    /// Deletes what does not ask to stay; returns that, and what does.
+    async fn delete_objects(&self, release: &Release) -> Result<(Vec<Object>, Vec<(String, String)>), Error> {
+        let plan = Plan::from_release(release)?;
+        let (staying, going): (Vec<&Resource>, Vec<&Resource>) =
+            plan.uninstall_order().into_iter().partition(|resource| has_policy(resource));
+        let kept = staying.iter().filter(|resource| self.asks_to_stay(resource));
+        let kept = kept.map(|resource| (resource.kind.clone(), resource.name.clone()));
+        let kept = kept.collect();
+        let objects = build(&self.cx.cluster, going, Validation::None).await;
+        let objects = objects.map_err(|source| Error::Build {
+            step: "unable to build kubernetes objects for delete",
+            source,
+        })?;
+        self.cx.notify(Event::Step("deleting objects"));
+        let method = Method::ServerSide {
+            force_conflicts: false,
+            migrates: false,
+        };
+        let mut changes = Changes::default();
+        delete(&self.cx.sender(method), &objects, self.options.cascade, &mut changes).await?;
+        Ok((objects, kept))
+    }
+
+    /// Says whether a resource with a policy asks to stay. With any other policy Helm leaves it alone without a word;
+    /// so do we, with one.
+    fn asks_to_stay(&self, resource: &Resource) -> bool {
+        let policy = resource.annotation(RESOURCE_POLICY).unwrap_or_default();
+        let asks = policy.trim().to_lowercase() == "keep";
+        if !asks {
+            let (kind, name) = (&resource.kind, &resource.name);
+            self.cx.warn(format!(
+                "{kind}/{name} is not deleted: it has an unknown {RESOURCE_POLICY}: {policy}"
+            ));
+        }
+        asks
+    }
+
+    async fn finish(
+        &self,
+        release: &mut Release,
+        history: &History,
+        errors: &mut Vec<Error>,
+    ) -> Result<(), Error> {
+        let description = match self.options.description.as_str() {
+            "" => "Uninstallation complete",
+            own => own,
+        };
+        release.set_status(Status::Uninstalled, description);
+        if !self.options.keep_history {
+            errors.extend(self.forget(history).await.err());
+            return Ok(());
+        }
+        self.cx.record(release).await;
+        for head in self.cx.history(self.name).await?.deployed() {
+            let mut other = match self.cx.store.get(&head.id).await {
+                Err(StoreError::NotFound) => continue,
+                other => other?,
+            };
+            other.info.status = Status::Superseded;
+            self.cx.record(&other).await;
+        }
+        Ok(())
+    }
+
+    async fn forget(&self, history: &History) -> Result<(), Error> {
+        for head in history.heads() {
+            match self.cx.store.delete(&head.id).await {
+                Ok(()) | Err(StoreError::NotFound) => {}
+                Err(error) => {
+                    let cause = chain(&error);
+                    return Err(
+                        Error::from(error).during(format!("uninstall: Failed to purge the release: {cause}"))
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn has_policy(resource: &Resource) -> bool {
+    resource.annotation(RESOURCE_POLICY).is_some()
+}

@@ -1,0 +1,427 @@
+//! `upgrade`: a chart becomes the next revision of a release.
+
+use std::collections::BTreeMap;
+
+use chart::values::{coalesce, coalesce_tables};
+use chart::{Chart, Map};
+use templates::{ReleaseInfo, RenderInput};
+
+use super::hooks::Hooks;
+use super::install::{apply_method, hooks_failed, objects_of, validation};
+use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
+use super::render::{self, Draft, Notes};
+use super::{Context, Error, RollbackOptions, rollback};
+use crate::apply::{Cascade, Changes, Object, Owner, Validation, delete, existing, own, update};
+use crate::error::chain;
+use crate::hook::HookEvent;
+use crate::manifest::{ManifestOptions, Plan};
+use crate::observer::Event;
+use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
+use crate::store::{History, StoreError, has_system_label};
+
+/// What becomes of the values that the user gave the last time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ValuesPolicy {
+    /// They are used again if there are no new ones at all.
+    #[default]
+    ReuseIfNone,
+    /// They are dropped.
+    Reset,
+    /// New ones go over them, and both over the defaults that the chart had then.
+    Reuse,
+    /// New ones go over them, and both over the defaults that the chart has now.
+    ResetThenReuse,
+}
+
+/// How to upgrade.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of Helm's, independent of the others")]
+pub struct UpgradeOptions {
+    /// A sentence for the record, instead of Helm's.
+    pub description: String,
+    /// Labels for the record, over those it had. The value `null` removes one.
+    pub labels: BTreeMap<String, String>,
+    /// Do nothing.
+    pub dry_run: DryRun,
+    /// Leave Secrets out of what a dry run returns.
+    pub hide_secrets: bool,
+    /// What becomes of the values of last time.
+    pub values: ValuesPolicy,
+    /// Leave hooks out.
+    pub no_hooks: bool,
+    /// Go back to the last revision that worked.
+    pub rollback_on_failure: bool,
+    /// Delete what was new in a failed upgrade.
+    pub cleanup_on_fail: bool,
+    /// How many revisions are kept; 0 is all.
+    pub history_max: usize,
+    /// Keep the notes of subcharts as well.
+    pub subchart_notes: bool,
+    /// Accept values that break the charts' schemas.
+    pub skip_schema_validation: bool,
+    /// How objects are sent.
+    pub apply: ApplyOptions,
+    /// What is waited for.
+    pub wait: WaitOptions,
+}
+
+impl Default for UpgradeOptions {
+    fn default() -> Self {
+        UpgradeOptions {
+            description: String::new(),
+            labels: BTreeMap::new(),
+            dry_run: DryRun::None,
+            hide_secrets: false,
+            values: ValuesPolicy::default(),
+            no_hooks: false,
+            rollback_on_failure: false,
+            cleanup_on_fail: false,
+            history_max: 10,
+            subchart_notes: false,
+            skip_schema_validation: false,
+            apply: ApplyOptions::default(),
+            wait: WaitOptions::default(),
+        }
+    }
+}
+
+/// Upgrades a release: find what runs, put old and new values together, render, check whose objects are there, record,
+/// run hooks, send what is new, delete what is not wanted any more, wait, record.
+///
+/// # Errors
+///
+/// The step that failed. From the first record on, the failure is recorded too.
+pub async fn upgrade(
+    cx: &Context,
+    name: &str,
+    chart: Chart,
+    values: Map,
+    options: &UpgradeOptions,
+) -> Result<Release, Error> {
+    let work = Upgrade { cx, name, options };
+    let (history, mut input) = work.check().await?;
+    let base = work.base(&history).await?;
+    let (chart, values) = work.values(chart, values, &base.running)?;
+    let configured = cx.configure(chart, &values, options.skip_schema_validation)?;
+    input.release = work.release_info(&base);
+    let notes = Notes::of(options.subchart_notes);
+    let draft = cx.render(configured, input, (notes, options.dry_run)).await?;
+    let (mut release, step) = work.plan(draft, values, &base).await?;
+    if options.dry_run.is_dry() {
+        work.describe(&mut release, "Dry run complete");
+        return Ok(release);
+    }
+    work.record_first(&release, &history).await?;
+    work.run(release, base.running, &step).await
+}
+
+struct Upgrade<'a> {
+    cx: &'a Context,
+    name: &'a str,
+    options: &'a UpgradeOptions,
+}
+
+/// What an upgrade starts from.
+struct Base {
+    /// The newest revision: counting goes on from it, and labels come from it.
+    last: Release,
+    /// The revision whose objects are there.
+    running: Release,
+}
+
+/// What an upgrade changes.
+struct Step {
+    current: Vec<Object>,
+    target: Vec<Object>,
+    is_server_side: bool,
+    migrates: bool,
+}
+
+impl Upgrade<'_> {
+    async fn check(&self) -> Result<(History, RenderInput), Error> {
+        let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
+        let known = render::api_versions(&self.cx.cluster);
+        let history = self.cx.history(self.name);
+        let (version, known, history) = tokio::try_join!(version, known, history)?;
+        if validate_name(self.name).is_err() {
+            return Err(Error::InvalidName {
+                step: "release name is invalid",
+                name: self.name.to_owned(),
+            });
+        }
+        if self.options.hide_secrets && !self.options.dry_run.is_dry() {
+            return Err(Error::Options("hiding Kubernetes secrets requires a dry-run mode"));
+        }
+        let input = RenderInput {
+            release: ReleaseInfo::default(),
+            capabilities: render::capabilities(version, known),
+        };
+        Ok((history, input))
+    }
+
+    async fn base(&self, history: &History) -> Result<Base, Error> {
+        let store = self.cx.store.as_ref();
+        let last = match history.last(store).await {
+            Err(StoreError::NotFound) => return Err(StoreError::NoneDeployed(self.name.to_owned()).into()),
+            last => last?,
+        };
+        let status = &last.info.status;
+        if status.is_pending() {
+            return Err(Error::Pending);
+        }
+        if *status == Status::Deployed {
+            let running = last.clone();
+            return Ok(Base { last, running });
+        }
+        let may_be_base = matches!(status, Status::Failed | Status::Superseded);
+        let running = match history.last_deployed(store).await {
+            Err(StoreError::NoneDeployed(_)) if may_be_base => last.clone(),
+            running => running?,
+        };
+        Ok(Base { last, running })
+    }
+
+    /// Puts new values over those of the last time, as the policy says.
+    fn values(&self, mut chart: Chart, values: Map, running: &Release) -> Result<(Chart, Map), Error> {
+        let values = match self.options.values {
+            ValuesPolicy::Reset => values,
+            ValuesPolicy::Reuse => {
+                let old = coalesce(&running.chart, running.config.clone()).map_err(Error::OldValues)?;
+                chart.values = old.values;
+                coalesce_tables(values, &running.config)
+            }
+            ValuesPolicy::ResetThenReuse => coalesce_tables(values, &running.config),
+            ValuesPolicy::ReuseIfNone if values.is_empty() => running.config.clone(),
+            ValuesPolicy::ReuseIfNone => values,
+        };
+        Ok((chart, values))
+    }
+
+    fn release_info(&self, base: &Base) -> ReleaseInfo {
+        ReleaseInfo {
+            name: self.name.to_owned(),
+            namespace: base.running.namespace.clone(),
+            revision: i64::try_from(base.last.revision + 1).unwrap_or(i64::MAX),
+            is_install: false,
+            is_upgrade: true,
+        }
+    }
+
+    /// Makes the record, and finds out what is to be changed.
+    async fn plan(&self, draft: Draft, values: Map, base: &Base) -> Result<(Release, Step), Error> {
+        if has_system_label(self.options.labels.keys()) {
+            return Err(Error::SystemLabel);
+        }
+        let is_server_side = self.options.apply.server_side.is_for(Some(base.last.apply_method()));
+        let step = self.step(&draft.plan, &base.running, is_server_side).await?;
+        let release = self.next_revision(draft, values, base, is_server_side);
+        Ok((release, step))
+    }
+
+    async fn step(&self, plan: &Plan, running: &Release, is_server_side: bool) -> Result<Step, Error> {
+        let old = Plan::from_release(running)?;
+        let from_old = (
+            Validation::None,
+            "unable to build kubernetes objects from current release manifest",
+        );
+        let from_new = (
+            validation(&self.options.apply),
+            "unable to build kubernetes objects from new release manifest",
+        );
+        let mut target = objects_of(self.cx, &plan.resources, from_new).await?;
+        let mut current = objects_of(self.cx, &old.resources, from_old).await?;
+        let owner = Owner {
+            name: self.name,
+            namespace: &running.namespace,
+        };
+        own(&mut target, owner);
+        let fresh: Vec<_> = target
+            .iter()
+            .filter(|object| !current.iter().any(|old| old.reference() == object.reference()))
+            .cloned()
+            .collect();
+        let owner = (!self.options.apply.take_ownership).then_some(owner);
+        let adopted = existing(&self.cx.cluster, &fresh, owner).await;
+        current.extend(adopted.map_err(|source| Error::Ownership {
+            action: "update",
+            source,
+        })?);
+        let was_client_side = running.apply_method() == ApplyMethod::ClientSide;
+        Ok(Step {
+            current,
+            target,
+            is_server_side,
+            migrates: was_client_side && is_server_side,
+        })
+    }
+
+    fn next_revision(&self, draft: Draft, values: Map, base: &Base, is_server_side: bool) -> Release {
+        let manifest = ManifestOptions {
+            hide_secrets: self.options.hide_secrets,
+            ..ManifestOptions::default()
+        };
+        let mut labels = base.last.labels.clone();
+        labels.extend(self.options.labels.clone());
+        labels.retain(|_, value| value != "null");
+        let mut release = Release {
+            name: self.name.to_owned(),
+            namespace: base.running.namespace.clone(),
+            info: Info {
+                first_deployed: base.running.info.first_deployed,
+                last_deployed: Some(self.cx.now()),
+                notes: draft.notes,
+                ..Info::default()
+            },
+            chart: draft.chart,
+            config: values,
+            manifest: draft.plan.manifest_with(manifest),
+            hooks: draft.plan.hooks,
+            revision: base.last.revision + 1,
+            labels,
+            recorded_apply_method: apply_method(is_server_side),
+        };
+        release.set_status(Status::PendingUpgrade, "Preparing upgrade");
+        release
+    }
+
+    fn describe(&self, release: &mut Release, otherwise: &str) {
+        let description = match self.options.description.as_str() {
+            "" => otherwise,
+            own => own,
+        };
+        description.clone_into(&mut release.info.description);
+    }
+
+    /// Writes the first record. From here on somebody else knows that we are at work.
+    async fn record_first(&self, release: &Release, history: &History) -> Result<(), Error> {
+        make_room(self.cx, history, self.options.history_max).await?;
+        Ok(self.cx.store.create(release).await?)
+    }
+
+    async fn run(&self, mut release: Release, mut running: Release, step: &Step) -> Result<Release, Error> {
+        let mut changes = Changes::default();
+        if let Err(error) = self.send(&mut release, step, &mut changes).await {
+            return Err(self.fail(release, error, (step, &changes)).await);
+        }
+        running.info.status = Status::Superseded;
+        self.cx.record(&running).await;
+        release.info.status = Status::Deployed;
+        self.describe(&mut release, "Upgrade complete");
+        self.cx.store.update(&release).await?;
+        Ok(release)
+    }
+
+    async fn send(&self, release: &mut Release, step: &Step, changes: &mut Changes) -> Result<(), Error> {
+        let wait = self.wait();
+        let hooks = Hooks {
+            cx: self.cx,
+            wait: &wait,
+            is_server_side: step.is_server_side,
+        };
+        if !self.options.no_hooks {
+            let ran = hooks.run(release, HookEvent::PreUpgrade).await;
+            ran.map_err(|source| hooks_failed("pre-upgrade hooks failed", source))?;
+        }
+        self.cx.notify(Event::Step("sending objects"));
+        let method = self.options.apply.update_method(UpdateMode {
+            is_server_side: step.is_server_side,
+            migrates: step.migrates,
+            three_way_custom: false,
+        })?;
+        let sent = update(&self.cx.sender(method), &step.current, &step.target).await;
+        *changes = sent.changes;
+        sent.result?;
+        self.cx.wait(&step.target, &wait).await?;
+        if !self.options.no_hooks {
+            let ran = hooks.run(release, HookEvent::PostUpgrade).await;
+            ran.map_err(|source| hooks_failed("post-upgrade hooks failed", source))?;
+        }
+        Ok(())
+    }
+
+    fn wait(&self) -> WaitOptions {
+        self.options.wait.or_watcher(self.options.rollback_on_failure)
+    }
+
+    /// Records a failure, then cleans up or goes back if the user wants that.
+    async fn fail(&self, mut release: Release, error: Error, (step, changes): (&Step, &Changes)) -> Error {
+        let line = error.line();
+        self.cx
+            .warn(format!("upgrade failed name={} error={line}", self.name));
+        let name = chart::quote::quote(self.name);
+        release.set_status(Status::Failed, format!("Upgrade {name} failed: {line}"));
+        self.cx.record(&release).await;
+        if self.options.cleanup_on_fail
+            && let Err(second) = clean_up(self.cx, &step.target, changes).await
+        {
+            return Error::Twice {
+                step: "an error occurred while cleaning up resources. original upgrade error",
+                first: Box::new(error),
+                second: Box::new(second),
+            };
+        }
+        if self.options.rollback_on_failure {
+            return self.roll_back(error).await;
+        }
+        error
+    }
+
+    async fn roll_back(&self, error: Error) -> Error {
+        let history = match self.cx.history(self.name).await {
+            Ok(history) => history,
+            Err(second) => {
+                return Error::Twice {
+                    step: "an error occurred while finding last successful release. original upgrade error",
+                    first: Box::new(error),
+                    second: Box::new(second),
+                };
+            }
+        };
+        let Some(good) = history.last_successful() else {
+            return error.during(
+                "unable to find a previously successful release when attempting to rollback. original upgrade error",
+            );
+        };
+        let options = RollbackOptions {
+            revision: good.id.revision,
+            no_hooks: self.options.no_hooks,
+            apply: self.options.apply,
+            wait: self.wait(),
+            history_max: 0,
+            ..RollbackOptions::default()
+        };
+        // A rollback may fail and go back, too, so the two call each other.
+        match Box::pin(rollback(self.cx, self.name, &options)).await {
+            Ok(_) => error.during(format!(
+                "release {} failed, and has been rolled back due to rollback-on-failure being set",
+                self.name
+            )),
+            Err(second) => Error::Twice {
+                step: "an error occurred while rolling back the release. original upgrade error",
+                first: Box::new(error),
+                second: Box::new(second),
+            },
+        }
+    }
+}
+
+/// Removes old records so that one more fits. `limit` 0 keeps all.
+pub(super) async fn make_room(cx: &Context, history: &History, limit: usize) -> Result<(), Error> {
+    if limit > 0 {
+        history.prune(cx.store.as_ref(), limit - 1).await?;
+    }
+    Ok(())
+}
+
+/// Deletes what an action that failed has made.
+pub(super) async fn clean_up(cx: &Context, target: &[Object], changes: &Changes) -> Result<(), Error> {
+    let is_new = |object: &&Object| changes.created.contains(&object.reference());
+    let created: Vec<_> = target.iter().filter(is_new).cloned().collect();
+    let method = ApplyOptions::default().create_method(true);
+    let mut deleted = Changes::default();
+    let result = delete(&cx.sender(method), &created, Cascade::Background, &mut deleted).await;
+    result.map_err(|error| {
+        let cause = chain(&error);
+        Error::from(error).during(format!("unable to cleanup resources: {cause}"))
+    })
+}
