@@ -92,10 +92,11 @@ pub(crate) struct Digits {
 }
 
 impl Digits {
-    /// Takes a finite number apart.
-    pub(crate) fn of(number: f64) -> Self {
+    /// Takes a finite number apart; an `f32` has fewer digits.
+    pub(crate) fn of(number: impl zmij::Float) -> Self {
         let mut buffer = zmij::Buffer::new();
-        let text = buffer.format_finite(number.abs());
+        let signed = buffer.format_finite(number);
+        let text = signed.trim_start_matches('-');
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let exponent: i32 = exponent.parse().expect("zmij writes a decimal exponent");
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -103,7 +104,7 @@ impl Digits {
         let leading = all.len() - all.trim_start_matches('0').len();
         let digits = all.trim_matches('0').to_owned();
         Digits {
-            negative: number.is_sign_negative(),
+            negative: text.len() < signed.len(),
             digits: if digits.is_empty() { "0".to_owned() } else { digits },
             exponent: exponent + whole.len() as i32 - 1 - leading as i32,
         }

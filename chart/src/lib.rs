@@ -6,6 +6,7 @@ mod file;
 mod dependency;
 mod configure;
 mod value;
+pub mod yaml;
 pub mod json;
 pub mod quote;
 
