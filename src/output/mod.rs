@@ -1,0 +1,7 @@
+//! Everything that is printed.
+
+pub(crate) mod ui;
+pub(crate) mod table;
+pub(crate) mod time;
+pub(crate) mod release;
+pub(crate) mod progress;
