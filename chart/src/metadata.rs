@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Dependency;
 use crate::quote::{is_printable, quote};
+use crate::{Dependency, Version};
 
 /// A person who looks after a chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +153,9 @@ impl Metadata {
         if self.version.is_empty() {
             return fail("version is required".to_owned());
         }
+        if Version::parse(&self.version).is_err() {
+            return fail(format!("version {} is invalid", quote(&self.version)));
+        }
         if !matches!(self.kind.as_str(), "" | "application" | "library") {
             return fail("type must be application or library".to_owned());
         }
@@ -212,7 +215,12 @@ mod tests {
 
     #[test]
     fn broken_rules_are_named() {
-        let cases: [(fn(&mut Metadata), &str); 6] = [
+        type Change = fn(&mut Metadata);
+        let cases: [(Change, &str); 7] = [
+            (
+                |m| m.version = "1.2.".into(),
+                "validation: chart.metadata.version \"1.2.\" is invalid",
+            ),
             (
                 |m| m.api_version.clear(),
                 "validation: chart.metadata.apiVersion is required",
