@@ -3,6 +3,8 @@
 pub(crate) mod duration;
 pub(crate) mod values;
 pub(crate) mod source;
+pub(crate) mod name;
+pub(crate) mod revision;
 pub(crate) mod render;
 pub(crate) mod apply;
 pub(crate) mod wait;

@@ -1,7 +1,7 @@
 //! A release as status text, as a row of a table, as data.
 
 use jiff::tz::TimeZone;
-use release::{Hook, HookEvent, Release};
+use release::{Hook, HookEvent, Release, Summary};
 use serde::Serialize;
 
 use super::table::Table;
@@ -146,7 +146,7 @@ pub(crate) struct ListRow {
 
 impl ListRow {
     /// The row of a release; its time in Go's own format, or the given one.
-    pub(crate) fn new(release: &Release, zone: &TimeZone, time_format: Option<&str>) -> Self {
+    pub(crate) fn new(release: &Summary, zone: &TimeZone, time_format: Option<&str>) -> Self {
         let updated = release.info.last_deployed.filter(|time| !time.is_zero()).map(|time| match time_format {
             Some(layout) => templates::format_time(time.timestamp(), time.offset(), layout),
             None => go_string(time, zone),
@@ -157,10 +157,14 @@ impl ListRow {
             revision: release.revision.to_string(),
             updated: updated.unwrap_or_else(|| "-".to_owned()),
             status: release.info.status.to_string(),
-            chart: release.chart_name_and_version(),
+            chart: chart_and_version(release),
             app_version: release.chart.metadata.app_version.clone(),
         }
     }
+}
+
+fn chart_and_version(release: &Summary) -> String {
+    format!("{}-{}", release.chart.metadata.name, release.chart.metadata.version)
 }
 
 /// The table of `list`.
@@ -197,12 +201,12 @@ pub(crate) struct HistoryRow {
 
 impl HistoryRow {
     /// The row of a revision.
-    pub(crate) fn new(release: &Release) -> Self {
+    pub(crate) fn new(release: &Summary) -> Self {
         HistoryRow {
             revision: release.revision,
             updated: release.info.last_deployed.filter(|time| !time.is_zero()),
             status: release.info.status.to_string(),
-            chart: release.chart_name_and_version(),
+            chart: chart_and_version(release),
             app_version: release.chart.metadata.app_version.clone(),
             description: release.info.description.clone(),
         }

@@ -26,6 +26,13 @@ pub(crate) fn go_string(time: Time, zone: &TimeZone) -> String {
     format!("{} {numeric} {name}", local(time).strftime("%Y-%m-%d %H:%M:%S%.f"))
 }
 
+/// `2026-11-21T07:16:45Z`: Go's `time.RFC3339`, without fractions of a second.
+pub(crate) fn rfc3339(time: Option<Time>) -> String {
+    let Some(time) = time else { return "0001-01-01T00:00:00Z".to_owned() };
+    let offset = if time.offset().is_zero() { "Z".to_owned() } else { local(time).strftime("%:z").to_string() };
+    format!("{}{offset}", local(time).strftime("%Y-%m-%dT%H:%M:%S"))
+}
+
 fn local(time: Time) -> jiff::Zoned {
     time.timestamp().to_zoned(TimeZone::fixed(time.offset()))
 }
@@ -42,5 +49,6 @@ mod tests {
         let time: Time = "2026-11-01T07:06:05+05:30".parse().unwrap();
         assert_eq!(go_string(time, &TimeZone::UTC), "2026-11-01 07:06:05 +0530 +0530");
         assert_eq!(ansic(Some(time)), "Sun Nov  1 07:06:05 2026");
+        assert_eq!(rfc3339(Some(time)), "2026-11-01T07:06:05+05:30");
     }
 }
