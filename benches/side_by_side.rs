@@ -20,7 +20,10 @@ fn main() -> ExitCode {
     if arguments.first().is_some_and(|argument| argument == "--measure") {
         return measure_child(&arguments[1..]);
     }
-    let filter = arguments.into_iter().find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    let filter = arguments
+        .into_iter()
+        .find(|argument| !argument.starts_with('-'))
+        .unwrap_or_default();
     match Bench::new() {
         Ok(bench) => bench.run(&filter),
         Err(why) => {
@@ -33,7 +36,11 @@ fn main() -> ExitCode {
 /// Runs the command, then prints its time in nanoseconds and its peak memory in KiB as the last line.
 fn measure_child(command: &[String]) -> ExitCode {
     let started = Instant::now();
-    let status = Command::new(&command[0]).args(&command[1..]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status = Command::new(&command[0])
+        .args(&command[1..])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     let elapsed = started.elapsed();
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the system knows about finished children");
     println!("{} {}", elapsed.as_nanos(), usage.max_rss());
@@ -71,13 +78,20 @@ impl Bench {
         let cox = PathBuf::from(env!("CARGO_BIN_EXE_cox"));
         let programs = [("helm", control_plane.helm()), ("cox", cox)];
         let home = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
-        let bench = Bench { programs, home, control_plane };
+        let bench = Bench {
+            programs,
+            home,
+            control_plane,
+        };
         bench.must_run(&bench.programs[0].1, &words("create starter"));
         Ok(bench)
     }
 
     fn run(&self, filter: &str) -> ExitCode {
-        println!("{:<34}{:>12}{:>12}{:>9}{:>12}{:>12}{:>9}", "", "helm ms", "cox ms", "faster", "helm MiB", "cox MiB", "smaller");
+        println!(
+            "{:<34}{:>12}{:>12}{:>9}{:>12}{:>12}{:>9}",
+            "", "helm ms", "cox ms", "faster", "helm MiB", "cox MiB", "smaller"
+        );
         for case in self.cases().iter().filter(|case| case.name.contains(filter)) {
             let [helm, cox] = self.compare(case);
             println!(
@@ -95,27 +109,54 @@ impl Bench {
     }
 
     fn cases(&self) -> Vec<Case> {
-        let fixed = |line: &'static str| Box::new(move |_: &str, _| words(line)) as Box<dyn Fn(&str, usize) -> Vec<String>>;
+        let fixed = |line: &'static str| {
+            Box::new(move |_: &str, _| words(line)) as Box<dyn Fn(&str, usize) -> Vec<String>>
+        };
         vec![
-            Case { name: "start (version)", runs: 20, arguments: fixed("version --short"), undo: None },
-            Case { name: "template, starter chart", runs: 20, arguments: fixed("template web starter"), undo: None },
+            Case {
+                name: "start (version)",
+                runs: 20,
+                arguments: fixed("version --short"),
+                undo: None,
+            },
+            Case {
+                name: "template, starter chart",
+                runs: 20,
+                arguments: fixed("template web starter"),
+                undo: None,
+            },
             Case {
                 name: "install, starter chart",
                 runs: 10,
-                arguments: Box::new(|program, n| words(&format!("install {program}-{n} starter --namespace bench --create-namespace"))),
+                arguments: Box::new(|program, n| {
+                    words(&format!(
+                        "install {program}-{n} starter --namespace bench --create-namespace"
+                    ))
+                }),
                 undo: None,
             },
-            Case { name: "list, 20 releases", runs: 10, arguments: fixed("list --namespace bench"), undo: None },
+            Case {
+                name: "list, 20 releases",
+                runs: 10,
+                arguments: fixed("list --namespace bench"),
+                undo: None,
+            },
             Case {
                 name: "upgrade, starter chart",
                 runs: 10,
-                arguments: Box::new(|program, n| words(&format!("upgrade {program}-{n} starter --namespace bench --set replicaCount=2"))),
+                arguments: Box::new(|program, n| {
+                    words(&format!(
+                        "upgrade {program}-{n} starter --namespace bench --set replicaCount=2"
+                    ))
+                }),
                 undo: None,
             },
             Case {
                 name: "uninstall, starter chart",
                 runs: 10,
-                arguments: Box::new(|program, n| words(&format!("uninstall {program}-{n} --namespace bench"))),
+                arguments: Box::new(|program, n| {
+                    words(&format!("uninstall {program}-{n} --namespace bench"))
+                }),
                 undo: None,
             },
         ]
@@ -136,25 +177,48 @@ impl Bench {
 
     fn measure(&self, program: &Path, arguments: &[String]) -> (f64, f64) {
         let this = std::env::current_exe().expect("a running program has a path");
-        let output = self.command(&this).arg("--measure").arg(program).args(arguments).output().expect("this program starts");
+        let output = self
+            .command(&this)
+            .arg("--measure")
+            .arg(program)
+            .args(arguments)
+            .output()
+            .expect("this program starts");
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().last().unwrap_or_default();
-        assert!(output.status.success(), "{} {} failed", program.display(), arguments.join(" "));
+        assert!(
+            output.status.success(),
+            "{} {} failed",
+            program.display(),
+            arguments.join(" ")
+        );
         let (nanoseconds, kibibytes) = line.split_once(' ').expect("--measure prints two numbers");
         let number = |text: &str| text.parse::<f64>().expect("--measure prints numbers");
         (number(nanoseconds) / 1e6, number(kibibytes) / 1024.0)
     }
 
     fn must_run(&self, program: &Path, arguments: &[String]) {
-        let output = self.command(program).args(arguments).output().expect("the program starts");
+        let output = self
+            .command(program)
+            .args(arguments)
+            .output()
+            .expect("the program starts");
         let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{} {}: {error}", program.display(), arguments.join(" "));
+        assert!(
+            output.status.success(),
+            "{} {}: {error}",
+            program.display(),
+            arguments.join(" ")
+        );
     }
 
     /// A command in a home of its own, so that nobody's configuration is read.
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(self.home.path()).env("HOME", self.home.path()).env("KUBECONFIG", self.control_plane.kubeconfig());
+        command
+            .current_dir(self.home.path())
+            .env("HOME", self.home.path())
+            .env("KUBECONFIG", self.control_plane.kubeconfig());
         command
     }
 }
@@ -162,7 +226,10 @@ impl Bench {
 fn summarise(samples: &[(f64, f64)]) -> Figures {
     let mut times: Vec<f64> = samples.iter().map(|(time, _)| *time).collect();
     times.sort_by(f64::total_cmp);
-    Figures { milliseconds: times[times.len() / 2], mebibytes: samples.iter().map(|(_, memory)| *memory).fold(0.0, f64::max) }
+    Figures {
+        milliseconds: times[times.len() / 2],
+        mebibytes: samples.iter().map(|(_, memory)| *memory).fold(0.0, f64::max),
+    }
 }
 
 fn words(line: &str) -> Vec<String> {

@@ -1,1 +1,23 @@
 //! From rendered text to a running release that is remembered.
+
+mod names;
+mod time;
+mod record;
+mod hook;
+pub mod manifest;
+mod store;
+mod cluster;
+pub mod wait;
+
+pub use cluster::{ApiError, ApiVersions, Cluster, ContainerLog, MappingError, ServerVersion};
+pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
+pub use manifest::Plan;
+pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
+pub use store::{
+    Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS, Secrets,
+    Store, StoreError, Summary, decode, decode_summary, encode, has_system_label,
+};
+pub use time::{Time, TimeError};
+
+/// The name under which the API server remembers what we wrote. It is Helm's, so that both may change the same object.
+pub(crate) const FIELD_MANAGER: &str = "helm";

@@ -33,8 +33,12 @@ impl Fetcher {
         Err(match reference {
             ChartRef::Path(path) => FetchError::NoPath { path: path.clone() },
             ChartRef::Word(word) => FetchError::NoRepository { word: word.clone() },
-            ChartRef::Named { repository, chart } => FetchError::Remote { reference: format!("{repository}/{chart}") },
-            ChartRef::Url(url) | ChartRef::Oci(url) => FetchError::Remote { reference: url.clone() },
+            ChartRef::Named { repository, chart } => FetchError::Remote {
+                reference: format!("{repository}/{chart}"),
+            },
+            ChartRef::Url(url) | ChartRef::Oci(url) => FetchError::Remote {
+                reference: url.clone(),
+            },
         })
     }
 }

@@ -39,9 +39,10 @@ impl ChartRef {
             return ChartRef::Path(PathBuf::from(text));
         }
         match text.split_once('/') {
-            Some((repository, chart)) => {
-                ChartRef::Named { repository: repository.to_owned(), chart: chart.to_owned() }
-            }
+            Some((repository, chart)) => ChartRef::Named {
+                repository: repository.to_owned(),
+                chart: chart.to_owned(),
+            },
             None => ChartRef::Word(text.to_owned()),
         }
     }
@@ -64,11 +65,23 @@ mod tests {
     #[test]
     fn the_form_tells_the_kind() {
         assert_eq!(ChartRef::parse("./web"), ChartRef::Path("./web".into()));
-        assert_eq!(ChartRef::parse("/srv/web.tgz"), ChartRef::Path("/srv/web.tgz".into()));
+        assert_eq!(
+            ChartRef::parse("/srv/web.tgz"),
+            ChartRef::Path("/srv/web.tgz".into())
+        );
         assert_eq!(ChartRef::parse(" web "), ChartRef::Word("web".into()));
-        let named = ChartRef::Named { repository: "bitnami".into(), chart: "nginx".into() };
+        let named = ChartRef::Named {
+            repository: "bitnami".into(),
+            chart: "nginx".into(),
+        };
         assert_eq!(ChartRef::parse("bitnami/nginx"), named);
-        assert_eq!(ChartRef::parse("oci://host/web"), ChartRef::Oci("oci://host/web".into()));
-        assert_eq!(ChartRef::parse("https://host/web.tgz"), ChartRef::Url("https://host/web.tgz".into()));
+        assert_eq!(
+            ChartRef::parse("oci://host/web"),
+            ChartRef::Oci("oci://host/web".into())
+        );
+        assert_eq!(
+            ChartRef::parse("https://host/web.tgz"),
+            ChartRef::Url("https://host/web.tgz".into())
+        );
     }
 }

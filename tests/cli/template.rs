@@ -5,8 +5,14 @@ use crate::support::{TestEnv, project};
 fn chart(env: &TestEnv) {
     env.write("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n");
     env.write("web/values.yaml", "size: 1\n");
-    env.write("web/templates/b.yaml", "kind: Service\nsize: {{ .Values.size }}\n");
-    env.write("web/templates/a.yaml", "kind: Deployment\nname: {{ .Release.Name }}\n");
+    env.write(
+        "web/templates/b.yaml",
+        "kind: Service\nsize: {{ .Values.size }}\n",
+    );
+    env.write(
+        "web/templates/a.yaml",
+        "kind: Deployment\nname: {{ .Release.Name }}\n",
+    );
     env.write("web/crds/c.yaml", "kind: CustomResourceDefinition\n");
     let hook = "kind: Pod\nmetadata:\n  name: t\n  annotations:\n    helm.sh/hook: test\n";
     env.write("web/templates/tests/t.yaml", hook);
@@ -28,15 +34,30 @@ fn what_is_shown_can_be_chosen() {
     let env = TestEnv::offline();
     chart(&env);
     let text = env.cox("template demo web --show-only templates/a.yaml").ok();
-    assert_eq!(text, "---\n# Source: web/templates/a.yaml\nkind: Deployment\nname: demo\n");
-    assert!(env.cox("template demo web --include-crds").ok().starts_with("---\n# Source: web/crds/c.yaml\n"));
+    assert_eq!(
+        text,
+        "---\n# Source: web/templates/a.yaml\nkind: Deployment\nname: demo\n"
+    );
+    assert!(
+        env.cox("template demo web --include-crds")
+            .ok()
+            .starts_with("---\n# Source: web/crds/c.yaml\n")
+    );
     let error = env.cox("template demo web -s templates/z.yaml").failed();
-    assert_eq!(error, "Error: could not find template templates/z.yaml in chart\n");
+    assert_eq!(
+        error,
+        "Error: could not find template templates/z.yaml in chart\n"
+    );
 }
 
 #[test]
 fn a_real_chart_with_a_library_renders() {
     let chart = project().join("testdata/charts/whoami-6.0.0.tgz");
-    let text = TestEnv::offline().cox(&format!("template web {}", chart.display())).ok();
-    assert!(text.contains("# Source: whoami/templates/deployment.yaml"), "{text}");
+    let text = TestEnv::offline()
+        .cox(&format!("template web {}", chart.display()))
+        .ok();
+    assert!(
+        text.contains("# Source: whoami/templates/deployment.yaml"),
+        "{text}"
+    );
 }

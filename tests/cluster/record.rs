@@ -22,10 +22,17 @@ impl TestEnv {
         let name = format!("sh.helm.release.v1.{release}.v{revision}");
         let secret: Secret = self.get(namespace, &name);
         let data = &secret.data.as_ref().expect("a record has data")["release"].0;
-        let gzip = STANDARD.decode(data).expect("a record is base64 in the Secret's own base64");
+        let gzip = STANDARD
+            .decode(data)
+            .expect("a record is base64 in the Secret's own base64");
         let mut text = String::new();
-        flate2::read::GzDecoder::new(gzip.as_slice()).read_to_string(&mut text).expect("a record is gzip");
-        Record { json: serde_json::from_str(&text).expect("a record is JSON"), secret }
+        flate2::read::GzDecoder::new(gzip.as_slice())
+            .read_to_string(&mut text)
+            .expect("a record is gzip");
+        Record {
+            json: serde_json::from_str(&text).expect("a record is JSON"),
+            secret,
+        }
     }
 
     /// Gets an object from the API server.
@@ -36,7 +43,9 @@ impl TestEnv {
             + std::fmt::Debug
             + serde::de::DeserializeOwned,
     {
-        self.with_api(namespace, |api: kube::Api<K>| async move { api.get(name).await.expect("the object is there") })
+        self.with_api(namespace, |api: kube::Api<K>| async move {
+            api.get(name).await.expect("the object is there")
+        })
     }
 
     /// Runs something against the API of one kind.
@@ -45,13 +54,21 @@ impl TestEnv {
         K: kube::Resource<Scope = k8s_openapi::NamespaceResourceScope, DynamicType = ()>,
         F: Future<Output = T>,
     {
-        let kubeconfig = self.kubeconfig().expect("cluster tests have a kubeconfig").to_owned();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let kubeconfig = self
+            .kubeconfig()
+            .expect("cluster tests have a kubeconfig")
+            .to_owned();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
         runtime.block_on(async {
             let _ = rustls::crypto::ring::default_provider().install_default();
             let file = Kubeconfig::read_from(kubeconfig).expect("the kubeconfig can be read");
             let options = KubeConfigOptions::default();
-            let config = kube::Config::from_custom_kubeconfig(file, &options).await.expect("a configuration");
+            let config = kube::Config::from_custom_kubeconfig(file, &options)
+                .await
+                .expect("a configuration");
             let client = kube::Client::try_from(config).expect("a client");
             work(kube::Api::namespaced(client, namespace)).await
         })
@@ -61,7 +78,10 @@ impl TestEnv {
 /// The keys of a JSON value with the types below them; lists by their first item.
 pub fn shape(json: &Value) -> Value {
     match json {
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), shape(value))).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), shape(value)))
+            .collect(),
         Value::Array(items) => Value::Array(items.first().map(shape).into_iter().collect()),
         Value::String(_) => "string".into(),
         Value::Number(_) => "number".into(),

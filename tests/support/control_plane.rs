@@ -1,6 +1,9 @@
 //! The real control plane of `tests/controlplane`, or the cluster of `COX_TEST_KUBECONFIG`.
 
-#![expect(clippy::disallowed_methods, reason = "tests are steered by variables of their own")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests are steered by variables of their own"
+)]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -30,7 +33,11 @@ impl ControlPlane {
     pub fn start() -> Result<Self, String> {
         if let Ok(kubeconfig) = std::env::var("COX_TEST_KUBECONFIG") {
             let helm = build(&["helm"])?.join("helm");
-            return Ok(ControlPlane { kubeconfig: kubeconfig.into(), helm, started: None });
+            return Ok(ControlPlane {
+                kubeconfig: kubeconfig.into(),
+                helm,
+                started: None,
+            });
         }
         let bin = build(&[])?;
         let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
@@ -43,8 +50,16 @@ impl ControlPlane {
             .map_err(|error| format!("the control plane does not start: {error}"))?;
         let stdin = child.stdin.take();
         let kubeconfig = read_ready_line(&mut child)?;
-        let started = Some(Started { child, stdin, _folder: folder });
-        Ok(ControlPlane { kubeconfig, helm: bin.join("helm"), started })
+        let started = Some(Started {
+            child,
+            stdin,
+            _folder: folder,
+        });
+        Ok(ControlPlane {
+            kubeconfig,
+            helm: bin.join("helm"),
+            started,
+        })
     }
 
     /// The kubeconfig of an administrator; its contexts name other users.
@@ -85,7 +100,9 @@ fn build(what: &[&str]) -> Result<PathBuf, String> {
 fn read_ready_line(child: &mut Child) -> Result<PathBuf, String> {
     let stdout = child.stdout.take().expect("standard output is piped");
     let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .map_err(|error| error.to_string())?;
     let mut words = line.split_whitespace();
     match (words.next(), words.next()) {
         (Some("ready"), Some(kubeconfig)) => Ok(kubeconfig.into()),

@@ -1,6 +1,9 @@
 //! What the tests stand on: a folder to work in, the program, the control plane.
 
-#![expect(clippy::disallowed_methods, reason = "tests are steered by variables of their own")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests are steered by variables of their own"
+)]
 
 pub mod control_plane;
 
@@ -27,14 +30,20 @@ pub struct Outcome {
 impl TestEnv {
     /// An environment without a cluster.
     pub fn offline() -> Self {
-        TestEnv { folder: tempfile::tempdir().expect("a temporary folder"), kubeconfig: None }
+        TestEnv {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            kubeconfig: None,
+        }
     }
 
     /// An environment on the shared control plane; nothing, with a loud line, where there can be none.
     pub fn on_cluster() -> Option<Self> {
         let control_plane = shared_control_plane()?;
         let env = TestEnv::offline();
-        Some(TestEnv { kubeconfig: Some(control_plane.kubeconfig().to_owned()), ..env })
+        Some(TestEnv {
+            kubeconfig: Some(control_plane.kubeconfig().to_owned()),
+            ..env
+        })
     }
 
     /// The folder.
@@ -70,7 +79,10 @@ impl TestEnv {
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.path()).env_clear();
-        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("TZ", "UTC");
+        command
+            .env("HOME", self.path())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("TZ", "UTC");
         let nowhere = self.path().join("no-kubeconfig");
         command.env("KUBECONFIG", self.kubeconfig.as_deref().unwrap_or(&nowhere));
         command

@@ -1,0 +1,84 @@
+//! Reading live objects, page by page.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::call::JSON;
+use super::{ApiError, Call, Cluster};
+
+/// How many objects the server sends at a time.
+const PAGE: u32 = 500;
+
+/// All objects of a list, and the moment it is of.
+#[derive(Debug, Default)]
+pub(crate) struct Listed {
+    pub(crate) items: Vec<Value>,
+    pub(crate) resource_version: String,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    metadata: PageMetadata,
+    #[serde(default)]
+    items: Option<Vec<Value>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct PageMetadata {
+    #[serde(rename = "continue")]
+    next: String,
+    resource_version: String,
+}
+
+/// Lists what `call` (a GET of a collection, with its selectors) selects.
+///
+/// # Errors
+///
+/// When the server refuses or does not answer.
+pub(crate) async fn list(cluster: &Cluster, call: Call) -> Result<Listed, ApiError> {
+    let mut listed = Listed::default();
+    let mut next = String::new();
+    loop {
+        let mut page = call.clone().query("limit", PAGE.to_string());
+        if !next.is_empty() {
+            page = page.query("continue", next);
+        }
+        let page: Page = cluster.send(page).await?.json()?;
+        listed.items.extend(page.items.unwrap_or_default());
+        listed.resource_version = page.metadata.resource_version;
+        next = page.metadata.next;
+        if next.is_empty() {
+            return Ok(listed);
+        }
+    }
+}
+
+/// As [`list`], but of each object only its metadata.
+///
+/// # Errors
+///
+/// See [`list`].
+pub(crate) async fn list_metadata(cluster: &Cluster, call: Call) -> Result<Listed, ApiError> {
+    list(cluster, call.accept(METADATA_ONLY)).await
+}
+
+/// A server that cannot leave out the content sends it all; the readers of metadata do not mind.
+const METADATA_ONLY: &str =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+impl Cluster {
+    /// Reads one object; `None` if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses or does not answer.
+    pub(crate) async fn get(&self, path: &str) -> Result<Option<Value>, ApiError> {
+        match self.send(Call::get(path).accept(JSON)).await {
+            Ok(answer) => answer.json().map(Some),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

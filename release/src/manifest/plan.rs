@@ -1,0 +1,242 @@
+//! `Plan`: everything a release would send, sorted into what it is for and when it goes.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use chart::{Chart, yaml};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::head::{Head, HeadError};
+use super::order::{install_order, uninstall_order};
+use super::resource::Resource;
+use super::split::{split, split_release};
+use crate::hook::{Hook, HookEvent, HookExecution, HookSettings};
+use crate::record::Release;
+
+/// A file of the chart's `crds/` folder, which is sent as it is, before anything is rendered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CrdFile {
+    /// The path inside its own chart, which errors name.
+    pub name: String,
+    /// The path from the outermost chart.
+    pub path: String,
+    /// The content.
+    pub text: String,
+}
+
+/// An object that was dropped because its hook annotation names an unknown event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IgnoredHook {
+    /// The template.
+    pub path: String,
+    /// The annotation's value.
+    pub events: String,
+}
+
+/// What a release consists of, each document read once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The chart's own CRD files, in the chart's order.
+    pub crds: Vec<CrdFile>,
+    /// The hooks, in kind order. See [`Plan::hooks_at`].
+    pub hooks: Vec<Hook>,
+    /// The objects, in the order in which they are installed.
+    pub resources: Vec<Resource>,
+    /// The objects that are neither.
+    pub ignored: Vec<IgnoredHook>,
+}
+
+/// A document cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// It is not YAML.
+    #[error("YAML parse error on {path}")]
+    Yaml {
+        /// The template.
+        path: String,
+        /// What the reader says.
+        #[source]
+        source: yaml::Error,
+    },
+    /// It is YAML, but its head has the wrong shape.
+    #[error("YAML parse error on {path}")]
+    Head {
+        /// The template.
+        path: String,
+        /// Which field.
+        #[source]
+        source: HeadError,
+    },
+}
+
+/// What the text of a plan shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ManifestOptions {
+    /// Begin with the chart's CRD files.
+    pub include_crds: bool,
+    /// Show a note instead of each Secret.
+    pub hide_secrets: bool,
+}
+
+impl Plan {
+    /// Sorts rendered `files` (path → text) into hooks and resources.
+    ///
+    /// Files whose name begins with `_` and blank ones are skipped, as in Helm. `NOTES.txt` must not be among them.
+    ///
+    /// # Errors
+    ///
+    /// The first document, by path, that cannot be read.
+    pub fn new(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
+        let mut plan = Plan::default();
+        for (path, text) in files {
+            if is_partial(path) || text.trim().is_empty() {
+                continue;
+            }
+            for document in split(text) {
+                plan.add(path, document)?;
+            }
+        }
+        let order = install_order();
+        plan.hooks.sort_by(|a, b| order.compare(&a.kind, &b.kind));
+        plan.resources.sort_by(|a, b| order.compare(&a.kind, &b.kind));
+        Ok(plan)
+    }
+
+    /// Reads the plan back from a stored revision: its manifest in the order it has, and its hooks.
+    ///
+    /// # Errors
+    ///
+    /// When a document of the manifest cannot be read.
+    pub fn from_release(release: &Release) -> Result<Self, PlanError> {
+        let resources = split_release(&release.manifest)
+            .into_iter()
+            .map(|(path, text)| read(path, text).map(|(resource, _)| resource))
+            .collect::<Result<_, _>>()?;
+        Ok(Plan {
+            hooks: release.hooks.clone(),
+            resources,
+            ..Plan::default()
+        })
+    }
+
+    /// Adds the chart's CRD files, those of its subcharts included.
+    pub fn with_crds(mut self, chart: &Chart) -> Self {
+        self.crds = crd_files(chart);
+        self
+    }
+
+    fn add(&mut self, path: &str, text: &str) -> Result<(), PlanError> {
+        let (resource, head) = read(path, text)?;
+        match HookSettings::from_annotations(&head.annotations) {
+            Ok(None) => self.resources.push(resource),
+            Ok(Some(settings)) => self.hooks.push(hook(resource, settings)),
+            Err(events) => self.ignored.push(IgnoredHook {
+                path: path.to_owned(),
+                events,
+            }),
+        }
+        Ok(())
+    }
+
+    /// Returns the hooks of `event` in the order they run: by weight, then by name, then by kind.
+    pub fn hooks_at(&self, event: &HookEvent) -> Vec<&Hook> {
+        let mut hooks: Vec<_> = self.hooks.iter().filter(|hook| hook.runs_at(event)).collect();
+        hooks.sort_by(|a, b| (a.weight, &a.name).cmp(&(b.weight, &b.name)));
+        hooks
+    }
+
+    /// Returns the resources in the order they are deleted.
+    pub fn uninstall_order(&self) -> Vec<&Resource> {
+        let mut resources: Vec<_> = self.resources.iter().collect();
+        resources.sort_by(|a, b| uninstall_order().compare(&a.kind, &b.kind));
+        resources
+    }
+
+    /// Returns the manifest as the release record holds it: each document behind a comment that names its template.
+    pub fn manifest(&self) -> String {
+        self.manifest_with(ManifestOptions::default())
+    }
+
+    /// Returns the manifest with or without CRDs and Secrets.
+    pub fn manifest_with(&self, options: ManifestOptions) -> String {
+        let mut text = String::new();
+        if options.include_crds {
+            for crd in &self.crds {
+                push_document(&mut text, &crd.path, &crd.text);
+            }
+        }
+        for resource in &self.resources {
+            let is_hidden = options.hide_secrets && resource.is_secret();
+            let content = if is_hidden { HIDDEN_SECRET } else { &resource.text };
+            push_document(&mut text, &resource.path, content);
+        }
+        text
+    }
+
+    /// Returns the text of `hooks`, framed like the manifest.
+    pub fn hooks_text<'a>(hooks: impl IntoIterator<Item = &'a Hook>) -> String {
+        let mut text = String::new();
+        for hook in hooks {
+            push_document(&mut text, &hook.path, &hook.manifest);
+        }
+        text
+    }
+}
+
+const HIDDEN_SECRET: &str = "# HIDDEN: The Secret output has been suppressed";
+
+fn push_document(text: &mut String, path: &str, content: &str) {
+    writeln!(text, "---\n# Source: {path}\n{content}").expect("writing to a string cannot fail");
+}
+
+pub(crate) fn crd_files(chart: &Chart) -> Vec<CrdFile> {
+    let files = chart.crds().into_iter().map(|crd| CrdFile {
+        name: crd.name,
+        path: crd.filename,
+        text: crd.file.text().into_owned(),
+    });
+    files.collect()
+}
+
+fn is_partial(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+}
+
+fn read(path: &str, text: &str) -> Result<(Resource, Head), PlanError> {
+    let object: Value = yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::Yaml {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mut head = Head::read(&object).map_err(|source| PlanError::Head {
+        path: path.to_owned(),
+        source,
+    })?;
+    let resource = Resource {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        object,
+        api_version: std::mem::take(&mut head.api_version),
+        kind: std::mem::take(&mut head.kind),
+        name: std::mem::take(&mut head.name),
+    };
+    Ok((resource, head))
+}
+
+fn hook(resource: Resource, settings: HookSettings) -> Hook {
+    Hook {
+        name: resource.name,
+        kind: resource.kind,
+        path: resource.path,
+        manifest: resource.text,
+        events: settings.events,
+        last_run: HookExecution::default(),
+        weight: settings.weight,
+        delete_policies: settings.delete_policies,
+        output_log_policies: settings.output_log_policies,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,288 @@
+//! Records in Secrets (the default) or ConfigMaps, beside what they describe.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::codec::{self, Summary};
+use super::{Answer, Head, Query, RecordId, Store, StoreError, labels};
+use crate::FIELD_MANAGER;
+use crate::cluster::{Call, Cluster, list_metadata};
+use crate::record::{Release, Status};
+
+/// Keeps records in Secrets of the type `helm.sh/release.v1`.
+#[derive(Clone, Debug)]
+pub struct Secrets(Objects);
+
+/// Keeps records in ConfigMaps.
+#[derive(Clone, Debug)]
+pub struct ConfigMaps(Objects);
+
+impl Secrets {
+    /// Uses the Secrets of `cluster`.
+    pub fn new(cluster: Cluster) -> Self {
+        Secrets(Objects {
+            cluster,
+            kind: Kind::Secret,
+        })
+    }
+}
+
+impl ConfigMaps {
+    /// Uses the ConfigMaps of `cluster`.
+    pub fn new(cluster: Cluster) -> Self {
+        ConfigMaps(Objects {
+            cluster,
+            kind: Kind::ConfigMap,
+        })
+    }
+}
+
+macro_rules! delegate {
+    ($($store:ty),+) => {
+        $(impl Store for $store {
+            fn heads<'a>(&'a self, query: &'a Query) -> Answer<'a, Vec<Head>> {
+                Box::pin(self.0.heads(query))
+            }
+
+            fn get<'a>(&'a self, id: &'a RecordId) -> Answer<'a, Release> {
+                Box::pin(self.0.get(id))
+            }
+
+            fn summary<'a>(&'a self, id: &'a RecordId) -> Answer<'a, Summary> {
+                Box::pin(self.0.summary(id))
+            }
+
+            fn create<'a>(&'a self, release: &'a Release) -> Answer<'a, ()> {
+                Box::pin(self.0.create(release))
+            }
+
+            fn update<'a>(&'a self, release: &'a Release) -> Answer<'a, ()> {
+                Box::pin(self.0.update(release))
+            }
+
+            fn delete<'a>(&'a self, id: &'a RecordId) -> Answer<'a, ()> {
+                Box::pin(self.0.delete(id))
+            }
+        })+
+    };
+}
+
+delegate!(Secrets, ConfigMaps);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Secret,
+    ConfigMap,
+}
+
+/// What the two have in common: everything but the frame around the packed record.
+#[derive(Clone, Debug)]
+struct Objects {
+    cluster: Cluster,
+    kind: Kind,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    #[serde(default)]
+    metadata: Metadata,
+    #[serde(default)]
+    data: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Metadata {
+    namespace: String,
+    labels: BTreeMap<String, String>,
+}
+
+impl Objects {
+    async fn heads(&self, query: &Query) -> Result<Vec<Head>, StoreError> {
+        let call =
+            Call::get(self.collection(query.namespace.as_deref())).query("labelSelector", selector(query));
+        let listed = list_metadata(&self.cluster, call)
+            .await
+            .map_err(StoreError::Query)?;
+        Ok(listed.items.into_iter().filter_map(head).collect())
+    }
+
+    async fn get(&self, id: &RecordId) -> Result<Release, StoreError> {
+        let (stored, data) = self.read(id).await?;
+        let mut release = codec::decode(&data).map_err(|source| decode_error(id, source))?;
+        release.labels = labels::of_user(&stored.metadata.labels);
+        Ok(release)
+    }
+
+    async fn summary(&self, id: &RecordId) -> Result<Summary, StoreError> {
+        let (_, data) = self.read(id).await?;
+        codec::decode_summary(&data).map_err(|source| decode_error(id, source))
+    }
+
+    async fn read(&self, id: &RecordId) -> Result<(Stored, Vec<u8>), StoreError> {
+        let get_error = |source| StoreError::Get {
+            key: id.key(),
+            source,
+        };
+        let call = Call::get(self.object(id));
+        let answer = match self.cluster.send(call).await {
+            Ok(answer) => answer,
+            Err(error) if error.is_not_found() => return Err(StoreError::NotFound),
+            Err(error) => return Err(get_error(error)),
+        };
+        let mut stored: Stored = answer.json().map_err(get_error)?;
+        let text = stored.data.take().and_then(|mut data| data.remove("release"));
+        let data = self.unwrap(text.unwrap_or_default());
+        Ok((stored, data.map_err(|source| decode_error(id, source.into()))?))
+    }
+
+    async fn create(&self, release: &Release) -> Result<(), StoreError> {
+        let object = self.to_object(release, "createdAt")?;
+        let call = Call::post(self.collection(Some(&release.namespace)), &object);
+        match self.cluster.send(call.query("fieldManager", FIELD_MANAGER)).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_already_exists() => Err(StoreError::AlreadyExists),
+            Err(error) => Err(StoreError::Create(error)),
+        }
+    }
+
+    async fn update(&self, release: &Release) -> Result<(), StoreError> {
+        let object = self.to_object(release, "modifiedAt")?;
+        let call = Call::put(self.object(&RecordId::of(release)), &object);
+        let sent = self.cluster.send(call.query("fieldManager", FIELD_MANAGER)).await;
+        sent.map(drop).map_err(StoreError::Update)
+    }
+
+    async fn delete(&self, id: &RecordId) -> Result<(), StoreError> {
+        match self.cluster.send(Call::delete(self.object(id), &json!({}))).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_not_found() => Err(StoreError::NotFound),
+            Err(error) => Err(StoreError::Delete(error)),
+        }
+    }
+
+    fn to_object(&self, release: &Release, stamp: &str) -> Result<Value, StoreError> {
+        let packed = codec::encode(release).map_err(|source| StoreError::Encode {
+            name: release.name.clone(),
+            source,
+        })?;
+        let now = Timestamp::now().as_second();
+        let metadata = json!({
+            "name": RecordId::of(release).key(),
+            "namespace": release.namespace,
+            "labels": labels::of_record(release, (stamp, now)),
+        });
+        Ok(match self.kind {
+            Kind::Secret => json!({
+                "apiVersion": "v1",
+                "kind": "Secret",
+                "type": "helm.sh/release.v1",
+                "metadata": metadata,
+                // Bytes are base64 in JSON, so the record is so twice.
+                "data": {"release": STANDARD.encode(packed)},
+            }),
+            Kind::ConfigMap => json!({
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": metadata,
+                "data": {"release": packed},
+            }),
+        })
+    }
+
+    /// Returns the packed record out of the object's data.
+    fn unwrap(&self, text: String) -> Result<Vec<u8>, base64::DecodeError> {
+        match self.kind {
+            Kind::Secret => STANDARD.decode(text),
+            Kind::ConfigMap => Ok(text.into_bytes()),
+        }
+    }
+
+    fn collection(&self, namespace: Option<&str>) -> String {
+        let plural = match self.kind {
+            Kind::Secret => "secrets",
+            Kind::ConfigMap => "configmaps",
+        };
+        match namespace {
+            Some(namespace) => format!("/api/v1/namespaces/{namespace}/{plural}"),
+            None => format!("/api/v1/{plural}"),
+        }
+    }
+
+    fn object(&self, id: &RecordId) -> String {
+        format!("{}/{}", self.collection(Some(&id.namespace)), id.key())
+    }
+}
+
+fn decode_error(id: &RecordId, source: codec::CodecError) -> StoreError {
+    StoreError::Decode {
+        key: id.key(),
+        source,
+    }
+}
+
+fn selector(query: &Query) -> String {
+    let mut terms = Vec::new();
+    if let Some(name) = &query.name {
+        terms.push(format!("name={name}"));
+    }
+    terms.push("owner=helm".to_owned());
+    if let Some(status) = &query.status {
+        terms.push(format!("status={status}"));
+    }
+    terms.extend(query.selector.clone().filter(|selector| !selector.is_empty()));
+    terms.join(",")
+}
+
+/// Reads a head off an object's labels; an object with labels of another shape is no record.
+fn head(object: Value) -> Option<Head> {
+    let stored: Stored = serde_json::from_value(object).ok()?;
+    let labels = stored.metadata.labels;
+    Some(Head {
+        id: RecordId {
+            namespace: stored.metadata.namespace,
+            name: labels.get("name")?.clone(),
+            revision: labels.get("version")?.parse().ok()?,
+        },
+        status: Status::from(labels.get("status")?.as_str()),
+        labels,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_become_selectors() {
+        let query = Query {
+            status: Some(Status::Deployed),
+            selector: Some("team in (a,b)".to_owned()),
+            ..Query::release("default", "web")
+        };
+        assert_eq!(
+            selector(&query),
+            "name=web,owner=helm,status=deployed,team in (a,b)"
+        );
+        assert_eq!(selector(&Query::default()), "owner=helm");
+    }
+
+    #[test]
+    fn heads_are_read_off_labels() {
+        let object = |version: &str| {
+            json!({"metadata": {"namespace": "n", "labels": {
+                "name": "web", "owner": "helm", "status": "superseded", "version": version, "team": "a",
+            }}})
+        };
+        let head = head(object("12")).unwrap();
+        assert_eq!((head.id.revision, head.status), (12, Status::Superseded));
+        assert_eq!(head.id.key(), "sh.helm.release.v1.web.v12");
+        assert_eq!(head.labels["team"], "a");
+        assert!(super::head(object("x")).is_none());
+    }
+}

@@ -1,0 +1,179 @@
+//! Where records live.
+
+mod codec;
+mod history;
+mod kubernetes;
+mod labels;
+mod memory;
+
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
+
+use crate::cluster::ApiError;
+use crate::record::{Release, Status};
+
+pub use codec::{ChartSummary, CodecError, Summary, decode, decode_summary, encode};
+pub use history::History;
+pub use kubernetes::{ConfigMaps, Secrets};
+pub use labels::{SYSTEM_LABELS, has_system_label};
+pub use memory::Memory;
+
+/// What a store answers, later.
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+/// A place that keeps release records.
+///
+/// A record is one revision. It has a [`Head`], which is cheap to list, and a content, which can be a megabyte: ask for
+/// heads, choose, and then for the few records that matter.
+pub trait Store: Send + Sync {
+    /// Lists the heads of the records that `query` selects, in no particular order.
+    fn heads<'a>(&'a self, query: &'a Query) -> Answer<'a, Vec<Head>>;
+
+    /// Reads one record. Its labels are the user's, without Helm's own.
+    fn get<'a>(&'a self, id: &'a RecordId) -> Answer<'a, Release>;
+
+    /// Reads one record without the chart's content and the manifest.
+    fn summary<'a>(&'a self, id: &'a RecordId) -> Answer<'a, Summary>;
+
+    /// Adds a record. There must be none of its name and revision.
+    fn create<'a>(&'a self, release: &'a Release) -> Answer<'a, ()>;
+
+    /// Writes a record that is there already.
+    fn update<'a>(&'a self, release: &'a Release) -> Answer<'a, ()>;
+
+    /// Removes a record.
+    fn delete<'a>(&'a self, id: &'a RecordId) -> Answer<'a, ()>;
+}
+
+/// The name of one record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordId {
+    /// The namespace of the release.
+    pub namespace: String,
+    /// The release.
+    pub name: String,
+    /// The revision.
+    pub revision: u64,
+}
+
+impl RecordId {
+    /// Returns the name of a release's own record.
+    pub fn of(release: &Release) -> Self {
+        RecordId {
+            namespace: release.namespace.clone(),
+            name: release.name.clone(),
+            revision: release.revision,
+        }
+    }
+
+    /// Returns the name of the object that stores the record.
+    pub fn key(&self) -> String {
+        format!("sh.helm.release.v1.{}.v{}", self.name, self.revision)
+    }
+}
+
+/// What can be told about a record without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The record.
+    pub id: RecordId,
+    /// Where the revision stands.
+    pub status: Status,
+    /// All labels, Helm's own among them.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// Which records. Everything that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// The namespace; `None` is all of them.
+    pub namespace: Option<String>,
+    /// The release.
+    pub name: Option<String>,
+    /// Where the revision stands.
+    pub status: Option<Status>,
+    /// A label selector in Kubernetes' syntax. [`Memory`] knows `key=value` terms only.
+    pub selector: Option<String>,
+}
+
+impl Query {
+    /// Selects all revisions of one release.
+    pub fn release(namespace: &str, name: &str) -> Self {
+        Query {
+            namespace: Some(namespace.to_owned()),
+            name: Some(name.to_owned()),
+            ..Query::default()
+        }
+    }
+}
+
+/// A store could not do what it should.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no such record.
+    #[error("release: not found")]
+    NotFound,
+    /// There is such a record already.
+    #[error("release: already exists")]
+    AlreadyExists,
+    /// No revision of the release runs.
+    #[error("{} has no deployed releases", chart::quote::quote(.0))]
+    NoneDeployed(String),
+    /// A record could not be read.
+    #[error("get: failed to get {}", chart::quote::quote(key))]
+    Get {
+        /// The object.
+        key: String,
+        /// What the server says.
+        #[source]
+        source: ApiError,
+    },
+    /// The content of a record is damaged.
+    #[error("get: failed to decode data {}", chart::quote::quote(key))]
+    Decode {
+        /// The object.
+        key: String,
+        /// What is wrong with it.
+        #[source]
+        source: CodecError,
+    },
+    /// The records could not be listed.
+    #[error("query: failed to query with labels")]
+    Query(#[source] ApiError),
+    /// A record could not be written down.
+    #[error("create: failed to encode release {}", chart::quote::quote(name))]
+    Encode {
+        /// The release.
+        name: String,
+        /// Why.
+        #[source]
+        source: CodecError,
+    },
+    /// A record could not be added.
+    #[error("create: failed to create")]
+    Create(#[source] ApiError),
+    /// A record could not be changed.
+    #[error("update: failed to update")]
+    Update(#[source] ApiError),
+    /// A record could not be removed.
+    #[error(transparent)]
+    Delete(ApiError),
+    /// Several records could not be removed.
+    #[error("encountered {count} deletion errors. First is")]
+    DeleteSeveral {
+        /// How many.
+        count: usize,
+        /// The first.
+        #[source]
+        first: Box<StoreError>,
+    },
+}
+
+impl StoreError {
+    /// Says whether the record is simply not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, StoreError::NotFound)
+    }
+}

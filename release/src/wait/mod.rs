@@ -1,0 +1,345 @@
+//! Waiting until objects are ready, done, or gone; with a reason for each that is not.
+//!
+//! One list and one watch a kind and namespace, however many objects are waited for; nothing is polled. Pods are only
+//! looked at once a workload is not ready, to say why.
+
+mod ready;
+mod reason;
+mod watch;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::time::Duration;
+
+use kube::core::{ApiResource, DynamicObject};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+pub use ready::Status;
+use watch::{Change, Follower, Source};
+
+/// An object that is waited for.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its kind, as the API server names it.
+    pub api: ApiResource,
+    /// Its namespace; none for a cluster-wide object.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// Objects work. A Job counts as soon as it has started.
+    Ready,
+    /// As [`Goal::Ready`], and Jobs are complete.
+    ReadyWithJobs,
+    /// Jobs and Pods ran to their end (hooks); other objects are there.
+    Done,
+    /// Objects are gone.
+    Gone,
+}
+
+/// What became known about one object while waiting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The object, as `Kind/name`.
+    pub object: String,
+    /// Its namespace; empty for a cluster-wide object.
+    pub namespace: String,
+    /// How it is.
+    pub state: State,
+}
+
+/// How an object is, while it is waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Not yet as wanted, because of this.
+    Waiting(String),
+    /// As wanted.
+    Reached,
+    /// It will not get there without help, because of this.
+    Failed(String),
+}
+
+/// Why waiting ended without success.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// Objects did not get there: those that failed, and, when time ran out, those that were not there yet.
+    #[error("{}", missed_lines(.objects, *.timed_out))]
+    Missed {
+        /// Each object with its state.
+        objects: Vec<Missed>,
+        /// Whether the time ran out; otherwise every object listed has failed.
+        timed_out: bool,
+    },
+    /// The API server does not let us look.
+    #[error("cannot watch {kind}")]
+    Watch {
+        /// The kind.
+        kind: String,
+        /// What the API server says.
+        #[source]
+        source: Box<kube::Error>,
+    },
+}
+
+/// An object that did not get where it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missed {
+    /// `Kind/namespace/name`, as Helm writes it.
+    pub object: String,
+    /// Whether it was to go away.
+    pub should_be_gone: bool,
+    /// How it was at the end.
+    pub status: Status,
+    /// What is wrong with its pods, if anything.
+    pub reason: Option<String>,
+}
+
+/// The lines of Helm's `pkg/kube/statuswait.go`, each with the reason that Helm does not know.
+fn missed_lines(objects: &[Missed], timed_out: bool) -> String {
+    let mut lines: Vec<String> = objects.iter().map(ToString::to_string).collect();
+    if timed_out {
+        lines.push("context deadline exceeded".to_owned());
+    }
+    lines.join("\n")
+}
+
+impl fmt::Display for Missed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.should_be_gone {
+            "still exists"
+        } else {
+            "not ready"
+        };
+        let (status, message) = (self.status.name(), self.status.message());
+        write!(
+            formatter,
+            "resource {} {what}. status: {status}, message: {message}",
+            self.object
+        )?;
+        match &self.reason {
+            Some(reason) => write!(formatter, "; {reason}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Is told about every change while waiting.
+pub type Report<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+
+/// Waits until all targets have reached the goal, at most for `timeout`.
+///
+/// A paused Deployment is not waited for (Helm's rule). An object that has failed ends the wait for itself only: the
+/// others are still waited for, then the failure is returned.
+///
+/// # Errors
+/// [`WaitError::Missed`] with every object that is not there and why; [`WaitError::Watch`] when the API server refuses.
+pub async fn wait(
+    client: &kube::Client,
+    targets: &[Target],
+    goal: Goal,
+    timeout: Duration,
+    report: Report<'_>,
+) -> Result<(), WaitError> {
+    if targets.is_empty() {
+        return Ok(());
+    }
+    let (sender, mut changes) = mpsc::channel(256);
+    let mut follower = Follower::new(client.clone(), sender);
+    let mut waiter = Waiter::new(targets, goal, report);
+    for source in Source::of(targets) {
+        follower.follow(source);
+    }
+    let deadline = Instant::now() + timeout;
+    loop {
+        match tokio::time::timeout_at(deadline, changes.recv()).await {
+            Ok(Some(change)) => waiter.note(change?),
+            Ok(None) | Err(_) => return waiter.verdict(true),
+        }
+        while let Ok(change) = changes.try_recv() {
+            waiter.note(change?);
+        }
+        waiter.tell();
+        if waiter.is_over() {
+            return waiter.verdict(false);
+        }
+        for namespace in waiter.namespaces_to_look_into() {
+            follower.follow(Source::pods(namespace));
+        }
+    }
+}
+
+/// Names one object among all that are followed.
+type Key = (String, String, String);
+
+fn key(api: &ApiResource, namespace: Option<&str>, name: &str) -> Key {
+    (
+        format!("{}/{}", api.group, api.kind),
+        namespace.unwrap_or_default().to_owned(),
+        name.to_owned(),
+    )
+}
+
+struct Item {
+    kind: String,
+    status: Status,
+    object: Option<DynamicObject>,
+    told: Option<State>,
+}
+
+struct Waiter<'a> {
+    goal: Goal,
+    items: BTreeMap<Key, Item>,
+    /// Pods by namespace and name, once somebody is interested in them.
+    pods: BTreeMap<(String, String), DynamicObject>,
+    pod_namespaces: BTreeSet<String>,
+    report: Report<'a>,
+}
+
+impl<'a> Waiter<'a> {
+    fn new(targets: &[Target], goal: Goal, report: Report<'a>) -> Self {
+        let item = |target: &Target| Item {
+            kind: target.api.kind.clone(),
+            status: Status::Unknown,
+            object: None,
+            told: None,
+        };
+        let items = targets
+            .iter()
+            .map(|target| {
+                (
+                    key(&target.api, target.namespace.as_deref(), &target.name),
+                    item(target),
+                )
+            })
+            .collect();
+        Waiter {
+            goal,
+            items,
+            pods: BTreeMap::new(),
+            pod_namespaces: BTreeSet::new(),
+            report,
+        }
+    }
+
+    fn note(&mut self, change: Change) {
+        match change {
+            Change::Seen(key, object) => {
+                if let Some(item) = self.items.get_mut(&key) {
+                    item.status = ready::status(&object, self.goal);
+                    item.object = Some(*object);
+                } else if key.0 == "/Pod" {
+                    self.pods.insert((key.1, key.2), *object);
+                }
+            }
+            Change::Gone(key) => {
+                if let Some(item) = self.items.get_mut(&key) {
+                    item.status = Status::NotFound;
+                    item.object = None;
+                } else {
+                    self.pods.remove(&(key.1, key.2));
+                }
+            }
+        }
+    }
+
+    /// Reports what is new about each object.
+    fn tell(&mut self) {
+        let states: Vec<(Key, State)> = self
+            .items
+            .iter()
+            .filter(|(_, item)| item.status != Status::Unknown)
+            .map(|(key, item)| (key.clone(), self.state(key, item)))
+            .collect();
+        for (key, state) in states {
+            let item = self
+                .items
+                .get_mut(&key)
+                .expect("the key was just read from the map");
+            if item.told.as_ref() == Some(&state) {
+                continue;
+            }
+            item.told = Some(state.clone());
+            let object = format!("{}/{}", item.kind, key.2);
+            (self.report)(Progress {
+                object,
+                namespace: key.1,
+                state,
+            });
+        }
+    }
+
+    fn state(&self, key: &Key, item: &Item) -> State {
+        if item.status.is_reached(self.goal) {
+            return State::Reached;
+        }
+        let message = match self.reason(key, item) {
+            Some(reason) => format!("{}; {reason}", item.status.message()),
+            None => item.status.message().to_owned(),
+        };
+        match item.status {
+            Status::Failed(_) => State::Failed(message),
+            _ => State::Waiting(message),
+        }
+    }
+
+    fn reason(&self, key: &Key, item: &Item) -> Option<String> {
+        let object = item.object.as_ref()?;
+        if self.goal == Goal::Gone {
+            return reason::of_deletion(object);
+        }
+        let pods = self
+            .pods
+            .iter()
+            .filter(|((namespace, _), _)| *namespace == key.1)
+            .map(|(_, pod)| pod);
+        reason::of(object, &item.kind, pods)
+    }
+
+    /// Whether nothing is left to wait for.
+    fn is_over(&self) -> bool {
+        self.items
+            .values()
+            .all(|item| item.status.is_reached(self.goal) || matches!(item.status, Status::Failed(_)))
+    }
+
+    /// Namespaces whose pods may tell why a workload is not ready, each named once.
+    fn namespaces_to_look_into(&mut self) -> Vec<String> {
+        if self.goal == Goal::Gone {
+            return Vec::new();
+        }
+        let late = self
+            .items
+            .iter()
+            .filter(|(_, item)| !item.status.is_reached(self.goal));
+        let workloads = late.filter(|(_, item)| item.object.as_ref().is_some_and(reason::has_pods));
+        let wanted: BTreeSet<String> = workloads.map(|(key, _)| key.1.clone()).collect();
+        let new: Vec<String> = wanted.difference(&self.pod_namespaces).cloned().collect();
+        self.pod_namespaces.extend(new.iter().cloned());
+        new
+    }
+
+    fn verdict(&self, timed_out: bool) -> Result<(), WaitError> {
+        let objects: Vec<Missed> = self
+            .items
+            .iter()
+            .filter(|(_, item)| !item.status.is_reached(self.goal))
+            .map(|(key, item)| Missed {
+                object: format!("{}/{}/{}", item.kind, key.1, key.2),
+                should_be_gone: self.goal == Goal::Gone,
+                status: item.status.clone(),
+                reason: self.reason(key, item),
+            })
+            .collect();
+        if objects.is_empty() {
+            Ok(())
+        } else {
+            Err(WaitError::Missed { objects, timed_out })
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Following objects: a list, then a watch from where the list ended, again and again until nobody listens.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures::StreamExt;
+use kube::api::{Api, ListParams, WatchParams};
+use kube::core::{ApiResource, DynamicObject, GroupVersionKind, WatchEvent};
+use tokio::sync::mpsc::Sender;
+use tokio::task::JoinSet;
+
+use super::{Key, Target, WaitError, key};
+
+/// How often a failing list is tried again before the wait is given up.
+const RETRIES: u32 = 5;
+
+/// News about an object.
+pub(super) enum Change {
+    /// It is there, like this.
+    Seen(Key, Box<DynamicObject>),
+    /// It is not there.
+    Gone(Key),
+}
+
+/// Objects of one kind in one namespace.
+pub(super) struct Source {
+    api: ApiResource,
+    namespace: Option<String>,
+    /// The names that somebody waits for; empty for all there are.
+    names: BTreeSet<String>,
+}
+
+impl Source {
+    /// The targets by kind and namespace.
+    pub(super) fn of(targets: &[Target]) -> Vec<Source> {
+        let mut sources: BTreeMap<(String, String, Option<String>), Source> = BTreeMap::new();
+        for target in targets {
+            let place = (
+                target.api.api_version.clone(),
+                target.api.plural.clone(),
+                target.namespace.clone(),
+            );
+            let source = sources.entry(place).or_insert_with(|| Source {
+                api: target.api.clone(),
+                namespace: target.namespace.clone(),
+                names: BTreeSet::new(),
+            });
+            source.names.insert(target.name.clone());
+        }
+        sources.into_values().collect()
+    }
+
+    /// All pods of a namespace.
+    pub(super) fn pods(namespace: String) -> Source {
+        let kind = GroupVersionKind::gvk("", "v1", "Pod");
+        let api = ApiResource::from_gvk_with_plural(&kind, "pods");
+        Source {
+            api,
+            namespace: Some(namespace),
+            names: BTreeSet::new(),
+        }
+    }
+
+    fn objects(&self, client: kube::Client) -> Api<DynamicObject> {
+        match &self.namespace {
+            Some(namespace) => Api::namespaced_with(client, namespace, &self.api),
+            None => Api::all_with(client, &self.api),
+        }
+    }
+
+    /// A single name is asked for alone; more are picked from all there are, in one request.
+    fn field_selector(&self) -> Option<String> {
+        match self.names.first() {
+            Some(name) if self.names.len() == 1 => Some(format!("metadata.name={name}")),
+            _ => None,
+        }
+    }
+
+    fn is_wanted(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.contains(name)
+    }
+
+    fn key(&self, name: &str) -> Key {
+        key(&self.api, self.namespace.as_deref(), name)
+    }
+}
+
+/// Follows sources in tasks of their own, which end with it.
+pub(super) struct Follower {
+    client: kube::Client,
+    sender: Sender<Result<Change, WaitError>>,
+    tasks: JoinSet<()>,
+}
+
+impl Follower {
+    pub(super) fn new(client: kube::Client, sender: Sender<Result<Change, WaitError>>) -> Self {
+        Follower {
+            client,
+            sender,
+            tasks: JoinSet::new(),
+        }
+    }
+
+    pub(super) fn follow(&mut self, source: Source) {
+        let objects = source.objects(self.client.clone());
+        self.tasks.spawn(follow(source, objects, self.sender.clone()));
+    }
+}
+
+/// Runs until nobody listens or the API server refuses for good.
+async fn follow(source: Source, objects: Api<DynamicObject>, sender: Sender<Result<Change, WaitError>>) {
+    let mut failures = 0;
+    loop {
+        match list(&source, &objects, &sender).await {
+            Ok(Some(version)) => {
+                failures = 0;
+                if watch(&source, &objects, &version, &sender).await.is_none() {
+                    return;
+                }
+            }
+            Ok(None) => return,
+            Err(error) if failures < RETRIES && is_passing(&error) => {
+                failures += 1;
+                tokio::time::sleep(Duration::from_millis(200) * 2_u32.pow(failures)).await;
+            }
+            Err(error) => {
+                let refused = WaitError::Watch {
+                    kind: source.api.kind.clone(),
+                    source: Box::new(error),
+                };
+                // Nobody listening means that the wait is over, which is no one's trouble.
+                let _ = sender.send(Err(refused)).await;
+                return;
+            }
+        }
+    }
+}
+
+/// A refusal by the API server stays one; anything else may pass.
+fn is_passing(error: &kube::Error) -> bool {
+    match error {
+        kube::Error::Api(status) => status.code == 429 || status.code >= 500,
+        _ => true,
+    }
+}
+
+/// Sends all objects, and who is missing; returns the version to watch from, or nothing when nobody listens.
+async fn list(
+    source: &Source,
+    objects: &Api<DynamicObject>,
+    sender: &Sender<Result<Change, WaitError>>,
+) -> Result<Option<String>, kube::Error> {
+    let parameters = match source.field_selector() {
+        Some(selector) => ListParams::default().fields(&selector),
+        None => ListParams::default(),
+    };
+    let list = objects.list(&parameters).await?;
+    let mut missing = source.names.clone();
+    for object in list.items {
+        let Some(name) = object.metadata.name.clone().filter(|name| source.is_wanted(name)) else {
+            continue;
+        };
+        missing.remove(&name);
+        if sender
+            .send(Ok(Change::Seen(source.key(&name), Box::new(object))))
+            .await
+            .is_err()
+        {
+            return Ok(None);
+        }
+    }
+    for name in missing {
+        if sender.send(Ok(Change::Gone(source.key(&name)))).await.is_err() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(list.metadata.resource_version.unwrap_or_default()))
+}
+
+/// Sends what changes from `version` on until the watch ends; nothing when nobody listens any more.
+async fn watch(
+    source: &Source,
+    objects: &Api<DynamicObject>,
+    version: &str,
+    sender: &Sender<Result<Change, WaitError>>,
+) -> Option<()> {
+    let parameters = match source.field_selector() {
+        Some(selector) => WatchParams::default().fields(&selector),
+        None => WatchParams::default(),
+    };
+    // A watch that cannot begin or breaks off is made up for by the next list.
+    let Ok(stream) = objects.watch(&parameters, version).await else {
+        return Some(());
+    };
+    let mut stream = std::pin::pin!(stream);
+    while let Some(Ok(event)) = stream.next().await {
+        let change = match event {
+            WatchEvent::Added(object) | WatchEvent::Modified(object) => {
+                let name = object.metadata.name.clone().unwrap_or_default();
+                source
+                    .is_wanted(&name)
+                    .then(|| Change::Seen(source.key(&name), Box::new(object)))
+            }
+            WatchEvent::Deleted(object) => {
+                let name = object.metadata.name.unwrap_or_default();
+                source.is_wanted(&name).then(|| Change::Gone(source.key(&name)))
+            }
+            WatchEvent::Bookmark(_) => None,
+            WatchEvent::Error(_) => return Some(()),
+        };
+        if let Some(change) = change {
+            sender.send(Ok(change)).await.ok()?;
+        }
+    }
+    Some(())
+}
