@@ -1,1 +1,3 @@
 //! Chart and values in, text out.
+
+pub mod gotmpl;
