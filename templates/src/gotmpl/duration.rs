@@ -1,5 +1,6 @@
 //! The integers with a name of Go's `time` package: durations, months, weekdays.
 
+use super::function::{Duration, Function, function};
 use super::types::IntKind;
 
 const MONTHS: [&str; 12] = [
@@ -76,4 +77,48 @@ fn decimal(number: u64, unit: u64) -> String {
         "" => (number / unit).to_string(),
         fraction => format!("{}.{fraction}", number / unit),
     }
+}
+
+/// Finds a method of a named integer.
+pub(super) fn method(number: i64, kind: IntKind, name: &[u8]) -> Option<Function> {
+    if name == b"String" {
+        let text = name_of_integer(number, kind)?;
+        return Some(function(move || text.clone()));
+    }
+    if kind != IntKind::Duration {
+        return None;
+    }
+    const UNITS: [(&[u8], f64); 3] = [(b"Hours", 3.6e12), (b"Minutes", 6e10), (b"Seconds", 1e9)];
+    if let Some((_, unit)) = UNITS.into_iter().find(|(unit, _)| *unit == name) {
+        // Go divides the whole units and the rest apart, which keeps more digits.
+        let whole = (number / unit as i64) as f64 + (number % unit as i64) as f64 / unit;
+        return Some(function(move || whole));
+    }
+    let count = |unit: i64| Some(function(move || super::function::Int64(number / unit)));
+    match name {
+        b"Milliseconds" => count(1_000_000),
+        b"Microseconds" => count(1_000),
+        b"Nanoseconds" => count(1),
+        b"Abs" => Some(function(move || Duration(number.saturating_abs()))),
+        b"Round" => Some(function(move |unit: Duration| Duration(round(number, unit.0)))),
+        b"Truncate" => Some(function(move |unit: Duration| Duration(truncate(number, unit.0)))),
+        _ => None,
+    }
+}
+
+/// Rounds towards zero to a multiple of a unit; a unit that is not positive changes nothing.
+pub(super) fn truncate(number: i64, unit: i64) -> i64 {
+    if unit <= 0 { number } else { number - number % unit }
+}
+
+/// Rounds to the nearest multiple of a unit, halves away from zero; what would overflow becomes the largest duration.
+pub(super) fn round(number: i64, unit: i64) -> i64 {
+    if unit <= 0 {
+        return number;
+    }
+    let rest = number % unit;
+    if rest.unsigned_abs() < unit.unsigned_abs() - rest.unsigned_abs() {
+        return number - rest;
+    }
+    (number - rest).saturating_add(if number < 0 { -unit } else { unit })
 }

@@ -11,6 +11,7 @@ use super::map::Map;
 use super::text::Text;
 use super::types::{FloatKind, IntKind, Type, UintKind};
 use super::value::Value;
+use std::any::TypeId;
 use std::fmt;
 use std::rc::Rc;
 
@@ -19,6 +20,8 @@ use std::rc::Rc;
 pub struct Function {
     pub(super) parameters: Vec<Type>,
     pub(super) is_variadic: bool,
+    /// Whether the result is declared as `interface {}`.
+    pub(super) is_result_interface: bool,
     pub(super) body: Body,
 }
 
@@ -30,7 +33,7 @@ pub(super) enum Body {
     /// A function of the host.
     Host(Rc<Host>),
     /// A function of the language, which sees values before they are taken out of their interface.
-    Builtin(fn(&[Operand]) -> Result<Value, FunctionError>),
+    Builtin(fn(&[Operand]) -> Result<Operand, String>),
     /// `and`, which stops at the first argument that is false.
     And,
     /// `or`, which stops at the first argument that is true.
@@ -299,17 +302,28 @@ pub trait IntoResult {
     ///
     /// Returns what the function failed with.
     fn into_result(self) -> Result<Value, FunctionError>;
+
+    /// Says whether Go would declare the result as `interface {}`.
+    fn is_interface() -> bool;
 }
 
-impl<T: IntoValue> IntoResult for T {
+impl<T: IntoValue + 'static> IntoResult for T {
     fn into_result(self) -> Result<Value, FunctionError> {
         Ok(self.into_value())
     }
+
+    fn is_interface() -> bool {
+        TypeId::of::<T>() == TypeId::of::<Value>()
+    }
 }
 
-impl<T: IntoValue, E: Into<FunctionError>> IntoResult for Result<T, E> {
+impl<T: IntoValue + 'static, E: Into<FunctionError>> IntoResult for Result<T, E> {
     fn into_result(self) -> Result<Value, FunctionError> {
         self.map(IntoValue::into_value).map_err(Into::into)
+    }
+
+    fn is_interface() -> bool {
+        TypeId::of::<T>() == TypeId::of::<Value>()
     }
 }
 
@@ -347,6 +361,7 @@ macro_rules! into_function {
                 Function {
                     parameters: vec![$($parameter::ARGUMENT),*],
                     is_variadic: false $(|| $parameter::IS_VARIADIC)*,
+                    is_result_interface: R::is_interface(),
                     body: Body::Host(Rc::new(move |_state, mut arguments: Arguments| {
                         let _ = &mut arguments;
                         self($($parameter::take(&mut arguments)?),*).into_result()
@@ -365,6 +380,7 @@ macro_rules! into_function {
                 Function {
                     parameters: vec![$($parameter::ARGUMENT),*],
                     is_variadic: false $(|| $parameter::IS_VARIADIC)*,
+                    is_result_interface: R::is_interface(),
                     body: Body::Host(Rc::new(move |state, mut arguments: Arguments| {
                         let _ = &mut arguments;
                         self(state, $($parameter::take(&mut arguments)?),*).into_result()

@@ -101,6 +101,11 @@ impl Value {
         }
     }
 
+    /// Says whether there is no value at all.
+    pub(super) fn is_untyped_nil(&self) -> bool {
+        matches!(self, Self::Nil)
+    }
+
     /// Says whether the value is nil, of any type.
     pub fn is_nil(&self) -> bool {
         match self {

@@ -6,6 +6,7 @@ mod quote;
 mod value;
 
 pub use float::format_float;
+pub(super) use quote::{decode, is_printable};
 pub use quote::{quote, quote_rune};
 
 use super::text::Text;
@@ -45,6 +46,21 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value) {
         Value::String(text) => out.extend_from_slice(text),
         other => Printer::new(out).print(other, 'v'),
     }
+}
+
+/// Prints a value as an action does: a pointer as what it points to.
+pub(super) fn write_indirect(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::String(text) => out.extend_from_slice(text),
+        other => Printer::new(out).print_indirect(other),
+    }
+}
+
+/// Prints a value as an action does, into a text of its own.
+pub(super) fn sprint_indirect(value: &Value) -> Text {
+    let mut out = Vec::new();
+    write_indirect(&mut out, value);
+    out.into()
 }
 
 /// Prints the values one after the other, with a space between two that are not strings.

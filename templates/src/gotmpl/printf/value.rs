@@ -51,6 +51,16 @@ impl<'b> Printer<'b> {
         }
     }
 
+    /// Prints a value by `%v`, without the sign that tells a pointer.
+    pub(super) fn print_indirect(&mut self, value: &Value) {
+        match value {
+            Value::Object(object) if value.kind() == Kind::Pointer && object.text().is_none() => {
+                self.structure(object.as_ref(), 'v');
+            }
+            _ => self.print(value, 'v'),
+        }
+    }
+
     fn value(&mut self, value: &Value, verb: char) {
         if self.is_exhausted || self.stringer(value, verb) {
             return;
@@ -351,9 +361,13 @@ impl<'b> Printer<'b> {
             }
             _ => {}
         }
+        self.structure(object, verb);
+    }
+
+    fn structure(&mut self, object: &dyn Object, verb: char) {
         if self.flags.sharp_value {
             self.out
-                .extend_from_slice(of.name().trim_start_matches('*').as_bytes());
+                .extend_from_slice(object.go_type().name().trim_start_matches('*').as_bytes());
         }
         self.out.push(b'{');
         let has_names = self.flags.plus_value || self.flags.sharp_value;
