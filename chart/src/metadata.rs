@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::quote::{is_printable, quote};
-use crate::{Dependency, Version};
+use crate::{Dependency, Value, Version};
 
 /// A person who looks after a chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +96,29 @@ impl ValidationError {
     }
 }
 
+/// Which lists of a `Chart.yaml` have an empty item.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NullNodes {
+    maintainers: bool,
+    dependencies: bool,
+}
+
+impl NullNodes {
+    pub(crate) fn of(metadata: &Value) -> Self {
+        let has_null = |name: &str| {
+            let entries = metadata.as_map().into_iter().flatten();
+            let lists = entries
+                .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+                .filter_map(|(_, list)| list.as_list());
+            lists.flatten().any(Value::is_null)
+        };
+        NullNodes {
+            maintainers: has_null("maintainers"),
+            dependencies: has_null("dependencies"),
+        }
+    }
+}
+
 /// The `apiVersion` of charts that keep their dependencies in `requirements.yaml`.
 pub(crate) const API_VERSION_V1: &str = "v1";
 
@@ -109,8 +132,23 @@ impl Metadata {
     ///
     /// The first broken rule, in Helm's order and words (`pkg/chart/v2/metadata.go`).
     pub fn validate(&mut self) -> Result<(), ValidationError> {
+        self.validate_nodes(NullNodes::default())
+    }
+
+    /// As [`Metadata::validate`], for metadata that was read from a text with `null` among the list items.
+    pub(crate) fn validate_nodes(&mut self, nulls: NullNodes) -> Result<(), ValidationError> {
         self.sanitize();
         self.check_identity()?;
+        if nulls.maintainers {
+            return Err(ValidationError::new(
+                "maintainers must not contain empty or null nodes",
+            ));
+        }
+        if nulls.dependencies {
+            return Err(ValidationError::new(
+                "dependencies must not contain empty or null nodes",
+            ));
+        }
         for maintainer in &mut self.maintainers {
             [&mut maintainer.name, &mut maintainer.email, &mut maintainer.url]
                 .into_iter()

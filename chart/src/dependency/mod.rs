@@ -76,7 +76,8 @@ impl Dependency {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Lock {
-    /// When the file was written, in RFC 3339.
+    /// When the file was written, in RFC 3339 as Go writes it (no zeros at the end of the fraction).
+    #[serde(deserialize_with = "lock_time")]
     pub generated: String,
     /// A hash over the wishes and the choices, to see that they still belong together.
     pub digest: String,
@@ -93,6 +94,40 @@ impl Default for Lock {
             dependencies: Vec::new(),
         }
     }
+}
+
+/// Reads a time as Go does: RFC 3339 to the letter.
+fn lock_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    normal_time(&text).ok_or_else(|| {
+        let shown = quote(&format!("\"{text}\""));
+        let layout = quote("\"2006-01-02T15:04:05Z07:00\"");
+        serde::de::Error::custom(format!(
+            "parsing time {shown} as {layout}: cannot parse {}",
+            quote(&text)
+        ))
+    })
+}
+
+fn normal_time(text: &str) -> Option<String> {
+    const LAYOUT: &[u8] = b"dddd-dd-ddTdd:dd:dd";
+    let (fixed, rest) = text.split_at_checked(LAYOUT.len())?;
+    let fits = fixed.bytes().zip(LAYOUT).all(|(byte, wanted)| match wanted {
+        b'd' => byte.is_ascii_digit(),
+        other => byte == *other,
+    });
+    let (fraction, zone) = rest.split_at(rest.find(['Z', '+', '-'])?);
+    let digits = fraction.strip_prefix('.').unwrap_or(fraction);
+    let fraction_fits = digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (digits.len() < fraction.len()) != digits.is_empty();
+    let zone = match zone {
+        "Z" | "+00:00" | "-00:00" => "Z",
+        other => other,
+    };
+    let zone_fits = zone == "Z" || (zone.len() == 6 && zone.as_bytes()[3] == b':');
+    let nanoseconds = &digits[..digits.len().min(9)].trim_end_matches('0');
+    let point = if nanoseconds.is_empty() { "" } else { "." };
+    (fits && fraction_fits && zone_fits).then(|| format!("{fixed}{point}{nanoseconds}{zone}"))
 }
 
 fn is_false(flag: &bool) -> bool {

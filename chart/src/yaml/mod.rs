@@ -62,6 +62,11 @@ pub fn map_from_slice(bytes: &[u8]) -> Result<Map, Error> {
     )))
 }
 
+/// Reads the first document with whole numbers kept whole, to be decoded later.
+pub(crate) fn typed_from_slice(bytes: &[u8]) -> Result<Value, Error> {
+    read::Reader::new(bytes, read::Numbers::Yaml, read::Duplicates::LastWins).read()
+}
+
 /// Returns what Go's JSON decoder calls a value in its errors.
 fn json_kind(value: &Value) -> &'static str {
     match value {

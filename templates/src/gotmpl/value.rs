@@ -116,6 +116,10 @@ impl Value {
         }
     }
 
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "many values have no length, so emptiness is a question for `is_true`"
+    )]
     /// Returns the length that `len` gives: bytes of a string, items, entries.
     pub fn len(&self) -> Option<usize> {
         match self {
