@@ -9,7 +9,10 @@ mod store;
 mod cluster;
 pub mod wait;
 
-pub use cluster::{ApiError, ApiVersions, Cluster, ContainerLog, MappingError, ServerVersion};
+pub use cluster::{
+    ApiError, ApiVersions, Cluster, ContainerLog, MappingError, ResourceForm, ResourcesError, ServerVersion,
+    live_resources,
+};
 pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
 pub use manifest::Plan;
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};

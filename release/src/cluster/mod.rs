@@ -5,6 +5,7 @@ mod discovery;
 mod error;
 mod live;
 mod logs;
+mod resources;
 mod watch;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use kube::client::Body;
 pub use discovery::{ApiVersions, MappingError, ServerVersion};
 pub use error::ApiError;
 pub use logs::ContainerLog;
+pub use resources::{ResourceForm, ResourcesError, live_resources};
 
 pub(crate) use call::{Answer, Call};
 pub(crate) use discovery::Mapping;
