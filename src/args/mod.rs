@@ -7,6 +7,7 @@ pub(crate) mod source;
 pub(crate) mod name;
 pub(crate) mod revision;
 pub(crate) mod render;
+pub(crate) mod install;
 pub(crate) mod apply;
 pub(crate) mod labels;
 pub(crate) mod dry_run;

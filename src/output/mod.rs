@@ -3,5 +3,7 @@
 pub(crate) mod ui;
 pub(crate) mod table;
 pub(crate) mod time;
+pub(crate) mod files;
+pub(crate) mod manifest;
 pub(crate) mod release;
 pub(crate) mod progress;
