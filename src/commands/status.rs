@@ -29,8 +29,18 @@ impl Status {
             release.info.resources = release::live_resources(&cluster, &release, form).await?;
             Ok(release)
         })?;
-        let text = self.output.output.render(&release.without_chart(), || status_text(&release, &[Part::Notes]))?;
+        let table = || status_text(&release, &[Part::Notes]);
+        let text = self.output.output.render(&without_chart(&release)?, table)?;
         cx.ui().data(text)?;
         Ok(())
     }
+}
+
+/// The record as data; the chart is not shown (Helm's `pkg/cmd/status.go`).
+fn without_chart(release: &release::Release) -> Result<serde_json::Value> {
+    let mut json = serde_json::to_value(release)?;
+    if let Some(object) = json.as_object_mut() {
+        object.remove("chart");
+    }
+    Ok(json)
 }

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use release::{Hook, HookEvent, Release, Summary};
 use serde::Serialize;
 
+use super::server_table::ServerTables;
 use super::table::Table;
 use super::time::{ansic, go_string};
 use crate::args::output::to_yaml;
@@ -62,50 +63,13 @@ fn resources_text(release: &Release) -> String {
     if release.info.resources.is_empty() {
         return String::new();
     }
-    let tables = release.info.resources.iter().map(|(kind, tables)| {
-        let rows: String = tables.iter().map(server_table_text).collect();
-        format!("==> {kind}\n{rows}\n")
-    });
-    format!("RESOURCES:\n{}\n", tables.collect::<String>())
-}
-
-/// A `Table` of the API server, its always-shown columns, three blanks apart.
-fn server_table_text(table: &serde_json::Value) -> String {
-    let columns: Vec<&serde_json::Value> = table["columnDefinitions"].as_array().into_iter().flatten().collect();
-    let is_shown = |n: usize| columns.get(n).is_some_and(|column| column["priority"].as_i64().unwrap_or(0) == 0);
-    let mut rows = vec![columns.iter().map(|column| column["name"].as_str().unwrap_or_default().to_uppercase()).collect()];
-    for row in table["rows"].as_array().into_iter().flatten() {
-        rows.push(row["cells"].as_array().into_iter().flatten().map(cell_text).collect::<Vec<String>>());
+    let mut printer = ServerTables::default();
+    let mut text = String::new();
+    for (kind, tables) in &release.info.resources {
+        let rows: String = tables.iter().map(|table| printer.text(table)).collect();
+        text.push_str(&format!("==> {kind}\n{rows}\n"));
     }
-    let shown: Vec<Vec<String>> = rows
-        .into_iter()
-        .map(|row| row.into_iter().enumerate().filter(|(n, _)| is_shown(*n)).map(|(_, cell)| cell).collect())
-        .collect();
-    aligned(&shown)
-}
-
-fn cell_text(cell: &serde_json::Value) -> String {
-    match cell {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Null => "<none>".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-/// Columns as wide as their widest cell and three blanks (Kubernetes' printers); the last one is not padded.
-fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |n: usize| rows.iter().filter_map(|row| row.get(n)).map(|cell| cell.chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let last = row.len().saturating_sub(1);
-        let cell = |(n, text): (usize, &String)| {
-            let gap = if n == last { 0 } else { widths[n] - text.chars().count() + 3 };
-            format!("{text}{}", " ".repeat(gap))
-        };
-        format!("{}\n", row.iter().enumerate().map(cell).collect::<String>())
-    };
-    rows.iter().map(line).collect()
+    format!("RESOURCES:\n{text}\n")
 }
 
 fn tests_text(release: &Release) -> String {
@@ -127,9 +91,14 @@ fn tests_text(release: &Release) -> String {
 }
 
 fn values_text(release: &Release) -> Result<String> {
-    let user = to_yaml(&release.config)?;
-    let computed = to_yaml(&release.computed_values())?;
+    let user = to_yaml(&user_values(release))?;
+    let computed = to_yaml(&release.computed_values()?)?;
     Ok(format!("USER-SUPPLIED VALUES:\n{user}\nCOMPUTED VALUES:\n{computed}\n"))
+}
+
+/// The values that the user gave. A release without any has none at all, which is null and not an empty map.
+pub(crate) fn user_values(release: &Release) -> Option<&chart::Map> {
+    Some(&release.config).filter(|config| !config.is_empty())
 }
 
 /// A row of `list`.

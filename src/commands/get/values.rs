@@ -4,6 +4,7 @@ use crate::args::output::{OutputArgs, to_yaml};
 use crate::args::revision::RevisionArgs;
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::release::user_values;
 
 /// download the values file for a named release
 #[derive(Debug, clap::Args)]
@@ -23,10 +24,9 @@ impl Values {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let release = cx.block_on(self.revision.read(cx, &self.name))?;
         let (title, values) = if self.all {
-            ("COMPUTED VALUES:", Some(release.computed_values()))
+            ("COMPUTED VALUES:", Some(release.computed_values()?))
         } else {
-            // A release without user values has none at all, which is null and not an empty map.
-            ("USER-SUPPLIED VALUES:", Some(release.config).filter(|config| !config.is_empty()))
+            ("USER-SUPPLIED VALUES:", user_values(&release).cloned())
         };
         let table = || Ok(format!("{title}\n{}", to_yaml(&values)?));
         cx.ui().data(self.output.output.render(&values, table)?)?;
