@@ -1,5 +1,7 @@
 //! `status`.
 
+use serde::Serialize;
+
 use crate::args::output::{Format, OutputArgs};
 use crate::args::revision::RevisionArgs;
 use crate::context::Context;
@@ -30,17 +32,40 @@ impl Status {
             Ok(release)
         })?;
         let table = || status_text(&release, &[Part::Notes]);
-        let text = self.output.output.render(&without_chart(&release)?, table)?;
+        let text = self.output.output.render(&Data::of(&release), table)?;
         cx.ui().data(text)?;
         Ok(())
     }
 }
 
-/// The record as data; the chart is not shown (Helm's `pkg/cmd/status.go`).
-fn without_chart(release: &release::Release) -> Result<serde_json::Value> {
-    let mut json = serde_json::to_value(release)?;
-    if let Some(object) = json.as_object_mut() {
-        object.remove("chart");
+/// The record as data. The chart is not shown (Helm's `pkg/cmd/status.go`); the fields keep the record's order.
+#[derive(Serialize)]
+struct Data<'a> {
+    name: &'a str,
+    info: &'a release::Info,
+    #[serde(skip_serializing_if = "chart::Map::is_empty")]
+    config: &'a chart::Map,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    manifest: &'a str,
+    #[serde(skip_serializing_if = "<[release::Hook]>::is_empty")]
+    hooks: &'a [release::Hook],
+    version: u64,
+    namespace: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    apply_method: &'a str,
+}
+
+impl<'a> Data<'a> {
+    fn of(release: &'a release::Release) -> Self {
+        Data {
+            name: &release.name,
+            info: &release.info,
+            config: &release.config,
+            manifest: &release.manifest,
+            hooks: &release.hooks,
+            version: release.revision,
+            namespace: &release.namespace,
+            apply_method: &release.recorded_apply_method,
+        }
     }
-    Ok(json)
 }
