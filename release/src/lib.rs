@@ -7,18 +7,23 @@ mod hook;
 pub mod manifest;
 mod store;
 mod cluster;
+mod apply;
 pub mod wait;
+mod observer;
+mod error;
 
+pub use apply::{ApplyError, BuildError, Cascade, Change, Changes, ObjectRef, OwnershipError, SendError};
 pub use cluster::{
     ApiError, ApiVersions, Cluster, ContainerLog, MappingError, ResourceForm, ResourcesError, ServerVersion,
     live_resources,
 };
 pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
 pub use manifest::Plan;
+pub use observer::{Event, Observer, Silent};
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
 pub use store::{
-    Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS, Secrets,
-    Store, StoreError, Summary, decode, decode_summary, encode, has_system_label,
+    Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS,
+    Secrets, Store, StoreError, Summary, decode, decode_summary, encode, has_system_label,
 };
 pub use time::{Time, TimeError};
 

@@ -6,7 +6,6 @@ mod error;
 mod live;
 mod logs;
 mod resources;
-mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,10 +17,9 @@ pub use error::ApiError;
 pub use logs::ContainerLog;
 pub use resources::{ResourceForm, ResourcesError, live_resources};
 
-pub(crate) use call::{Answer, Call};
+pub(crate) use call::{Answer, Call, PatchFormat};
 pub(crate) use discovery::Mapping;
 pub(crate) use live::{list, list_metadata};
-pub(crate) use watch::{WatchEvent, watch};
 
 use discovery::Cache;
 

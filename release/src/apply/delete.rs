@@ -1,0 +1,128 @@
+//! Deleting objects.
+
+use serde_json::{Value, json};
+
+use super::runs::in_runs;
+use super::{ApplyError, Change, Changes, Object, SendError, Sender, find};
+use crate::cluster::{ApiError, Call, Cluster};
+
+/// What happens to objects that belong to a deleted one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cascade {
+    /// They are deleted after it.
+    #[default]
+    Background,
+    /// They are deleted before it.
+    Foreground,
+    /// They stay.
+    Orphan,
+}
+
+impl Cascade {
+    fn as_str(self) -> &'static str {
+        match self {
+            Cascade::Background => "Background",
+            Cascade::Foreground => "Foreground",
+            Cascade::Orphan => "Orphan",
+        }
+    }
+}
+
+/// Deletes objects, kind after kind, those of a kind at once. One that is not there counts as deleted.
+///
+/// # Errors
+///
+/// All that could not be deleted; the others are.
+pub(crate) async fn delete(
+    sender: &Sender<'_>,
+    objects: &[Object],
+    cascade: Cascade,
+    changes: &mut Changes,
+) -> Result<(), ApplyError> {
+    let mut errors = Vec::new();
+    for run in in_runs(objects) {
+        let results = run
+            .each(|object| delete_one(sender.cluster, object, cascade))
+            .await;
+        for (object, result) in run.objects().iter().zip(results) {
+            match result {
+                Err(error) if !error.is_not_found() => errors.push(SendError::Plain(error)),
+                _ => sender.note(changes, object.reference(), Change::Deleted),
+            }
+        }
+    }
+    ApplyError::check(errors, "; ")
+}
+
+async fn delete_one(cluster: &Cluster, object: &Object, cascade: Cascade) -> Result<(), ApiError> {
+    let options = json!({"propagationPolicy": cascade.as_str()});
+    cluster
+        .send(Call::delete(object.path(), &options))
+        .await
+        .map(drop)
+}
+
+/// Deletes what is in `current` and not in `target`, unless the live object asks to stay.
+///
+/// Objects that cannot be read are passed over, as in Helm.
+///
+/// # Errors
+///
+/// All that could not be deleted; the others are.
+pub(crate) async fn delete_departed(
+    sender: &Sender<'_>,
+    current: &[Object],
+    target: &[Object],
+    changes: &mut Changes,
+) -> Result<(), ApplyError> {
+    let departed: Vec<_> = current
+        .iter()
+        .filter(|object| find(target, object).is_none())
+        .cloned()
+        .collect();
+    let mut errors = Vec::new();
+    for run in in_runs(&departed) {
+        let results = run
+            .each(|object| delete_unless_kept(sender.cluster, object))
+            .await;
+        for (object, result) in run.objects().iter().zip(results) {
+            match result {
+                Ok(Some(change)) => sender.note(changes, object.reference(), change),
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    ApplyError::check(errors, " && ")
+}
+
+async fn delete_unless_kept(cluster: &Cluster, object: &Object) -> Result<Option<Change>, SendError> {
+    let Ok(Some(live)) = cluster.get(&object.path()).await else {
+        return Ok(None);
+    };
+    if asks_to_stay(&live) {
+        return Ok(Some(Change::Kept));
+    }
+    match delete_one(cluster, object, Cascade::Background).await {
+        Ok(()) => Ok(Some(Change::Deleted)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(source) => Err(SendError::Delete {
+            namespace: object.namespace.clone(),
+            name: object.name.clone(),
+            kind: object.kind().to_owned(),
+            source,
+        }),
+    }
+}
+
+/// The annotation that keeps an object when its release goes.
+pub(crate) const RESOURCE_POLICY: &str = "helm.sh/resource-policy";
+
+/// Says whether a live object asks to stay. Only `keep`, exactly so, does; uninstalling is less strict.
+fn asks_to_stay(live: &Value) -> bool {
+    let annotations = live.pointer("/metadata/annotations");
+    annotations
+        .and_then(|all| all.get(RESOURCE_POLICY))
+        .and_then(Value::as_str)
+        == Some("keep")
+}
