@@ -1,3 +1,4 @@
 //! Chart and values in, text out.
 
 pub mod gotmpl;
+pub mod sprig;

@@ -1,0 +1,33 @@
+//! `File`: a file of a chart, by its path inside the chart.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// A file of a chart: where it is, what is in it, when it changed.
+///
+/// The bytes are shared, so copying a chart copies no file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The path below the chart's own folder, with `/` between the parts.
+    pub name: String,
+    /// The content, without a leading byte-order mark.
+    pub data: Arc<[u8]>,
+    /// When the file was last modified; `None` is Go's zero time.
+    pub modified: Option<SystemTime>,
+}
+
+impl File {
+    /// Makes a file without a time.
+    pub fn new(name: impl Into<String>, data: impl Into<Arc<[u8]>>) -> Self {
+        File {
+            name: name.into(),
+            data: data.into(),
+            modified: None,
+        }
+    }
+
+    /// Returns the content as text; bytes that are not UTF-8 become the replacement character.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.data)
+    }
+}

@@ -1,0 +1,170 @@
+//! A chart archive → its files, with nothing taken on trust.
+
+use std::io::{self, Read};
+use std::time::{Duration, SystemTime};
+
+use flate2::read::MultiGzDecoder;
+use tar::{Entry, EntryType};
+
+use super::{MAX_CHART_SIZE, MAX_FILE_SIZE};
+use crate::File;
+use crate::quote::quote;
+
+/// Why an archive cannot be unpacked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// The bytes are not gzip.
+    #[error("gzip: invalid header")]
+    Header,
+    /// There are no bytes.
+    #[error("EOF")]
+    Empty,
+    /// It breaks off, or is damaged.
+    #[error("{0}")]
+    Damaged(String),
+    /// A path starts with `/`.
+    #[error("chart illegally contains absolute paths")]
+    AbsolutePath,
+    /// A path has no folder around it.
+    #[error("chart illegally contains content outside the base directory: {}", quote(.0))]
+    OutsideBase(String),
+    /// A path leads out of the chart.
+    #[error("chart illegally references parent directory")]
+    ParentDirectory,
+    /// A path has a drive letter.
+    #[error("chart contains illegally named files")]
+    IllegalName,
+    /// `Chart.yaml` is not in a folder.
+    #[error("chart yaml not in base directory")]
+    NoBase,
+    /// More than [`MAX_CHART_SIZE`] in all.
+    #[error("decompressed chart is larger than the maximum size {MAX_CHART_SIZE}")]
+    LargeChart,
+    /// A file above [`MAX_FILE_SIZE`].
+    #[error("decompressed chart file {} is larger than the maximum file size {MAX_FILE_SIZE}", quote(.0))]
+    LargeFile(String),
+    /// There is nothing in it.
+    #[error("no files in chart archive")]
+    NoFiles,
+}
+
+/// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
+    if bytes.is_empty() {
+        return Err(ArchiveError::Empty);
+    }
+    if !bytes.starts_with(b"\x1f\x8b\x08") {
+        return Err(ArchiveError::Header);
+    }
+    let mut archive = tar::Archive::new(MultiGzDecoder::new(bytes));
+    let mut files = Vec::new();
+    let mut remaining = MAX_CHART_SIZE;
+    for entry in archive.entries().map_err(damaged)? {
+        let mut entry = entry.map_err(damaged)?;
+        if is_skipped(&entry) {
+            continue;
+        }
+        files.push(file(&mut entry, &mut remaining)?);
+    }
+    if files.is_empty() {
+        Err(ArchiveError::NoFiles)
+    } else {
+        Ok(files)
+    }
+}
+
+fn damaged(err: io::Error) -> ArchiveError {
+    match err.kind() {
+        io::ErrorKind::UnexpectedEof => ArchiveError::Damaged("unexpected EOF".to_owned()),
+        _ => ArchiveError::Damaged("archive/tar: invalid tar header".to_owned()),
+    }
+}
+
+fn is_skipped<R: Read>(entry: &Entry<R>) -> bool {
+    let is_directory = entry.path_bytes().ends_with(b"/");
+    is_directory
+        || matches!(
+            entry.header().entry_type(),
+            EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader
+        )
+}
+
+fn file<R: Read>(entry: &mut Entry<R>, remaining: &mut u64) -> Result<File, ArchiveError> {
+    let full_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+    let name = name_in_chart(&full_name)?;
+    let size = entry.size();
+    if size > *remaining {
+        return Err(ArchiveError::LargeChart);
+    }
+    if size > MAX_FILE_SIZE {
+        return Err(ArchiveError::LargeFile(full_name));
+    }
+    let mut bytes = Vec::with_capacity(size as usize);
+    entry.take(*remaining).read_to_end(&mut bytes).map_err(damaged)?;
+    *remaining -= bytes.len() as u64;
+    if (bytes.len() as u64) < size || *remaining == 0 {
+        return Err(ArchiveError::LargeChart);
+    }
+    let seconds = entry.header().mtime().unwrap_or(0);
+    let modified = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+    Ok(File {
+        name,
+        data: without_mark(&bytes).into(),
+        modified,
+    })
+}
+
+/// Cuts a UTF-8 byte-order mark off.
+pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// Checks a path and returns it without the chart's folder.
+fn name_in_chart(full_name: &str) -> Result<String, ArchiveError> {
+    // Archives made on Windows may have its separator.
+    let delimiter = if full_name.contains('\\') { '\\' } else { '/' };
+    let (base, rest) = full_name.split_once(delimiter).unwrap_or((full_name, ""));
+    let rest = rest.replace(delimiter, "/");
+    if rest.starts_with('/') {
+        return Err(ArchiveError::AbsolutePath);
+    }
+    let name = clean(&rest);
+    if name == "." {
+        return Err(ArchiveError::OutsideBase(full_name.to_owned()));
+    }
+    if name.starts_with("..") {
+        return Err(ArchiveError::ParentDirectory);
+    }
+    if has_drive(&name) {
+        return Err(ArchiveError::IllegalName);
+    }
+    if base == "Chart.yaml" {
+        return Err(ArchiveError::NoBase);
+    }
+    Ok(name)
+}
+
+fn has_drive(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && bytes[2] == b'/'
+}
+
+/// Go's `path.Clean` for a relative path.
+fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    if parts.is_empty() {
+        ".".to_owned()
+    } else {
+        parts.join("/")
+    }
+}

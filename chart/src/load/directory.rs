@@ -1,0 +1,102 @@
+//! A chart's folder → its files, in the order of their names.
+
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+
+use super::ignore::{Kind, Rules};
+use super::{LoadError, MAX_FILE_SIZE, absolute};
+use crate::File;
+use crate::error::FileError;
+
+/// Reads the files below `path` that `.helmignore` leaves. Links are followed.
+pub(super) fn read(path: &Path) -> Result<Vec<File>, LoadError> {
+    let root = absolute(path)?;
+    let rules = Rules::parse(&ignore_file(&root)?)?;
+    let mut walk = Walk {
+        rules,
+        files: Vec::new(),
+    };
+    walk.directory(&root, "")?;
+    Ok(walk.files)
+}
+
+fn ignore_file(root: &Path) -> Result<String, FileError> {
+    let path = root.join(".helmignore");
+    if !path.exists() {
+        return Ok(String::new());
+    }
+    let bytes = std::fs::read(&path).map_err(|err| FileError::new("open", &path, &err))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+struct Walk {
+    rules: Rules,
+    files: Vec<File>,
+}
+
+impl Walk {
+    /// Takes what is in a folder. `name` is the folder seen from the chart, with a `/` at the end, or nothing.
+    fn directory(&mut self, path: &Path, name: &str) -> Result<(), LoadError> {
+        for entry in sorted_names(path)? {
+            let (path, name) = (path.join(&entry), format!("{name}{entry}"));
+            let found = find(&path)?;
+            if found.is_dir() {
+                if !self.rules.ignores(&name, Kind::Directory) {
+                    self.directory(&path, &format!("{name}/"))?;
+                }
+            } else if !self.rules.ignores(&name, Kind::File) {
+                self.files.push(file(&path, name, &found)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn sorted_names(path: &Path) -> Result<Vec<String>, FileError> {
+    let failed = |err| FileError::new("open", path, &err);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Looks at what is at `path`, or where a link there leads to in the end.
+fn find(path: &Path) -> Result<Metadata, LoadError> {
+    let found = std::fs::symlink_metadata(path).map_err(|err| FileError::new("lstat", path, &err))?;
+    if !found.is_symlink() {
+        return Ok(found);
+    }
+    std::fs::metadata(path).map_err(|err| LoadError::Link {
+        path: path.display().to_string(),
+        source: FileError::new("lstat", &target(path), &err),
+    })
+}
+
+/// Returns where a broken link points.
+fn target(path: &Path) -> PathBuf {
+    let target = std::fs::read_link(path).unwrap_or_else(|_| path.to_owned());
+    path.parent()
+        .map_or_else(|| target.clone(), |parent| super::clean(&parent.join(&target)))
+}
+
+fn file(path: &Path, name: String, found: &Metadata) -> Result<File, LoadError> {
+    if !found.is_file() {
+        return Err(LoadError::Irregular(path.display().to_string()));
+    }
+    if found.len() > MAX_FILE_SIZE {
+        return Err(LoadError::LargeFile(
+            name.rsplit('/').next().unwrap_or_default().to_owned(),
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(|err| LoadError::Read {
+        name: name.clone(),
+        source: FileError::new("open", path, &err),
+    })?;
+    Ok(File {
+        name,
+        data: super::archive::without_mark(&bytes).into(),
+        modified: found.modified().ok(),
+    })
+}

@@ -1,0 +1,143 @@
+//! Shell patterns as Go's `path.Match` knows them: `*`, `?`, `[a-z]`, `\`.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// A pattern that cannot be understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("syntax error in pattern")]
+pub struct PatternError;
+
+/// One piece of a pattern.
+enum Piece {
+    /// Any run of characters but `/`.
+    Star,
+    /// Any character but `/`.
+    Any,
+    Char(char),
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
+}
+
+/// Says whether all of `name` matches `pattern`; `*` and `?` stop at `/`.
+///
+/// # Errors
+///
+/// When the pattern has an open bracket, an empty range or a trailing backslash. Unlike Go, which stops reading at the
+/// first difference, the whole pattern is always checked.
+pub fn matches(pattern: &str, name: &str) -> Result<bool, PatternError> {
+    let pieces = parse(pattern)?;
+    let name: Vec<char> = name.chars().collect();
+    Ok(matches_pieces(&pieces, &name))
+}
+
+fn parse(pattern: &str) -> Result<Vec<Piece>, PatternError> {
+    let mut pieces = Vec::new();
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        pieces.push(match c {
+            '*' => Piece::Star,
+            '?' => Piece::Any,
+            '[' => class(&mut chars)?,
+            '\\' => Piece::Char(chars.next().ok_or(PatternError)?),
+            c => Piece::Char(c),
+        });
+    }
+    Ok(pieces)
+}
+
+fn class(chars: &mut Peekable<Chars>) -> Result<Piece, PatternError> {
+    let negated = chars.next_if_eq(&'^').is_some();
+    let mut ranges = Vec::new();
+    loop {
+        if !ranges.is_empty() && chars.next_if_eq(&']').is_some() {
+            return Ok(Piece::Class { negated, ranges });
+        }
+        let low = class_char(chars)?;
+        let high = if chars.next_if_eq(&'-').is_some() {
+            class_char(chars)?
+        } else {
+            low
+        };
+        ranges.push((low, high));
+    }
+}
+
+fn class_char(chars: &mut Peekable<Chars>) -> Result<char, PatternError> {
+    match chars.next() {
+        None | Some('-' | ']') => Err(PatternError),
+        Some('\\') => chars.next().ok_or(PatternError),
+        Some(c) => Ok(c),
+    }
+}
+
+/// Walks both; at a difference after a star, lets the star take one more character.
+fn matches_pieces(pieces: &[Piece], name: &[char]) -> bool {
+    let (mut piece, mut at) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    loop {
+        match pieces.get(piece) {
+            Some(Piece::Star) => {
+                star = Some((piece, at));
+                piece += 1;
+                continue;
+            }
+            Some(one) if name.get(at).is_some_and(|c| one.takes(*c)) => {
+                piece += 1;
+                at += 1;
+                continue;
+            }
+            None if at == name.len() => return true,
+            _ => {}
+        }
+        match star {
+            Some((star_piece, star_at)) if name.get(star_at).is_some_and(|c| *c != '/') => {
+                star = Some((star_piece, star_at + 1));
+                piece = star_piece + 1;
+                at = star_at + 1;
+            }
+            _ => return false,
+        }
+    }
+}
+
+impl Piece {
+    fn takes(&self, c: char) -> bool {
+        match self {
+            Piece::Star => false,
+            Piece::Any => c != '/',
+            Piece::Char(wanted) => c == *wanted,
+            Piece::Class { negated, ranges } => {
+                ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != *negated
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches_like_go() {
+        for (pattern, name, expected) in [
+            ("*.yaml", "a.yaml", true),
+            ("*.yaml", "a/b.yaml", false),
+            ("templates/.?*", "templates/.git", true),
+            ("templates/.?*", "templates/.", false),
+            ("a*b*c", "aXbYbZc", true),
+            ("[^a-c]x", "dx", true),
+            ("[^a-c]x", "ax", false),
+            ("\\*", "*", true),
+            ("", "", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(matches(pattern, name), Ok(expected), "{pattern} {name}");
+        }
+        for pattern in ["[", "[]a]", "a\\", "[-x]", "[a-]"] {
+            assert_eq!(matches(pattern, "abc"), Err(PatternError), "{pattern}");
+        }
+    }
+}
