@@ -48,7 +48,7 @@ impl Time {
     }
 
     /// Returns the time so many nanoseconds later.
-    pub(super) fn add(&self, nanoseconds: i64) -> Self {
+    pub(in super::super) fn add(&self, nanoseconds: i64) -> Self {
         let total = i128::from(self.seconds) * NANOSECONDS + i128::from(self.nanoseconds) + i128::from(nanoseconds);
         Self {
             seconds: total.div_euclid(NANOSECONDS) as i64,
