@@ -237,6 +237,12 @@ impl From<&str> for Value {
     }
 }
 
+impl From<Cow<'_, str>> for Value {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::String(text.into())
+    }
+}
+
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Self::String(text.into())

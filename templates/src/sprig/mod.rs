@@ -26,8 +26,6 @@ mod strings;
 mod urls;
 mod uuid;
 
-#[cfg(test)]
-mod tests;
 
 use crate::gotmpl::Function;
 
