@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::future::Future;
 
+use release::{Cluster, ConfigMaps, Memory, Secrets, Store};
 use repo::Fetcher;
 use tokio::runtime::Runtime;
 
@@ -57,13 +58,28 @@ impl Context {
         Runtime::new()?.block_on(work)
     }
 
-    /// A client for the cluster of the settings.
+    /// The cluster of the settings; nothing is sent yet.
     ///
     /// # Errors
-    /// When the configuration makes none.
-    pub(crate) async fn client(&self) -> Result<kube::Client> {
+    /// When the configuration makes no client.
+    pub(crate) async fn cluster(&self) -> Result<Cluster> {
         let connection = Connection::load(&self.settings.kube).map_err(unreachable)?;
-        connection.client().await.map_err(unreachable)
+        let server = connection.server();
+        let client = connection.client(self.namespace()).await.map_err(unreachable)?;
+        Ok(Cluster::at(client, server))
+    }
+
+    /// Where release records are kept.
+    ///
+    /// # Errors
+    /// As [`Context::cluster`], and when the settings name no store that there is.
+    pub(crate) async fn store(&self) -> Result<Box<dyn Store>> {
+        Ok(match self.settings.driver.as_str() {
+            "" | "secret" | "secrets" => Box::new(Secrets::new(self.cluster().await?)),
+            "configmap" | "configmaps" => Box::new(ConfigMaps::new(self.cluster().await?)),
+            "memory" => Box::new(Memory::default()),
+            other => return Err(CommandError::new(format!("unknown driver {other:?}"))),
+        })
     }
 
     /// Who tells the user what an action does.

@@ -1,6 +1,7 @@
 //! Flag groups that several commands share; each turns into one type of a library.
 
 pub(crate) mod duration;
+pub(crate) mod pflag;
 pub(crate) mod csv;
 pub(crate) mod values;
 pub(crate) mod source;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use release::{Head, Query, Status, Store, Summary};
+use templates::Pattern;
 
 use crate::args::output::{Format, OutputArgs, to_yaml};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{CommandError, Result};
 use crate::output::release::{Headers, ListRow, list_table};
 
 /// list releases
@@ -100,7 +101,7 @@ impl List {
     /// Superseded ones alone are shown in every revision (Helm's `pkg/action/list.go`).
     fn choose(&self, heads: Vec<Head>) -> Result<Vec<Head>> {
         let statuses = self.statuses();
-        let name = templates::compile_regex(&self.filter)?;
+        let name = Pattern::new(&self.filter).map_err(CommandError::new)?;
         let named = heads.into_iter().filter(|head| name.is_match(&head.id.name));
         if statuses == [Status::Superseded] {
             return Ok(named.filter(|head| head.status == Status::Superseded).collect());

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::server_table::ServerTables;
 use super::table::Table;
-use super::time::{ansic, go_string};
+use super::time::{ansic, go_string, in_layout};
 use crate::args::output::to_yaml;
 use crate::error::Result;
 
@@ -117,7 +117,7 @@ impl ListRow {
     /// The row of a release; its time in Go's own format, or the given one.
     pub(crate) fn new(release: &Summary, zone: &TimeZone, time_format: Option<&str>) -> Self {
         let updated = release.info.last_deployed.filter(|time| !time.is_zero()).map(|time| match time_format {
-            Some(layout) => templates::format_time(time.timestamp(), time.offset(), layout),
+            Some(layout) => in_layout(time, zone, layout),
             None => go_string(time, zone),
         });
         ListRow {

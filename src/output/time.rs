@@ -26,6 +26,13 @@ pub(crate) fn go_string(time: Time, zone: &TimeZone) -> String {
     format!("{} {numeric} {name}", local(time).strftime("%Y-%m-%d %H:%M:%S%.f"))
 }
 
+/// The time in one of Go's layouts; its zone is named as in [`go_string`].
+pub(crate) fn in_layout(time: Time, zone: &TimeZone, layout: &str) -> String {
+    let info = zone.to_offset_info(time.timestamp());
+    let name = if info.offset() == time.offset() { info.abbreviation() } else { "" };
+    templates::format_time(time.timestamp(), time.offset().seconds(), name, layout)
+}
+
 /// `2026-11-21T07:16:45Z`: Go's `time.RFC3339`, without fractions of a second.
 pub(crate) fn rfc3339(time: Option<Time>) -> String {
     let Some(time) = time else { return "0001-01-01T00:00:00Z".to_owned() };

@@ -13,10 +13,12 @@ mod lookup;
 mod rendered;
 mod renderer;
 mod error;
+mod text;
 
 pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
 pub use error::{Error, ErrorKind};
 pub use lookup::{Lookup, LookupError, Offline};
 pub use rendered::{Notice, NoticeLevel, Rendered};
 pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
-pub use sprig::Clock;
+pub use sprig::{Clock, Pattern, format_time};
+pub use text::{TextError, render_data, render_name};

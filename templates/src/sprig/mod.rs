@@ -30,7 +30,9 @@ mod uuid;
 use crate::gotmpl::Function;
 
 pub use clock::Clock;
+pub use dates::format_time;
 pub use json::{Escape, JsonError, from_json, to_json};
+pub use regex::Pattern;
 pub use runes::to_utf8;
 
 /// Functions under the names that templates call them by.

@@ -151,3 +151,11 @@ fn duration_round(clock: &Clock, value: &Value) -> String {
     let largest = units.iter().find(|(unit, _)| magnitude > *unit);
     largest.map_or_else(|| "0s".into(), |(unit, name)| format!("{}{name}", magnitude / unit))
 }
+
+/// Formats a moment at an offset (in seconds) from UTC by one of Go's layouts; the zone goes by `name`.
+pub fn format_time(moment: jiff::Timestamp, offset: i32, name: &str, layout: &str) -> String {
+    let zone = Zone::fixed(name.to_owned(), offset);
+    let nanoseconds = u32::try_from(moment.subsec_nanosecond()).unwrap_or_default();
+    let time = Time::new(moment.as_second(), nanoseconds, std::sync::Arc::new(zone));
+    String::from_utf8_lossy(&format::format(&time, layout.as_bytes())).into_owned()
+}

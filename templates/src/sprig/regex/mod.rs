@@ -112,3 +112,23 @@ fn quote_meta(text: Text) -> Text {
     }
     out.into()
 }
+
+/// A pattern of Go's `regexp` package (RE2), for use outside of templates.
+#[derive(Debug)]
+pub struct Pattern(std::rc::Rc<compiled::Compiled>);
+
+impl Pattern {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    ///
+    /// Returns Go's message when the pattern is none.
+    pub fn new(pattern: &str) -> Result<Self, String> {
+        compiled::compile(&pattern.into()).map(Self)
+    }
+
+    /// Says whether the pattern is found anywhere in the text.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text.as_bytes())
+    }
+}
