@@ -81,7 +81,7 @@ impl Template {
     }
 
     fn print(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result {
-        release::check_kube_version(chart.chart(), &input.capabilities)?;
+        check_kube_version(chart.chart(), &input.capabilities)?;
         let renderer = Renderer { has_dns: self.install.enable_dns, ..Renderer::default() };
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
@@ -131,4 +131,21 @@ fn with_look(cx: &Context, error: CommandError) -> CommandError {
 
 fn validate_name(name: &str) -> Result {
     release::validate_name(name).map_err(|error| CommandError::from(error).during(&format!("release name {name:?}")))
+}
+
+/// A chart may say which versions of Kubernetes it is for.
+fn check_kube_version(chart: &chart::Chart, capabilities: &templates::Capabilities) -> Result {
+    let wanted = &chart.metadata.kube_version;
+    let version = &capabilities.kube_version;
+    let fits = || {
+        let requirement = chart::VersionReq::parse(wanted).ok()?;
+        Some(requirement.matches(&chart::Version::parse(&version.normalized).ok()?))
+    };
+    if wanted.is_empty() || fits().unwrap_or(false) {
+        return Ok(());
+    }
+    Err(CommandError::new(format!(
+        "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {}",
+        version.version
+    )))
 }

@@ -56,7 +56,8 @@ pub async fn live_resources(
     let plan = Plan::from_release(release)?;
     let resources: Vec<&Resource> = plan.resources.iter().filter(|resource| !resource.kind.is_empty()).collect();
     let objects = try_join_all(resources.iter().map(|resource| read(cluster, resource, &release.namespace, form)));
-    let pods = try_join_all(selections(&resources, &release.namespace).iter().map(|it| pods(cluster, it, form)));
+    let selections = selections(&resources, &release.namespace);
+    let pods = try_join_all(selections.iter().map(|selection| pods(cluster, selection, form)));
     let (objects, pods) = futures::try_join!(objects, async { Ok(pods.await?) })?;
     let mut by_kind: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (resource, object) in resources.iter().zip(objects) {
