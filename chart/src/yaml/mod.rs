@@ -62,6 +62,18 @@ pub fn map_from_slice(bytes: &[u8]) -> Result<Map, Error> {
     )))
 }
 
+/// Writes anything that can be JSON as [`to_string`] writes a value.
+///
+/// # Errors
+///
+/// See [`to_string`].
+pub fn serialize<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, WriteError> {
+    let json = serde_json::to_value(value).map_err(|err| WriteError::Unsupported(err.to_string()))?;
+    let value: Value =
+        serde_json::from_value(json).map_err(|err| WriteError::Unsupported(err.to_string()))?;
+    to_string(&value)
+}
+
 /// Reads the first document with whole numbers kept whole, to be decoded later.
 pub(crate) fn typed_from_slice(bytes: &[u8]) -> Result<Value, Error> {
     read::Reader::new(bytes, read::Numbers::Yaml, read::Duplicates::LastWins).read()

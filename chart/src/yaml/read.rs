@@ -193,11 +193,16 @@ impl<'a> Reader<'a> {
                 if self.has_escaped_slash && style == ScalarStyle::DoubleQuoted {
                     self.refuse_escaped_slash(span, line)?;
                 }
+                let quotes = if plain_implicit {
+                    Quotes::Absent
+                } else {
+                    Quotes::Present
+                };
                 self.scalar(Scalar {
                     anchor,
                     tag,
                     text: value,
-                    is_plain: plain_implicit,
+                    quotes,
                     line,
                 });
             }
@@ -340,10 +345,10 @@ impl<'a> Reader<'a> {
             anchor,
             tag,
             text,
-            is_plain,
+            quotes,
             line,
         } = scalar;
-        let (text, resolved) = resolve_tagged(text, tag.as_deref(), is_plain).unwrap_or_else(|message| {
+        let (text, resolved) = resolve_tagged(text, tag.as_deref(), quotes).unwrap_or_else(|message| {
             self.fail_decode(message);
             (String::new(), Resolved::Null)
         });
@@ -546,22 +551,34 @@ struct Scalar {
     anchor: Option<String>,
     tag: Option<String>,
     text: String,
-    is_plain: bool,
+    quotes: Quotes,
     line: u64,
+}
+
+/// Whether a scalar is plain, so that what it stands for is up to its text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    Absent,
+    Present,
 }
 
 const TAG_PREFIX: &str = "tag:yaml.org,2002:";
 
 impl Scalar {
     fn is_merge(&self) -> bool {
-        self.text == "<<" && (self.is_plain || self.tag.as_deref() == Some("tag:yaml.org,2002:merge"))
+        self.text == "<<"
+            && (self.quotes == Quotes::Absent || self.tag.as_deref() == Some("tag:yaml.org,2002:merge"))
     }
 }
 
 /// Returns the text and what it stands for, or why the tag does not fit.
-fn resolve_tagged(text: String, tag: Option<&str>, is_plain: bool) -> Result<(String, Resolved), String> {
+fn resolve_tagged(text: String, tag: Option<&str>, quotes: Quotes) -> Result<(String, Resolved), String> {
     let Some(tag) = tag else {
-        let resolved = if is_plain { resolve(&text) } else { Resolved::Text };
+        let resolved = if quotes == Quotes::Absent {
+            resolve(&text)
+        } else {
+            Resolved::Text
+        };
         return Ok((text, resolved));
     };
     match tag.strip_prefix(TAG_PREFIX) {
