@@ -4,6 +4,7 @@
 //! round. So numbers are floats, `yes` is a boolean, the last of two equal keys wins, only the first document of a
 //! text counts, and the errors say "error converting YAML to JSON". Nothing else in the program reads or writes YAML.
 
+mod input;
 mod read;
 mod scalar;
 mod go_syntax;
