@@ -1,5 +1,7 @@
 //! Chart + user values → `ConfiguredChart`: subcharts switched, values imported, coalesced and checked.
 
+use crate::dependency::{enable, import};
+use crate::values::{self, CoalesceError, SchemaError};
 use crate::{Chart, Map};
 
 /// How to configure a chart.
@@ -14,6 +16,63 @@ pub struct ConfigureOptions {
 pub struct ConfiguredChart {
     chart: Chart,
     values: Map,
+    warnings: Vec<String>,
+}
+
+/// Why a chart cannot be configured.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigureError {
+    /// Its subcharts cannot be sorted out.
+    #[error("chart dependencies processing failed")]
+    Dependencies(#[source] CoalesceError),
+    /// The values cannot be put together.
+    #[error(transparent)]
+    Values(#[from] CoalesceError),
+    /// The values break a schema.
+    #[error("values don't meet the specifications of the schema(s) in the following chart(s):\n{0}")]
+    Schema(SchemaError),
+}
+
+impl Chart {
+    /// Switches subcharts on and off, imports their values, and puts `values` over the defaults of all.
+    ///
+    /// # Errors
+    ///
+    /// When a subchart's values are not a table, or values break a schema.
+    pub fn configure(
+        mut self,
+        values: &Map,
+        options: &ConfigureOptions,
+    ) -> Result<ConfiguredChart, ConfigureError> {
+        let mut warnings = self
+            .process_dependencies(values)
+            .map_err(ConfigureError::Dependencies)?;
+        let coalesced = values::coalesce(&self, values.clone())?;
+        warnings.extend(coalesced.warnings);
+        if !options.skip_schema_validation {
+            values::validate(&self, &coalesced.values).map_err(ConfigureError::Schema)?;
+        }
+        Ok(ConfiguredChart {
+            chart: self,
+            values: coalesced.values,
+            warnings,
+        })
+    }
+
+    /// The first half of [`Chart::configure`]: what is left of the chart once `values` have switched its subcharts.
+    ///
+    /// Returns what was odd.
+    ///
+    /// # Errors
+    ///
+    /// When a subchart's values are not a table.
+    pub fn process_dependencies(&mut self, values: &Map) -> Result<Vec<String>, CoalesceError> {
+        let mut warnings = Vec::new();
+        enable(self, values, &mut warnings)?;
+        import(self, &mut warnings)?;
+        Ok(warnings)
+    }
 }
 
 impl ConfiguredChart {
@@ -25,5 +84,15 @@ impl ConfiguredChart {
     /// Returns the final values: user values over defaults, those of each subchart below its name.
     pub fn values(&self) -> &Map {
         &self.values
+    }
+
+    /// Returns what was odd about the values, in Helm's words.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Gives the chart and its values up.
+    pub fn into_parts(self) -> (Chart, Map) {
+        (self.chart, self.values)
     }
 }

@@ -6,6 +6,7 @@ mod file;
 mod dependency;
 mod configure;
 mod load;
+pub mod values;
 mod value;
 mod error;
 pub mod pattern;
@@ -15,8 +16,8 @@ pub mod json;
 pub mod quote;
 
 pub use chart::{Chart, Crd};
-pub use configure::{ConfigureOptions, ConfiguredChart};
-pub use dependency::{Dependency, Lock};
+pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
+pub use dependency::{Dependency, Lock, is_compatible};
 pub use error::FileError;
 pub use file::File;
 pub use load::{
@@ -24,4 +25,5 @@ pub use load::{
 };
 pub use metadata::{Maintainer, Metadata, ValidationError};
 pub use value::{Map, Value};
+pub use values::{Layer, Values, ValuesError};
 pub use version::{RequirementError, Version, VersionError, VersionReq};

@@ -1,4 +1,22 @@
 //! Chart and values in, text out.
+//!
+//! [`Renderer`] renders a configured chart as Helm does; [`gotmpl`] is Go's template language alone, for any use.
 
 pub mod gotmpl;
-pub mod sprig;
+mod sprig;
+mod helm;
+mod scope;
+mod capabilities;
+mod files;
+mod glob;
+mod lookup;
+mod rendered;
+mod renderer;
+mod error;
+
+pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
+pub use error::{Error, ErrorKind};
+pub use lookup::{Lookup, LookupError, Offline};
+pub use rendered::{Notice, NoticeLevel, Rendered};
+pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
+pub use sprig::Clock;

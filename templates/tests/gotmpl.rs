@@ -104,6 +104,7 @@ fn parse_duration(text: String) -> Duration {
     Duration(total)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn functions() -> Functions {
     let mut functions = Functions::new();
     functions.extend([

@@ -1,10 +1,17 @@
 //! `Dependency` and `Lock`: which charts a chart needs, and which it was built with.
 
+mod enable;
+mod import;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Value;
 use crate::metadata::{ValidationError, sanitize};
 use crate::quote::quote;
+
+pub(crate) use enable::enable;
+pub use enable::is_compatible;
+pub(crate) use import::import;
 
 /// A chart that another chart depends on: the wish in `Chart.yaml`, or the choice in `Chart.lock`.
 ///

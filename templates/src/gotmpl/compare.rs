@@ -29,10 +29,6 @@ fn basic(value: &Value) -> Basic {
     }
 }
 
-fn truth(value: bool) -> Operand {
-    Operand::concrete(Value::Bool(value))
-}
-
 fn incompatible(left: &Value, right: &Value) -> String {
     format!(
         "incompatible types for comparison: {} and {}",
@@ -49,14 +45,17 @@ pub(super) fn eq(arguments: &[Operand]) -> Result<Operand, String> {
     }
     for other in rest {
         if is_equal(&first.value, &other.value)? {
-            return Ok(truth(true));
+            return Ok(Operand::concrete(Value::Bool(true)));
         }
     }
-    Ok(truth(false))
+    Ok(Operand::concrete(Value::Bool(false)))
 }
 
 pub(super) fn ne(arguments: &[Operand]) -> Result<Operand, String> {
-    Ok(truth(!is_equal(&arguments[0].value, &arguments[1].value)?))
+    Ok(Operand::concrete(Value::Bool(!is_equal(
+        &arguments[0].value,
+        &arguments[1].value,
+    )?)))
 }
 
 fn is_equal(left: &Value, right: &Value) -> Result<bool, String> {
@@ -114,21 +113,31 @@ fn printed(value: &Value) -> super::text::Text {
 }
 
 pub(super) fn lt(arguments: &[Operand]) -> Result<Operand, String> {
-    Ok(truth(is_less(&arguments[0].value, &arguments[1].value)?))
+    Ok(Operand::concrete(Value::Bool(is_less(
+        &arguments[0].value,
+        &arguments[1].value,
+    )?)))
 }
 
 pub(super) fn le(arguments: &[Operand]) -> Result<Operand, String> {
     let (left, right) = (&arguments[0].value, &arguments[1].value);
-    Ok(truth(is_less(left, right)? || is_equal(left, right)?))
+    Ok(Operand::concrete(Value::Bool(
+        is_less(left, right)? || is_equal(left, right)?,
+    )))
 }
 
 pub(super) fn gt(arguments: &[Operand]) -> Result<Operand, String> {
     let (left, right) = (&arguments[0].value, &arguments[1].value);
-    Ok(truth(!(is_less(left, right)? || is_equal(left, right)?)))
+    Ok(Operand::concrete(Value::Bool(
+        !(is_less(left, right)? || is_equal(left, right)?),
+    )))
 }
 
 pub(super) fn ge(arguments: &[Operand]) -> Result<Operand, String> {
-    Ok(truth(!is_less(&arguments[0].value, &arguments[1].value)?))
+    Ok(Operand::concrete(Value::Bool(!is_less(
+        &arguments[0].value,
+        &arguments[1].value,
+    )?)))
 }
 
 fn is_less(left: &Value, right: &Value) -> Result<bool, String> {

@@ -1,5 +1,6 @@
 //! What can go wrong: a template that does not parse, or one that fails while it runs.
 
+use super::function::FunctionError;
 use super::printf::quote;
 use std::fmt;
 
@@ -33,10 +34,10 @@ pub struct ExecError {
     pub template: String,
     /// Where in which text; nothing when no template could be started.
     pub location: Option<Location>,
-    /// What is wrong, without the failure below.
+    /// What is wrong; the text of the cause follows it.
     pub message: String,
-    /// The failure of a template that a function ran.
-    pub cause: Option<Box<ExecError>>,
+    /// What the function failed with that was called.
+    pub cause: Option<Box<FunctionError>>,
 }
 
 /// The place of a node.

@@ -73,12 +73,28 @@ impl Operand {
 }
 
 /// Why a function failed: a message, and the failure of the template that it ran, if it ran one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionError {
     /// The message of this level; the text of the failure below follows it.
     pub message: String,
     /// The failure of a template that the function executed.
     pub cause: Option<Box<ExecError>>,
+}
+
+impl fmt::Display for FunctionError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)?;
+        match &self.cause {
+            Some(cause) => cause.fmt(formatter),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for FunctionError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
 }
 
 impl From<String> for FunctionError {

@@ -149,42 +149,29 @@ impl<'s> Lexer<'s> {
         self.position += 2;
         let end = find(self.rest(), b"*/").ok_or("unclosed comment")?;
         self.position += end + 2;
-        let has_marker = self
+        let marker = self
             .at_right_delimiter()
             .ok_or("comment ends before closing delimiter")?;
-        self.skip_right_delimiter(has_marker);
-        self.ignore();
+        self.right_delimiter(marker);
         Ok(())
     }
 
-    /// Says whether a right delimiter is next, and with a trim marker.
-    fn at_right_delimiter(&self) -> Option<bool> {
+    /// Returns the length of the trim marker, which may be none, when a right delimiter is next.
+    fn at_right_delimiter(&self) -> Option<usize> {
         let rest = self.rest();
         if has_right_marker(rest) && rest[MARKER..].starts_with(RIGHT) {
-            Some(true)
+            Some(MARKER)
         } else {
-            rest.starts_with(RIGHT).then_some(false)
+            rest.starts_with(RIGHT).then_some(0)
         }
     }
 
-    fn skip_right_delimiter(&mut self, has_marker: bool) {
-        if has_marker {
-            self.position += MARKER;
-        }
-        self.position += RIGHT.len();
-        if has_marker {
-            self.position += self.rest().len() - trim_start(self.rest()).len();
-        }
-    }
-
-    fn right_delimiter(&mut self, has_marker: bool) -> Token {
-        if has_marker {
-            self.position += MARKER;
-            self.ignore();
-        }
+    fn right_delimiter(&mut self, marker: usize) -> Token {
+        self.position += marker;
+        self.ignore();
         self.position += RIGHT.len();
         let token = self.emit(TokenKind::RightDelimiter);
-        if has_marker {
+        if marker > 0 {
             self.position += self.rest().len() - trim_start(self.rest()).len();
             self.ignore();
         }
@@ -193,11 +180,11 @@ impl<'s> Lexer<'s> {
     }
 
     fn inside_action(&mut self) -> Result<Token, String> {
-        if let Some(has_marker) = self.at_right_delimiter() {
+        if let Some(marker) = self.at_right_delimiter() {
             if self.open_parens > 0 {
                 return Err("unclosed left paren".into());
             }
-            return Ok(self.right_delimiter(has_marker));
+            return Ok(self.right_delimiter(marker));
         }
         let (rune, size) = self.peek_rune().ok_or("unclosed action")?;
         if is_space(rune) {
@@ -255,7 +242,7 @@ impl<'s> Lexer<'s> {
         if has_right_marker(last) && last[MARKER..].starts_with(RIGHT) {
             self.position -= 1;
             if self.position == self.start {
-                return self.right_delimiter(true);
+                return self.right_delimiter(MARKER);
             }
         }
         self.emit(TokenKind::Space)

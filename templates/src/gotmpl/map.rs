@@ -12,7 +12,11 @@ use std::rc::Rc;
 /// No borrow outlives a method, so a template may change a map while it ranges over it: the range sees the entries of
 /// its start.
 #[derive(Debug, Clone)]
-pub struct Map(Rc<Inner>);
+pub struct Map {
+    inner: Rc<Inner>,
+    /// The type of this view, where it is not that of the map as it was made.
+    view: Option<&'static MapType>,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -29,7 +33,7 @@ impl Map {
 
     /// Makes a map of a given type; the values must be of its element type.
     pub fn typed(map_type: MapType, entries: BTreeMap<Text, Value>) -> Self {
-        Self(Rc::new(Inner {
+        Self::of(Rc::new(Inner {
             map_type,
             is_nil: false,
             entries: RefCell::new(entries),
@@ -38,21 +42,33 @@ impl Map {
 
     /// Makes the nil map of a type: empty, refuses entries.
     pub fn nil(map_type: MapType) -> Self {
-        Self(Rc::new(Inner {
+        Self::of(Rc::new(Inner {
             map_type,
             is_nil: true,
             entries: RefCell::default(),
         }))
     }
 
+    fn of(inner: Rc<Inner>) -> Self {
+        Self { inner, view: None }
+    }
+
+    /// Returns the same map as another type, as a conversion in Go does: both see what is set in either.
+    pub fn viewed_as(&self, map_type: &'static MapType) -> Self {
+        Self {
+            inner: Rc::clone(&self.inner),
+            view: Some(map_type),
+        }
+    }
+
     /// Returns the value of a key.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow().get(key.as_ref()).cloned()
+        self.inner.entries.borrow().get(key.as_ref()).cloned()
     }
 
     /// Says whether the key is there.
     pub fn contains_key(&self, key: impl AsRef<[u8]>) -> bool {
-        self.0.entries.borrow().contains_key(key.as_ref())
+        self.inner.entries.borrow().contains_key(key.as_ref())
     }
 
     /// Sets the value of a key.
@@ -61,23 +77,23 @@ impl Map {
     ///
     /// A nil map has no place for entries; the text is that of Go's panic.
     pub fn insert(&self, key: impl Into<Text>, value: impl Into<Value>) -> Result<(), String> {
-        if self.0.is_nil {
+        if self.inner.is_nil {
             return Err("assignment to entry in nil map".into());
         }
         // The old value goes only after the borrow: dropping it may drop other maps.
-        let old = self.0.entries.borrow_mut().insert(key.into(), value.into());
+        let old = self.inner.entries.borrow_mut().insert(key.into(), value.into());
         drop(old);
         Ok(())
     }
 
     /// Takes a key out.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow_mut().remove(key.as_ref())
+        self.inner.entries.borrow_mut().remove(key.as_ref())
     }
 
     /// Returns the number of entries.
     pub fn len(&self) -> usize {
-        self.0.entries.borrow().len()
+        self.inner.entries.borrow().len()
     }
 
     /// Says whether there is no entry.
@@ -87,17 +103,17 @@ impl Map {
 
     /// Says whether this is a nil map.
     pub fn is_nil(&self) -> bool {
-        self.0.is_nil
+        self.inner.is_nil
     }
 
     /// Returns the keys, sorted.
     pub fn keys(&self) -> Vec<Text> {
-        self.0.entries.borrow().keys().cloned().collect()
+        self.inner.entries.borrow().keys().cloned().collect()
     }
 
     /// Returns the entries of this moment, sorted by key.
     pub fn entries(&self) -> Vec<(Text, Value)> {
-        self.0
+        self.inner
             .entries
             .borrow()
             .iter()
@@ -107,22 +123,22 @@ impl Map {
 
     /// Returns the type of the map.
     pub fn map_type(&self) -> MapType {
-        self.0.map_type
+        self.view.copied().unwrap_or(self.inner.map_type)
     }
 
     /// Returns the type of the values.
     pub fn element_type(&self) -> Type {
-        *self.0.map_type.element
+        *self.map_type().element
     }
 
     /// Says whether both are one and the same map in memory.
     pub fn is_same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.inner, &other.inner)
     }
 
     /// Borrows the entries; nothing that may run a template or change a map may be called meanwhile.
     pub(crate) fn borrow(&self) -> Ref<'_, BTreeMap<Text, Value>> {
-        self.0.entries.borrow()
+        self.inner.entries.borrow()
     }
 }
 

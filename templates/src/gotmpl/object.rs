@@ -10,6 +10,7 @@ use std::rc::Rc;
 /// A value with fields and methods that the host defines, such as `.Capabilities` or a `time.Time`.
 ///
 /// Only [`go_type`](Object::go_type) must be given; the rest says what a plain struct without fields would.
+#[expect(clippy::len_without_is_empty, reason = "most objects have no length at all")]
 pub trait Object: Any {
     /// Returns the Go type: its name (`*common.Capabilities`) and kind (pointer, struct, map, slice …).
     fn go_type(&self) -> Type;
@@ -35,6 +36,11 @@ pub trait Object: Any {
     /// Returns what `String()` or `Error()` gives, for types that have it.
     fn text(&self) -> Option<Text> {
         None
+    }
+
+    /// Returns what an action prints. Go asks a pointer's `String` method there even for a field that is no pointer.
+    fn action_text(&self) -> Option<Text> {
+        self.text()
     }
 
     /// Returns the length, for types with one (kinds map and slice).

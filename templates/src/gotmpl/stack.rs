@@ -18,7 +18,16 @@ impl StackGuard {
 
     /// Says whether the limit is passed.
     pub(super) fn is_exhausted(self) -> bool {
-        self.base.abs_diff(address()) > self.limit
+        self.used() > self.limit
+    }
+
+    /// Says whether the limit is passed by more than what one template may use inside of its actions.
+    pub(super) fn is_overdrawn(self) -> bool {
+        self.used() > self.limit + self.limit / 4
+    }
+
+    fn used(self) -> usize {
+        self.base.abs_diff(address())
     }
 }
 

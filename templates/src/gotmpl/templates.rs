@@ -103,18 +103,18 @@ impl Templates {
     /// # Errors
     ///
     /// Fails when there is no such template, or where it fails.
-    pub fn execute(&self, name: &str, data: Value) -> Result<Text, ExecError> {
+    pub fn execute(&self, name: &str, data: Value) -> Result<Text, Box<ExecError>> {
         let Some(tree) = self.scope.find(&name.into()) else {
             let message = format!("no template {} in the set", super::printf::quote(name.as_bytes()));
-            return Err(ExecError {
+            return Err(Box::new(ExecError {
                 template: name.to_owned(),
                 location: None,
                 message,
                 cause: None,
-            });
+            }));
         };
         let mut run = Run::new(Rc::clone(&self.scope), Rc::clone(&self.functions), self.options);
-        run.execute(&tree, data).map_err(|failure| *failure)
+        run.execute(&tree, data)
     }
 }
 

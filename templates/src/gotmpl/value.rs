@@ -116,6 +116,10 @@ impl Value {
         }
     }
 
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "many values have no length, so emptiness is a question for `is_true`"
+    )]
     /// Returns the length that `len` gives: bytes of a string, items, entries.
     pub fn len(&self) -> Option<usize> {
         match self {
@@ -229,6 +233,12 @@ impl From<Text> for Value {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl From<Cow<'_, str>> for Value {
+    fn from(text: Cow<'_, str>) -> Self {
         Self::String(text.into())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// Returns the text with a replacement character for every byte that is no part of a character, as Go's `range` over
 /// a string gives them.
-pub fn to_utf8(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn to_utf8(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),
         Err(_) => {

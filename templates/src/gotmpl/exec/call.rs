@@ -7,36 +7,32 @@ use crate::gotmpl::number::Number;
 use crate::gotmpl::text::Text;
 use crate::gotmpl::types::{Kind, Type};
 use crate::gotmpl::value::Value;
-use std::borrow::Cow;
 use std::rc::Rc;
 
 impl<'t> State<'t, '_> {
     pub(super) fn call_function(
         &mut self,
-        dot: &Operand,
         (name, number): (&Text, usize),
         node: NodeRef<'t>,
-        arguments: &'t [Expression],
-        last: Option<Operand>,
+        inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         let functions = Rc::clone(&self.run.functions);
-        self.call(dot, (functions.get(number), name), node, arguments, last)
+        self.call((functions.get(number), name), node, inputs)
     }
 
     /// Calls a function or method. An error of the function is reported at `node`.
     pub(super) fn call(
         &mut self,
-        dot: &Operand,
         (function, name): (&Function, &Text),
         node: NodeRef<'t>,
-        arguments: &'t [Expression],
-        last: Option<Operand>,
+        inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
-        self.check_count(function, name, arguments.len(), last.is_some())?;
+        self.check_count(function, name, &inputs)?;
+        let words = inputs.words;
         let values = match function.body {
-            Body::And => return self.call_short_circuit(dot, arguments, last, Stop::AtFalse),
-            Body::Or => return self.call_short_circuit(dot, arguments, last, Stop::AtTrue),
-            _ => self.eval_arguments(dot, function, arguments, last)?,
+            Body::And => return self.call_short_circuit(inputs, Stop::AtFalse),
+            Body::Or => return self.call_short_circuit(inputs, Stop::AtTrue),
+            _ => self.eval_arguments(function, inputs)?,
         };
         let outcome = match &function.body {
             Body::Host(host) => {
@@ -46,28 +42,23 @@ impl<'t> State<'t, '_> {
             }
             Body::Builtin(builtin) => builtin(&values).map_err(FunctionError::from),
             Body::Call | Body::And | Body::Or => {
-                let callee = arguments
+                let callee = words
                     .first()
                     .map_or_else(|| last_name(&values), |word| word.to_string());
                 self.call_value(&callee, values).map(Operand::concrete)
             }
         };
-        outcome.or_else(|error| {
+        outcome.map_err(|error| {
             self.at(node);
-            let mut failure = self.error(format!("error calling {name}: {}", error.message));
-            failure.cause = error.cause;
-            Err(Box::new(failure))
+            let mut failure = self.error(format!("error calling {name}: "));
+            failure.cause = Some(Box::new(error));
+            Box::new(failure)
         })
     }
 
-    fn check_count(
-        &self,
-        function: &Function,
-        name: &Text,
-        arguments: usize,
-        has_last: bool,
-    ) -> Result<(), Failure> {
-        let given = arguments + usize::from(has_last);
+    fn check_count(&self, function: &Function, name: &Text, inputs: &Inputs<'_, 't>) -> Result<(), Failure> {
+        let arguments = inputs.words.len();
+        let given = arguments + usize::from(inputs.last.is_some());
         let wanted = function.parameters.len();
         if function.is_variadic {
             if given + 1 < wanted {
@@ -86,39 +77,32 @@ impl<'t> State<'t, '_> {
 
     fn eval_arguments(
         &mut self,
-        dot: &Operand,
         function: &Function,
-        arguments: &'t [Expression],
-        last: Option<Operand>,
+        inputs: Inputs<'_, 't>,
     ) -> Result<Vec<Operand>, Failure> {
-        let mut values = Vec::with_capacity(arguments.len() + 1);
+        let Inputs { dot, words, last } = inputs;
+        let mut values = Vec::with_capacity(words.len() + 1);
         let rest = function.parameters.last().copied().unwrap_or(Type::Any);
         let parameter = |position: usize| function.parameters.get(position).copied().unwrap_or(rest);
-        for (position, argument) in arguments.iter().enumerate() {
-            values.push(self.eval_argument(dot, parameter(position), argument)?);
+        for (position, word) in words.iter().enumerate() {
+            values.push(self.eval_argument(dot, parameter(position), word)?);
         }
         if let Some(last) = last {
-            values.push(self.validate(last, parameter(arguments.len()))?);
+            values.push(self.validate(last, parameter(words.len()))?);
         }
         Ok(values)
     }
 
     /// `and` and `or`: the first argument that decides, or the last one.
-    fn call_short_circuit(
-        &mut self,
-        dot: &Operand,
-        arguments: &'t [Expression],
-        last: Option<Operand>,
-        stop: Stop,
-    ) -> Result<Operand, Failure> {
+    fn call_short_circuit(&mut self, inputs: Inputs<'_, 't>, stop: Stop) -> Result<Operand, Failure> {
         let mut value = Operand::default();
-        for argument in arguments {
-            value = self.eval_argument(dot, Type::Reflect, argument)?;
+        for word in inputs.words {
+            value = self.eval_argument(inputs.dot, Type::Reflect, word)?;
             if value.value.is_true() == (stop == Stop::AtTrue) {
                 return Ok(value);
             }
         }
-        Ok(last.unwrap_or(value))
+        Ok(inputs.last.unwrap_or(value))
     }
 
     /// `call`: the first value is the function.
@@ -178,15 +162,15 @@ impl<'t> State<'t, '_> {
         self.at(NodeRef::Expression(word));
         let node = NodeRef::Expression(word);
         match &word.kind {
-            ExpressionKind::Field(names) => self.eval_fields(dot, dot.clone(), node, names, &[], None),
+            ExpressionKind::Field(names) => self.eval_fields(dot.clone(), node, names, Inputs::none(dot)),
             ExpressionKind::Variable(symbol, name, names) => {
-                self.eval_variable(dot, word, (*symbol, name, names), &[], None)
+                self.eval_variable(word, (*symbol, name, names), Inputs::none(dot))
             }
             ExpressionKind::Pipe(pipe) => self.eval_pipeline(dot, pipe),
             ExpressionKind::Function(name, number) => {
-                self.call_function(dot, (name, *number), node, &[], None)
+                self.call_function((name, *number), node, Inputs::none(dot))
             }
-            ExpressionKind::Chain(inner, names) => self.eval_chain(dot, word, (inner, names), &[], None),
+            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, names), Inputs::none(dot)),
             _ => Ok(dot.clone()),
         }
     }
@@ -249,11 +233,34 @@ impl<'t> State<'t, '_> {
         self.wrong_type(wanted, &own.name())
     }
 
-    fn wrong_type<T>(&self, wanted: Type, got: &Cow<'_, str>) -> Result<T, Failure> {
+    fn wrong_type<T>(&self, wanted: Type, got: &str) -> Result<T, Failure> {
         self.fail(format!(
             "wrong type for value; expected {}; got {got}",
             wanted.name()
         ))
+    }
+}
+
+/// What a command gives to its first word: the arguments behind it, evaluated over `dot`, and the value from the
+/// pipeline, if there is one.
+pub(super) struct Inputs<'d, 't> {
+    pub(super) dot: &'d Operand,
+    pub(super) words: &'t [Expression],
+    pub(super) last: Option<Operand>,
+}
+
+impl<'d> Inputs<'d, '_> {
+    /// What a word gets that stands alone.
+    pub(super) fn none(dot: &'d Operand) -> Self {
+        Self {
+            dot,
+            words: &[],
+            last: None,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.last.is_none()
     }
 }
 

@@ -62,7 +62,11 @@ impl<'t> State<'t, '_> {
     fn walk_if(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
         let mark = self.run.variables.len();
         let condition = self.eval_pipeline(dot, &branch.pipe)?;
-        let flow = self.walk_taken(dot, dot, branch, condition.value.is_true());
+        let flow = if condition.value.is_true() {
+            self.walk_list(dot, &branch.list)
+        } else {
+            self.walk_otherwise(dot, branch)
+        };
         self.run.variables.truncate(mark);
         flow
     }
@@ -70,21 +74,17 @@ impl<'t> State<'t, '_> {
     fn walk_with(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
         let mark = self.run.variables.len();
         let value = self.eval_pipeline(dot, &branch.pipe)?;
-        let flow = self.walk_taken(&value, dot, branch, value.value.is_true());
+        let flow = if value.value.is_true() {
+            self.walk_list(&value, &branch.list)
+        } else {
+            self.walk_otherwise(dot, branch)
+        };
         self.run.variables.truncate(mark);
         flow
     }
 
-    /// Walks the list for true over one dot, or the list for false over the other.
-    fn walk_taken(
-        &mut self,
-        taken: &Operand,
-        dot: &Operand,
-        branch: &'t Branch,
-        is_true: bool,
-    ) -> Result<Flow, Failure> {
+    fn walk_otherwise(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
         match &branch.otherwise {
-            _ if is_true => self.walk_list(taken, &branch.list),
             Some(otherwise) => self.walk_list(dot, otherwise),
             None => Ok(Flow::Next),
         }

@@ -1,5 +1,6 @@
 //! Fields, map entries and methods: `.A.B`, `$x.A`, `(pipeline).A`.
 
+use super::call::Inputs;
 use super::{Failure, State};
 use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef};
 use crate::gotmpl::duration;
@@ -16,53 +17,48 @@ impl<'t> State<'t, '_> {
     /// Evaluates `.A.B` on a receiver; the arguments go to the last name, if that is a method.
     pub(super) fn eval_fields(
         &mut self,
-        dot: &Operand,
         mut receiver: Operand,
         node: NodeRef<'t>,
         names: &'t [Text],
-        arguments: &'t [Expression],
-        last: Option<Operand>,
+        inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
-        let Some((final_name, names)) = names.split_last() else {
+        let Some((last, names)) = names.split_last() else {
             return Ok(receiver);
         };
         for name in names {
-            receiver = self.eval_field(dot, &receiver, (name, node), &[], None)?;
+            receiver = self.eval_field(&receiver, name, node, Inputs::none(inputs.dot))?;
         }
-        self.eval_field(dot, &receiver, (final_name, node), arguments, last)
+        self.eval_field(&receiver, last, node, inputs)
     }
 
     pub(super) fn eval_chain(
         &mut self,
-        dot: &Operand,
         word: &'t Expression,
         (inner, names): (&'t Expression, &'t [Text]),
-        arguments: &'t [Expression],
-        last: Option<Operand>,
+        inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         self.at(NodeRef::Expression(word));
         if let ExpressionKind::Nil = inner.kind {
             return self.fail(format!("indirection through explicit nil in {word}"));
         }
-        let receiver = self.eval_operand(dot, inner)?;
-        self.eval_fields(dot, receiver, NodeRef::Expression(word), names, arguments, last)
+        let receiver = self.eval_operand(inputs.dot, inner)?;
+        self.eval_fields(receiver, NodeRef::Expression(word), names, inputs)
     }
 
     fn eval_field(
         &mut self,
-        dot: &Operand,
         receiver: &Operand,
-        (name, node): (&'t Text, NodeRef<'t>),
-        arguments: &'t [Expression],
-        last: Option<Operand>,
+        name: &'t Text,
+        node: NodeRef<'t>,
+        inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         if let Value::Nil = receiver.value {
             return self.eval_field_of_nil(receiver, name);
         }
         if let Some(method) = self.method(&receiver.value, name) {
-            return self.call(dot, (&method, name), node, arguments, last);
+            return self.call((&method, name), node, inputs);
         }
-        let has_arguments = !arguments.is_empty() || last.is_some();
+        let has_arguments = !inputs.is_empty();
         match &receiver.value {
             Value::Map(map) => {
                 if has_arguments {

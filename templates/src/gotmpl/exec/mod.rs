@@ -7,7 +7,7 @@ mod pipeline;
 mod print;
 
 use super::ast::{NodeRef, Symbol, Tree};
-use super::error::{ExecError, Location};
+use super::error::{ExecError, Location, ParseError};
 use super::function::{FunctionError, Operand};
 use super::functions::Functions;
 use super::stack::StackGuard;
@@ -110,7 +110,7 @@ impl State<'_, '_> {
         name: &Text,
         text: &Text,
         data: Value,
-        describe: impl Fn(super::error::ParseError) -> String,
+        describe: impl Fn(ParseError) -> String,
     ) -> Result<Text, FunctionError> {
         let (tree, definitions) = self
             .run

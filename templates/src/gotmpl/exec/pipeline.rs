@@ -1,5 +1,6 @@
 //! Pipelines, commands, variables and constants.
 
+use super::call::Inputs;
 use super::{Failure, State};
 use crate::gotmpl::ast::{Command, Expression, ExpressionKind, NodeRef, Pipe, Symbol};
 use crate::gotmpl::function::Operand;
@@ -14,7 +15,7 @@ impl<'t> State<'t, '_> {
     /// `interface {}`: a pipeline forgets that there was one.
     pub(super) fn eval_pipeline(&mut self, dot: &Operand, pipe: &'t Pipe) -> Result<Operand, Failure> {
         self.at(NodeRef::Pipe(pipe));
-        if self.run.guard.is_exhausted() {
+        if self.run.guard.is_overdrawn() {
             return self.fail("expression is nested too deeply");
         }
         let mut last = None;
@@ -41,36 +42,31 @@ impl<'t> State<'t, '_> {
         last: Option<Operand>,
     ) -> Result<Operand, Failure> {
         let word = &command.words[0];
-        let arguments = &command.words[1..];
+        let inputs = Inputs {
+            dot,
+            words: &command.words[1..],
+            last,
+        };
         match &word.kind {
             ExpressionKind::Field(names) => {
                 self.at(NodeRef::Expression(word));
-                self.eval_fields(
-                    dot,
-                    dot.clone(),
-                    NodeRef::Expression(word),
-                    names,
-                    arguments,
-                    last,
-                )
+                self.eval_fields(dot.clone(), NodeRef::Expression(word), names, inputs)
             }
-            ExpressionKind::Chain(inner, names) => {
-                self.eval_chain(dot, word, (inner, names), arguments, last)
-            }
+            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, names), inputs),
             ExpressionKind::Function(name, number) => {
                 self.at(NodeRef::Expression(word));
-                self.call_function(dot, (name, *number), NodeRef::Command(command), arguments, last)
+                self.call_function((name, *number), NodeRef::Command(command), inputs)
             }
             ExpressionKind::Pipe(pipe) => {
-                self.check_no_arguments(word, arguments, last.is_some())?;
+                self.check_no_inputs(word, &inputs)?;
                 self.eval_pipeline(dot, pipe)
             }
             ExpressionKind::Variable(symbol, name, names) => {
-                self.eval_variable(dot, word, (*symbol, name, names), arguments, last)
+                self.eval_variable(word, (*symbol, name, names), inputs)
             }
             _ => {
                 self.at(NodeRef::Expression(word));
-                self.check_no_arguments(word, arguments, last.is_some())?;
+                self.check_no_inputs(word, &inputs)?;
                 self.eval_constant(dot, word)
             }
         }
@@ -91,13 +87,8 @@ impl<'t> State<'t, '_> {
         }
     }
 
-    fn check_no_arguments(
-        &self,
-        word: &Expression,
-        arguments: &[Expression],
-        has_last: bool,
-    ) -> Result<(), Failure> {
-        if arguments.is_empty() && !has_last {
+    fn check_no_inputs(&self, word: &Expression, inputs: &Inputs<'_, 't>) -> Result<(), Failure> {
+        if inputs.is_empty() {
             return Ok(());
         }
         // A pipeline as a word prints without its parentheses here, as it does in Go.
@@ -106,11 +97,9 @@ impl<'t> State<'t, '_> {
 
     pub(super) fn eval_variable(
         &mut self,
-        dot: &Operand,
         word: &'t Expression,
         (symbol, name, names): (Symbol, &Text, &'t [Text]),
-        arguments: &'t [Expression],
-        last: Option<Operand>,
+        inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         self.at(NodeRef::Expression(word));
         let Some(slot) = self.slot(symbol) else {
@@ -118,10 +107,10 @@ impl<'t> State<'t, '_> {
         };
         let value = self.run.variables[slot].1.clone();
         if names.is_empty() {
-            self.check_no_arguments(word, arguments, last.is_some())?;
+            self.check_no_inputs(word, &inputs)?;
             return Ok(value);
         }
-        self.eval_fields(dot, value, NodeRef::Expression(word), names, arguments, last)
+        self.eval_fields(value, NodeRef::Expression(word), names, inputs)
     }
 
     /// Finds the variable of that name that was declared last.

@@ -37,7 +37,7 @@ pub(super) fn format(number: Integer, verb: char, flags: Flags) -> Option<String
         'X' => format!("{:X}", number.magnitude),
         _ => number.magnitude.to_string(),
     };
-    let sign = sign(number.is_negative, flags);
+    let sign = sign(number, flags);
     let least = match (flags.precision, flags.width) {
         (Some(0), _) if number.magnitude == 0 => return None,
         (Some(precision), _) => precision,
@@ -57,8 +57,8 @@ pub(super) fn format(number: Integer, verb: char, flags: Flags) -> Option<String
     Some([sign, prefix, &zeros, &digits].concat())
 }
 
-fn sign(is_negative: bool, flags: Flags) -> &'static str {
-    match (is_negative, flags.plus, flags.space) {
+fn sign(number: Integer, flags: Flags) -> &'static str {
+    match (number.is_negative, flags.plus, flags.space) {
         (true, ..) => "-",
         (false, true, _) => "+",
         (false, false, true) => " ",

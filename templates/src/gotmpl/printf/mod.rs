@@ -100,6 +100,7 @@ pub fn sprintf(format: &[u8], arguments: &[Value]) -> Text {
         position: 0,
         next: 0,
         is_reordered: false,
+        is_after_index: false,
         is_good: true,
         flags: Flags::default(),
     }
@@ -117,6 +118,8 @@ struct Formatter<'a> {
     next: usize,
     /// Whether an explicit index was used anywhere.
     is_reordered: bool,
+    /// Whether what was read last is an index.
+    is_after_index: bool,
     /// Whether the index of this verb is usable.
     is_good: bool,
     flags: Flags,
@@ -147,10 +150,10 @@ impl Formatter<'_> {
         self.flags = Flags::default();
         self.is_good = true;
         self.read_flags();
-        let mut after_index = self.read_index();
-        after_index = self.read_width(after_index, out);
-        after_index = self.read_precision(after_index, out);
-        if !after_index {
+        self.read_index();
+        self.read_width(out);
+        self.read_precision(out);
+        if !self.is_after_index {
             self.read_index();
         }
         let Some(verb) = self.read_verb() else {
@@ -174,10 +177,11 @@ impl Formatter<'_> {
         }
     }
 
-    /// Reads `[n]`; says whether there was one.
-    fn read_index(&mut self) -> bool {
+    /// Reads `[n]`, if it is there.
+    fn read_index(&mut self) {
+        self.is_after_index = false;
         if self.peek() != Some(b'[') {
-            return false;
+            return;
         }
         self.is_reordered = true;
         let rest = &self.format[self.position..];
@@ -189,24 +193,16 @@ impl Formatter<'_> {
         let Some(close) = close else {
             self.position += 1;
             self.is_good = false;
-            return false;
+            return;
         };
         self.position += close + 1;
         let digits = &rest[1..close];
         let (number, used) = parse_number(digits);
+        let number = number.filter(|_| used == digits.len());
+        self.is_after_index = number.is_some();
         match number {
-            Some(number) if used == digits.len() => {
-                if (1..=self.arguments.len()).contains(&number) {
-                    self.next = number - 1;
-                } else {
-                    self.is_good = false;
-                }
-                true
-            }
-            _ => {
-                self.is_good = false;
-                false
-            }
+            Some(number) if (1..=self.arguments.len()).contains(&number) => self.next = number - 1,
+            _ => self.is_good = false,
         }
     }
 
@@ -216,48 +212,46 @@ impl Formatter<'_> {
         number
     }
 
-    fn read_width(&mut self, after_index: bool, out: &mut Vec<u8>) -> bool {
-        if self.peek() == Some(b'*') {
-            self.position += 1;
-            let width = self.integer_argument();
-            match width {
-                None => out.extend_from_slice(b"%!(BADWIDTH)"),
-                Some(width) => {
-                    if width < 0 {
-                        self.flags.minus = true;
-                        self.flags.zero = false;
-                    }
-                    self.flags.width = Some(width.unsigned_abs() as usize);
-                }
+    fn read_width(&mut self, out: &mut Vec<u8>) {
+        if self.peek() != Some(b'*') {
+            self.flags.width = self.read_number();
+            if self.is_after_index && self.flags.width.is_some() {
+                self.is_good = false;
             }
-            return false;
-        }
-        self.flags.width = self.read_number();
-        if after_index && self.flags.width.is_some() {
-            self.is_good = false;
-        }
-        after_index
-    }
-
-    fn read_precision(&mut self, mut after_index: bool, out: &mut Vec<u8>) -> bool {
-        if self.peek() != Some(b'.') || self.position + 1 >= self.format.len() {
-            return after_index;
+            return;
         }
         self.position += 1;
-        if after_index {
+        self.is_after_index = false;
+        let Some(width) = self.integer_argument() else {
+            out.extend_from_slice(b"%!(BADWIDTH)");
+            return;
+        };
+        if width < 0 {
+            self.flags.minus = true;
+            self.flags.zero = false;
+        }
+        self.flags.width = Some(width.unsigned_abs() as usize);
+    }
+
+    fn read_precision(&mut self, out: &mut Vec<u8>) {
+        if self.peek() != Some(b'.') || self.position + 1 >= self.format.len() {
+            return;
+        }
+        self.position += 1;
+        if self.is_after_index {
             self.is_good = false;
         }
-        after_index = self.read_index();
-        if self.peek() == Some(b'*') {
-            self.position += 1;
-            match self.integer_argument() {
-                Some(precision) if precision >= 0 => self.flags.precision = Some(precision as usize),
-                _ => out.extend_from_slice(b"%!(BADPREC)"),
-            }
-            return false;
+        self.read_index();
+        if self.peek() != Some(b'*') {
+            self.flags.precision = Some(self.read_number().unwrap_or(0));
+            return;
         }
-        self.flags.precision = Some(self.read_number().unwrap_or(0));
-        after_index
+        self.position += 1;
+        self.is_after_index = false;
+        match self.integer_argument() {
+            Some(precision) if precision >= 0 => self.flags.precision = Some(precision as usize),
+            _ => out.extend_from_slice(b"%!(BADPREC)"),
+        }
     }
 
     /// Takes the argument that a `*` stands for.

@@ -15,7 +15,7 @@ fn floats_have_an_exponent_from_a_million_on() {
     ] {
         check("%v", &[number.into()], expected);
     }
-    check("%v", &[1946580057184005.25.into()], "1.9465800571840052e+15");
+    check("%v", &[1_946_580_057_184_005.2.into()], "1.9465800571840052e+15");
     check("%v", &[0.0001.into()], "0.0001");
     check("%v", &[0.00001.into()], "1e-05");
 }

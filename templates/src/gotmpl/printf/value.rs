@@ -53,11 +53,13 @@ impl<'b> Printer<'b> {
 
     /// Prints a value by `%v`, without the sign that tells a pointer.
     pub(super) fn print_indirect(&mut self, value: &Value) {
-        match value {
-            Value::Object(object) if value.kind() == Kind::Pointer && object.text().is_none() => {
-                self.structure(object.as_ref(), 'v');
-            }
-            _ => self.print(value, 'v'),
+        let Value::Object(object) = value else {
+            return self.print(value, 'v');
+        };
+        match object.action_text() {
+            Some(text) => self.out.extend_from_slice(&text),
+            None if value.kind() == Kind::Pointer => self.structure(object.as_ref(), 'v'),
+            None => self.print(value, 'v'),
         }
     }
 
@@ -67,7 +69,7 @@ impl<'b> Printer<'b> {
         }
         match value {
             Value::Nil => self.out.extend_from_slice(b"<nil>"),
-            Value::Bool(truth) => self.boolean(*truth, value, verb),
+            Value::Bool(_) => self.boolean(value, verb),
             Value::Int(number, _) => self.integer((*number).into(), value, verb),
             Value::Uint(number, _) => self.integer((*number).into(), value, verb),
             Value::Float(number, kind) => self.float(*number, *kind, value, verb),
@@ -100,9 +102,9 @@ impl<'b> Printer<'b> {
         }
     }
 
-    fn boolean(&mut self, truth: bool, value: &Value, verb: char) {
+    fn boolean(&mut self, value: &Value, verb: char) {
         match verb {
-            't' | 'v' => self.pad(if truth { b"true" } else { b"false" }),
+            't' | 'v' => self.pad(if value.is_true() { b"true" } else { b"false" }),
             _ => self.bad_verb(value, verb),
         }
     }
@@ -163,11 +165,12 @@ impl<'b> Printer<'b> {
         if self.flags.sharp && form != 'b' && number.is_finite() {
             text = keep_zeros(&text, form, precision);
         }
-        self.signed(&text, number.is_finite());
+        self.signed(&text);
     }
 
     /// Prints a number that has its sign in front, by the flags for signs and zeros.
-    fn signed(&mut self, text: &str, is_finite: bool) {
+    fn signed(&mut self, text: &str) {
+        let is_finite = !text.ends_with(['f', 'N']);
         let (sign, body) = match text.strip_prefix('-') {
             Some(body) => ("-", body),
             None => ("+", text.strip_prefix('+').unwrap_or(text)),
@@ -271,45 +274,43 @@ impl<'b> Printer<'b> {
     }
 
     fn list(&mut self, list: &List, verb: char) {
-        let Some((open, close)) = self.open(list.list_type(), list.is_nil(), ("[", "]")) else {
-            return;
-        };
-        self.out.extend_from_slice(open.as_bytes());
+        if list.is_nil() && self.flags.sharp_value {
+            return self.typed_nil(list.list_type());
+        }
+        let close = self.open(list.list_type(), "[");
         self.nested(list.iter().enumerate(), |printer, item| {
             printer.element(item, list.element_type(), verb)
         });
-        self.out.extend_from_slice(close.as_bytes());
+        self.out.extend_from_slice(close);
     }
 
     fn map(&mut self, map: &Map, verb: char) {
-        let Some((open, close)) = self.open(Type::Map(map.map_type()), map.is_nil(), ("map[", "]")) else {
-            return;
-        };
-        self.out.extend_from_slice(open.as_bytes());
+        let of = Type::Map(map.map_type());
+        if map.is_nil() && self.flags.sharp_value {
+            return self.typed_nil(of);
+        }
+        let close = self.open(of, "map[");
         self.nested(map.entries().iter().enumerate(), |printer, (key, value)| {
             printer.string(key, &Value::String(key.clone()), verb);
             printer.out.push(b':');
             printer.element(value, map.element_type(), verb);
         });
-        self.out.extend_from_slice(close.as_bytes());
+        self.out.extend_from_slice(close);
     }
 
-    /// Says what stands around the items; prints a nil in Go's syntax itself and gives nothing.
-    fn open(
-        &mut self,
-        of: Type,
-        is_nil: bool,
-        plain: (&str, &'static str),
-    ) -> Option<(String, &'static str)> {
-        if !self.flags.sharp_value {
-            return Some((plain.0.to_owned(), plain.1));
+    /// Prints what stands before the items and returns what stands behind them.
+    fn open(&mut self, of: Type, plain: &str) -> &'static [u8] {
+        if self.flags.sharp_value {
+            self.out.extend_from_slice(format!("{}{{", of.name()).as_bytes());
+            return b"}";
         }
-        if is_nil {
-            self.out
-                .extend_from_slice(format!("{}(nil)", of.name()).as_bytes());
-            return None;
-        }
-        Some((format!("{}{{", of.name()), "}"))
+        self.out.extend_from_slice(plain.as_bytes());
+        b"]"
+    }
+
+    fn typed_nil(&mut self, of: Type) {
+        self.out
+            .extend_from_slice(format!("{}(nil)", of.name()).as_bytes());
     }
 
     /// Prints items with separators, one level deeper.
@@ -336,8 +337,7 @@ impl<'b> Printer<'b> {
     fn element(&mut self, item: &Value, element: Type, verb: char) {
         match item {
             Value::Nil if self.flags.sharp_value => {
-                self.out
-                    .extend_from_slice(format!("{}(nil)", element.name()).as_bytes());
+                self.typed_nil(element);
             }
             Value::Nil => self.out.extend_from_slice(b"<nil>"),
             item => self.value(item, verb),
@@ -385,10 +385,7 @@ impl<'b> Printer<'b> {
     }
 
     fn object_map(&mut self, object: &dyn Object, of: Type, verb: char) {
-        let Some((open, close)) = self.open(of, false, ("map[", "]")) else {
-            return;
-        };
-        self.out.extend_from_slice(open.as_bytes());
+        let close = self.open(of, "map[");
         self.nested(
             object.entries().unwrap_or_default().into_iter().enumerate(),
             |printer, (key, value)| {
@@ -397,7 +394,7 @@ impl<'b> Printer<'b> {
                 printer.element(&value, Type::Any, verb);
             },
         );
-        self.out.extend_from_slice(close.as_bytes());
+        self.out.extend_from_slice(close);
     }
 
     /// Prints an address. Ours are not Go's, and Go's are not the same twice: any number will do, so it is a fixed one.

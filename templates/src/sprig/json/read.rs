@@ -12,7 +12,7 @@ const DEPTH: usize = 400;
 /// # Errors
 ///
 /// Returns Go's text of what is wrong.
-pub fn from_json(text: &[u8]) -> Result<Value, JsonError> {
+pub(crate) fn from_json(text: &[u8]) -> Result<Value, JsonError> {
     let mut reader = Reader {
         text,
         at: 0,

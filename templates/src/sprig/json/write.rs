@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 /// What is escaped beyond what JSON needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Escape {
+pub(crate) enum Escape {
     /// `<`, `>` and `&`, so that the text may stand in HTML.
     Html,
     /// Nothing.
@@ -22,7 +22,7 @@ const DEPTH: usize = 400;
 /// # Errors
 ///
 /// NaN, infinity and functions have no JSON form; nor has a map that holds itself.
-pub fn to_json(value: &Value, escape: Escape) -> Result<Text, JsonError> {
+pub(crate) fn to_json(value: &Value, escape: Escape) -> Result<Text, JsonError> {
     let mut writer = Writer {
         out: Vec::new(),
         escape,

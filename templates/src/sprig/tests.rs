@@ -1,10 +1,10 @@
 //! sprig's functions: the expressions in `testdata/sprig` must give what Go's sprig gave.
 
+use super::{Clock, functions};
+use crate::gotmpl::{Functions, Map, MissingKey, Options, Templates, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use templates::gotmpl::{Functions, Map, MissingKey, Options, Templates, Value};
-use templates::sprig::{Clock, functions};
 
 /// Expressions whose result differs on purpose, with the reason.
 const DEVIATIONS: &[(&str, &str)] = &[
@@ -37,11 +37,21 @@ fn evaluate(expression: &str, clock: &Clock) -> Result<String, String> {
         true => expression.to_owned(),
         false => format!("{{{{ {expression} }}}}"),
     };
-    set.parse("t", source).map_err(|error| error.to_string())?;
+    set.parse("t", source)
+        .map_err(|error| without_place(&error.to_string()))?;
     match set.execute("t", Value::Map(Map::new())) {
         Ok(text) => Ok(text.to_str().into_owned()),
-        Err(error) => Err(error.message),
+        Err(error) => Err(without_place(&error.to_string())),
     }
+}
+
+/// Cuts off what stands before a message: the vectors have the message alone.
+fn without_place(message: &str) -> String {
+    let place = regex::Regex::new(r#"(?s)^template: t:\d+(:\d+)?: (executing "t" at <.*?>: )?"#);
+    place
+        .expect("the pattern is right")
+        .replace(message, "")
+        .into_owned()
 }
 
 /// Chapters with a zone in their name were evaluated in that zone, the others in UTC.

@@ -1,0 +1,65 @@
+//! Values as Go's `fmt` shows them, for messages.
+
+use crate::Value;
+use crate::json::Digits;
+
+/// Returns the name of the Go type that holds `value`.
+pub(super) fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nil",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int64",
+        Value::Float(_) => "float64",
+        Value::String(_) => "string",
+        Value::List(_) => "[]interface {}",
+        Value::Map(_) => "map[string]interface {}",
+    }
+}
+
+/// Returns `value` as `%v` shows it.
+pub(crate) fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "<nil>".to_owned(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => float(*number),
+        Value::String(text) => text.clone(),
+        Value::List(list) => format!("[{}]", list.iter().map(plain).collect::<Vec<_>>().join(" ")),
+        Value::Map(map) => {
+            let entries: Vec<_> = map
+                .iter()
+                .map(|(key, value)| format!("{key}:{}", plain(value)))
+                .collect();
+            format!("map[{}]", entries.join(" "))
+        }
+    }
+}
+
+fn float(number: f64) -> String {
+    if number.is_nan() {
+        return "NaN".to_owned();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 {
+            "+Inf".to_owned()
+        } else {
+            "-Inf".to_owned()
+        };
+    }
+    let digits = Digits::of(number);
+    if (-4..21).contains(&digits.exponent) {
+        digits.plain()
+    } else {
+        digits.scientific(2)
+    }
+}
+
+/// Returns `value` as `%t` shows it, which is for booleans and says so.
+pub(super) fn as_truth(value: &Value) -> String {
+    match value {
+        Value::Null => "%!t(<nil>)".to_owned(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::List(list) => format!("[{}]", list.iter().map(as_truth).collect::<Vec<_>>().join(" ")),
+        other => format!("%!t({}={})", type_name(other), plain(other)),
+    }
+}

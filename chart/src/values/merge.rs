@@ -1,0 +1,335 @@
+//! Coalescing: user values over a chart's defaults, and the same for each of its subcharts.
+//!
+//! The rules, and above all those for `null`, are those of Helm 4.2.4's `pkg/chart/common/util/coalesce.go`.
+
+use super::go_format::{as_truth, plain};
+use crate::quote::quote;
+use crate::{Chart, Map, Value};
+
+/// A subchart's values are not a table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("type mismatch on {name}: {value}")]
+pub struct CoalesceError {
+    /// The subchart.
+    pub name: String,
+    /// What is there instead, as Go's `%t` shows it.
+    pub value: String,
+}
+
+/// Values, and what was odd on the way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Coalesced {
+    /// The result.
+    pub values: Map,
+    /// What could not be merged, in Helm's words.
+    pub warnings: Vec<String>,
+}
+
+/// Puts `values` over the defaults of `chart` and, below each subchart's name, over the defaults of that subchart.
+///
+/// A `null` of the user's removes a default; a chart's own `null` is dropped.
+///
+/// # Errors
+///
+/// When a subchart's name holds something else than a table.
+pub fn coalesce(chart: &Chart, values: Map) -> Result<Coalesced, CoalesceError> {
+    run(chart, values, Nulls::Remove)
+}
+
+/// As [`coalesce`], but `null`s stay, to take effect when coalescing is done for good.
+///
+/// # Errors
+///
+/// See [`coalesce`].
+pub fn merge_chart(chart: &Chart, values: Map) -> Result<Coalesced, CoalesceError> {
+    run(chart, values, Nulls::Keep)
+}
+
+/// Puts `values` over `below`, table by table, as `--reuse-values` needs it: a `null` over something removes it.
+pub fn coalesce_tables(mut values: Map, below: &Map) -> Map {
+    if values.is_empty() {
+        return below.clone();
+    }
+    Coalescer::default().tables(&mut values, below, "", TableNulls::Remove);
+    values
+}
+
+/// Puts `values` over `below`, table by table, and keeps `null`s.
+pub(crate) fn merge_over(values: &mut Map, below: &Map) {
+    Coalescer::default().tables(values, below, "", TableNulls::Keep);
+}
+
+fn run(chart: &Chart, mut values: Map, nulls: Nulls) -> Result<Coalesced, CoalesceError> {
+    let mut coalescer = Coalescer::default();
+    coalescer.chart(chart, &mut values, "", nulls)?;
+    share_globals(chart, &mut values);
+    Ok(Coalesced {
+        values,
+        warnings: coalescer.warnings,
+    })
+}
+
+/// What a `null` does to the chart's values.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    Remove,
+    Keep,
+}
+
+/// What a `null` does inside a table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TableNulls {
+    /// One of the user's removes what is below it.
+    Remove,
+    /// The same, and those below are as if they were not there.
+    RemoveBoth,
+    /// All stay.
+    Keep,
+}
+
+#[derive(Default)]
+struct Coalescer {
+    warnings: Vec<String>,
+}
+
+const GLOBAL: &str = "global";
+
+impl Coalescer {
+    fn chart(
+        &mut self,
+        chart: &Chart,
+        values: &mut Map,
+        prefix: &str,
+        nulls: Nulls,
+    ) -> Result<(), CoalesceError> {
+        let path = join(prefix, chart.name());
+        self.defaults(chart, values, &path, nulls);
+        for subchart in &chart.subcharts {
+            self.subchart(subchart, values, &path, nulls)?;
+        }
+        Ok(())
+    }
+
+    /// Fills in the chart's own defaults.
+    fn defaults(&mut self, chart: &Chart, values: &mut Map, path: &str, nulls: Nulls) {
+        for (key, default) in &chart.values {
+            match values.get_mut(key) {
+                Some(Value::Null) if nulls == Nulls::Remove => {
+                    values.remove(key);
+                }
+                Some(Value::Map(table)) => match default {
+                    Value::Map(default) => {
+                        let nulls = table_nulls(chart, key, nulls);
+                        self.tables(table, default, &join(path, key), nulls);
+                    }
+                    Value::Null => {}
+                    _ => self
+                        .warnings
+                        .push(format!("warning: skipped value for {path}.{key}: Not a table.")),
+                },
+                Some(_) => {}
+                None if nulls == Nulls::Keep => {
+                    values.insert(key.clone(), default.clone());
+                }
+                None => values.extend(without_nulls(default).map(|default| (key.clone(), default))),
+            }
+        }
+    }
+
+    fn subchart(
+        &mut self,
+        subchart: &Chart,
+        values: &mut Map,
+        path: &str,
+        nulls: Nulls,
+    ) -> Result<(), CoalesceError> {
+        let name = subchart.name();
+        let mut inner = match values.get_mut(name) {
+            None => Map::new(),
+            Some(Value::Map(inner)) => std::mem::take(inner),
+            Some(other) => {
+                return Err(CoalesceError {
+                    name: name.to_owned(),
+                    value: as_truth(other),
+                });
+            }
+        };
+        self.globals(&mut inner, values, path);
+        let result = self.chart(subchart, &mut inner, path, nulls);
+        return_shared_globals(&inner, values);
+        values.insert(name.to_owned(), Value::Map(inner));
+        result
+    }
+
+    /// Hands the parent's globals down; they win over what the subchart has.
+    fn globals(&mut self, inner: &mut Map, parent: &Map, path: &str) {
+        if !matches!(inner.get(GLOBAL), None | Some(Value::Map(_))) {
+            let message = "warning: skipping globals because destination global is not a table.";
+            return self.warnings.push(message.to_owned());
+        }
+        let given = match parent.get(GLOBAL) {
+            None => &Map::new(),
+            Some(Value::Map(given)) => given,
+            Some(_) => {
+                let message = "warning: skipping globals because source global is not a table.";
+                return self.warnings.push(message.to_owned());
+            }
+        };
+        let Value::Map(own) = inner
+            .entry(GLOBAL.to_owned())
+            .or_insert_with(|| Value::Map(Map::new()))
+        else {
+            return;
+        };
+        for (key, value) in given {
+            self.global(own, key, value, path);
+        }
+    }
+
+    fn global(&mut self, own: &mut Map, key: &str, value: &Value, path: &str) {
+        match (value, own.get(key)) {
+            (Value::Map(given), Some(Value::Map(below))) => {
+                let mut merged = given.clone();
+                self.tables(&mut merged, below, &join(path, key), TableNulls::Keep);
+                own.insert(key.to_owned(), Value::Map(merged));
+            }
+            (Value::Map(_), Some(_)) => {
+                let message = format!(
+                    "Conflict: cannot merge map onto non-map for {}. Skipping.",
+                    quote(key)
+                );
+                self.warnings.push(message);
+            }
+            (Value::Map(_), None) => {
+                own.insert(key.to_owned(), value.clone());
+            }
+            (_, Some(Value::Map(_))) => self.warnings.push(format!("key {key} is table. Skipping")),
+            (_, _) => {
+                own.insert(key.to_owned(), value.clone());
+            }
+        }
+    }
+
+    /// Puts `above` over `below`.
+    fn tables(&mut self, above: &mut Map, below: &Map, path: &str, nulls: TableNulls) {
+        for (key, value) in below {
+            if nulls == TableNulls::RemoveBoth && value.is_null() {
+                continue;
+            }
+            match (above.get_mut(key), value) {
+                (Some(Value::Null), value) => {
+                    if nulls != TableNulls::Keep && !value.is_null() {
+                        above.remove(key);
+                    }
+                }
+                (None, value) if nulls == TableNulls::RemoveBoth => {
+                    above.extend(without_nulls(value).map(|value| (key.clone(), value)));
+                }
+                (None, value) => {
+                    above.insert(key.clone(), value.clone());
+                }
+                (Some(Value::Map(above)), Value::Map(below)) => {
+                    self.tables(above, below, &join(path, key), nulls);
+                }
+                (Some(_), Value::Map(_)) => self.warnings.push(format!(
+                    "warning: cannot overwrite table with non table for {} ({})",
+                    join(path, key),
+                    plain(value)
+                )),
+                (Some(Value::Map(_)), value) if !value.is_null() => self.warnings.push(format!(
+                    "warning: destination for {} is a table. Ignoring non-table value ({})",
+                    join(path, key),
+                    plain(value)
+                )),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Values for a subchart keep their nulls, to remove the subchart's own defaults later.
+fn table_nulls(chart: &Chart, key: &str, nulls: Nulls) -> TableNulls {
+    let is_subchart = chart.subcharts.iter().any(|subchart| subchart.name() == key);
+    if is_subchart || nulls == Nulls::Keep {
+        TableNulls::Keep
+    } else {
+        TableNulls::RemoveBoth
+    }
+}
+
+/// Copies a value without the nulls in its tables; a null itself is nothing.
+fn without_nulls(value: &Value) -> Option<Value> {
+    match value {
+        Value::Null => None,
+        Value::Map(map) => {
+            let entries = map
+                .iter()
+                .filter_map(|(key, value)| Some((key.clone(), without_nulls(value)?)));
+            Some(Value::Map(entries.collect()))
+        }
+        other => Some(other.clone()),
+    }
+}
+
+fn join(prefix: &str, key: &str) -> String {
+    if prefix.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{prefix}.{key}")
+    }
+}
+
+/// Helm copies only the first level of a global table for a subchart. The tables below are the same objects for the
+/// parent and for all who inherit them, so what one subchart fills in is seen by all. This gives the parent what the
+/// subchart has put there.
+fn return_shared_globals(inner: &Map, parent: &mut Map) {
+    let (Some(Value::Map(inner)), Some(Value::Map(parent))) = (inner.get(GLOBAL), parent.get_mut(GLOBAL))
+    else {
+        return;
+    };
+    share_tables(inner, parent);
+}
+
+/// And this gives the subcharts what the parent has in the end.
+fn share_globals(chart: &Chart, values: &mut Map) {
+    let Some(Value::Map(global)) = values.get(GLOBAL) else {
+        return;
+    };
+    if !has_shared_tables(global) {
+        return;
+    }
+    let global = global.clone();
+    for subchart in &chart.subcharts {
+        let Some(Value::Map(inner)) = values.get_mut(subchart.name()) else {
+            continue;
+        };
+        if let Some(Value::Map(own)) = inner.get_mut(GLOBAL) {
+            share_tables(&global, own);
+        }
+        share_globals(subchart, inner);
+    }
+}
+
+fn has_shared_tables(global: &Map) -> bool {
+    global
+        .values()
+        .filter_map(Value::as_map)
+        .flat_map(Map::values)
+        .any(|value| value.as_map().is_some())
+}
+
+/// Copies the tables at the second level that both have.
+fn share_tables(from: &Map, to: &mut Map) {
+    for (key, value) in to {
+        let (Value::Map(table), Some(Value::Map(source))) = (value, from.get(key)) else {
+            continue;
+        };
+        for (key, inner) in table {
+            if let (Value::Map(inner), Some(Value::Map(source))) = (inner, source.get(key))
+                && inner != source
+            {
+                *inner = source.clone();
+            }
+        }
+    }
+}
