@@ -26,22 +26,24 @@ mod strings;
 mod urls;
 mod uuid;
 
+#[cfg(test)]
+mod tests;
 
 use crate::gotmpl::Function;
 
 pub use clock::Clock;
 pub use dates::format_time;
-pub use json::{Escape, JsonError, from_json, to_json};
+pub(crate) use json::{Escape, from_json, to_json};
 pub use regex::Pattern;
-pub use runes::to_utf8;
+pub(crate) use runes::to_utf8;
 
 /// Functions under the names that templates call them by.
-pub type Table = Vec<(&'static str, Function)>;
+pub(crate) type Table = Vec<(&'static str, Function)>;
 
 /// Returns all functions of sprig, `env` and `expandenv` excepted: a chart must not see the environment.
 ///
 /// `clock` says what time it is and which zone is the local one.
-pub fn functions(clock: &Clock) -> Table {
+pub(crate) fn functions(clock: &Clock) -> Table {
     [
         strings::table(),
         numbers::table(),

@@ -3,15 +3,15 @@
 mod read;
 mod write;
 
-pub use read::from_json;
+pub(crate) use read::from_json;
 pub(super) use write::to_pretty_json;
-pub use write::{Escape, to_json};
+pub(crate) use write::{Escape, to_json};
 
 use std::fmt;
 
 /// What is wrong with JSON, or cannot be JSON; the text is Go's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JsonError(String);
+pub(crate) struct JsonError(String);
 
 impl fmt::Display for JsonError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
