@@ -8,6 +8,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use crate::commands::Command;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::args::pflag;
 use crate::output::ui;
 use crate::settings::{ColorMode, Program, Settings};
 use crate::usage;
@@ -78,7 +79,7 @@ pub(crate) fn main() -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
-    let mut command = Cli::command().name(program.name()).bin_name(program.name());
+    let mut command = pflag::rules(Cli::command().name(program.name()).bin_name(program.name()));
     let parsed = command.try_get_matches_from_mut(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let outcome = match parsed {
         Ok(cli) => run(cli, program),

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use crate::output::ui;
 
 /// The result of a command.
-pub(crate) type Result<T = ()> = std::result::Result<T, CommandError>;
+pub(crate) type Result<T = (), E = CommandError> = std::result::Result<T, E>;
 
 /// An error as it is shown: what happened, and what to do about it.
 #[derive(Debug)]

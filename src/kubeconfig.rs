@@ -68,19 +68,34 @@ impl Connection {
         context.context.as_ref()?.namespace.clone().filter(|namespace| !namespace.is_empty())
     }
 
-    /// Makes the client; nothing is sent yet.
+    /// The URL of the API server, for messages.
+    pub(crate) fn server(&self) -> String {
+        let of_context = || {
+            let name = self.context_name()?;
+            let context = self.config.contexts.iter().find(|context| context.name == name)?.context.as_ref()?;
+            let cluster = self.config.clusters.iter().find(|cluster| cluster.name == context.cluster)?;
+            cluster.cluster.as_ref()?.server.clone()
+        };
+        match &self.in_cluster {
+            Some(config) => config.cluster_url.to_string(),
+            None => of_context().unwrap_or_default(),
+        }
+    }
+
+    /// Makes the client for objects of `namespace`; nothing is sent yet.
     ///
     /// # Errors
     /// [`ConnectError`] when certificates, proxy or credentials cannot be used.
-    pub(crate) async fn client(self) -> Result<kube::Client, ConnectError> {
+    pub(crate) async fn client(self, namespace: &str) -> Result<kube::Client, ConnectError> {
         install_tls_provider();
-        let config = match self.in_cluster {
+        let mut config = match self.in_cluster {
             Some(config) => config,
             None => {
                 let options = KubeConfigOptions { context: self.context, ..KubeConfigOptions::default() };
                 Config::from_custom_kubeconfig(self.config, &options).await.map_err(ConnectError::Invalid)?
             }
         };
+        namespace.clone_into(&mut config.default_namespace);
         kube::Client::try_from(config).map_err(ConnectError::Client)
     }
 

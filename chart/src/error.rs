@@ -18,7 +18,8 @@ pub struct FileError {
 }
 
 impl FileError {
-    pub(crate) fn new(operation: &'static str, path: &Path, err: &io::Error) -> Self {
+    /// Makes the error of an `operation` on the file at `path`.
+    pub fn new(operation: &'static str, path: &Path, err: &io::Error) -> Self {
         FileError {
             operation,
             path: path.display().to_string(),

@@ -167,13 +167,6 @@ impl GoFormatter<'_> {
         self.has_value = true;
         writer.write_all(bracket)
     }
-
-    fn next<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        if !first {
-            writer.write_all(b",")?;
-        }
-        self.line(writer)
-    }
 }
 
 impl Formatter for GoFormatter<'_> {
@@ -190,7 +183,10 @@ impl Formatter for GoFormatter<'_> {
     }
 
     fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.next(writer, first)
+        if !first {
+            writer.write_all(b",")?;
+        }
+        self.line(writer)
     }
 
     fn end_array_value<W: ?Sized + io::Write>(&mut self, _writer: &mut W) -> io::Result<()> {
@@ -207,7 +203,10 @@ impl Formatter for GoFormatter<'_> {
     }
 
     fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.next(writer, first)
+        if !first {
+            writer.write_all(b",")?;
+        }
+        self.line(writer)
     }
 
     fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {

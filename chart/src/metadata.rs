@@ -99,7 +99,7 @@ impl ValidationError {
 /// Which lists of a `Chart.yaml` have an empty item.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NullNodes {
-    maintainers: bool,
+    pub(crate) maintainers: bool,
     dependencies: bool,
 }
 

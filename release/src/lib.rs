@@ -14,12 +14,16 @@ mod observer;
 mod error;
 
 pub use action::{
-    ApplyOptions, Context, DryRun, Error, HookError, InstallOptions, NameCheck, Preview, ResourceForm, RollbackOptions,
-    ServerSide, TestFilter, TestOptions, TestRun, UninstallOptions, Uninstalled, UpgradeOptions, ValuesPolicy, WaitOptions,
-    WaitStrategy, check_kube_version, cluster_capabilities, install, live_resources, preview, rollback, test, uninstall, upgrade,
+    ApplyOptions, Context, DryRun, Error, HookError, InstallOptions, NameCheck, Preview, RollbackOptions,
+    ServerSide, TestFilter, TestOptions, TestRun, UninstallOptions, Uninstalled, UpgradeOptions,
+    ValuesPolicy, WaitOptions, WaitStrategy, check_kube_version, cluster_capabilities, install, preview,
+    rollback, test, uninstall, upgrade,
 };
 pub use apply::{ApplyError, BuildError, Cascade, Change, Changes, ObjectRef, OwnershipError, SendError};
-pub use cluster::{ApiError, ApiVersions, Cluster, ClusterLookup, ContainerLog, MappingError, ServerVersion};
+pub use cluster::{
+    ApiError, ApiVersions, Cluster, ClusterLookup, ContainerLog, MappingError, ResourceForm, ResourcesError,
+    ServerVersion, live_resources,
+};
 pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
 pub use manifest::Plan;
 pub use observer::{Event, Observer, Silent};

@@ -1,9 +1,16 @@
 //! Flag groups that several commands share; each turns into one type of a library.
 
 pub(crate) mod duration;
+pub(crate) mod pflag;
+pub(crate) mod csv;
 pub(crate) mod values;
 pub(crate) mod source;
+pub(crate) mod name;
+pub(crate) mod revision;
 pub(crate) mod render;
+pub(crate) mod install;
 pub(crate) mod apply;
+pub(crate) mod labels;
+pub(crate) mod dry_run;
 pub(crate) mod wait;
 pub(crate) mod output;

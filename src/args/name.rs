@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use templates::Clock;
+
 use crate::error::{CommandError, Result};
 
 /// Flags that make up a name.
@@ -51,7 +53,7 @@ impl NameArgs {
 
     fn make_name(&self, chart: &str, default: Option<&str>) -> Result<String> {
         if !self.name_template.is_empty() {
-            return Ok(templates::render_text(&self.name_template)?);
+            return Ok(templates::render_name(&self.name_template, &Clock::utc())?);
         }
         if let Some(name) = default {
             return Ok(name.to_owned());

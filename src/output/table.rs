@@ -17,16 +17,15 @@ impl Table {
         self.rows.push(cells.iter().map(|cell| (*cell).to_owned()).collect());
     }
 
-    /// The table as text, a line a row, each with its line feed. Every cell is padded, the last one too.
+    /// The table as text, a line a row. Every cell is padded, the last one too; no rows make an empty line.
     pub(crate) fn render(&self) -> String {
         let widths = self.widths();
-        let mut text = String::new();
-        for row in &self.rows {
+        let line = |row: &Vec<String>| {
             let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
-            text.push_str(&cells.join("\t"));
-            text.push('\n');
-        }
-        text
+            cells.join("\t")
+        };
+        let lines: Vec<String> = self.rows.iter().map(line).collect();
+        format!("{}\n", lines.join("\n"))
     }
 
     fn widths(&self) -> Vec<usize> {

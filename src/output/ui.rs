@@ -2,19 +2,20 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use crate::settings::{ColorMode, Settings};
+use crate::settings::{ColorMode, Program, Settings};
 
 /// Where output goes and how much of it there is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ui {
     debug: bool,
     color: ColorMode,
+    program: Program,
 }
 
 impl Ui {
     /// An output for these settings.
     pub(crate) fn new(settings: &Settings) -> Self {
-        Ui { debug: settings.debug, color: settings.color }
+        Ui { debug: settings.debug, color: settings.color, program: settings.program }
     }
 
     /// Writes data to standard output, as it is.
@@ -63,6 +64,11 @@ impl Ui {
             ColorMode::Always => true,
             ColorMode::Auto => io::stdout().is_terminal(),
         }
+    }
+
+    /// Whether the program stands in for Helm by name, and says no more than Helm.
+    pub(crate) fn is_helm(&self) -> bool {
+        self.program == Program::Helm
     }
 
     /// Whether somebody watches standard error live.

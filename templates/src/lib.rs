@@ -1,1 +1,24 @@
 //! Chart and values in, text out.
+//!
+//! [`Renderer`] renders a configured chart as Helm does; [`gotmpl`] is Go's template language alone, for any use.
+
+pub mod gotmpl;
+pub mod sprig;
+mod helm;
+mod scope;
+mod capabilities;
+mod files;
+mod glob;
+mod lookup;
+mod rendered;
+mod renderer;
+mod error;
+mod text;
+
+pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
+pub use error::{Error, ErrorKind};
+pub use lookup::{Lookup, LookupError, Offline};
+pub use rendered::{Notice, NoticeLevel, Rendered};
+pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
+pub use sprig::{Clock, Pattern, format_time};
+pub use text::{TextError, render_data, render_name};

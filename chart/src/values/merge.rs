@@ -217,11 +217,10 @@ impl Coalescer {
                 continue;
             }
             match (above.get_mut(key), value) {
-                (Some(Value::Null), value) => {
-                    if nulls != TableNulls::Keep && !value.is_null() {
-                        above.remove(key);
-                    }
+                (Some(Value::Null), value) if nulls != TableNulls::Keep && !value.is_null() => {
+                    above.remove(key);
                 }
+                (Some(Value::Null), _) => {}
                 (None, value) if nulls == TableNulls::RemoveBoth => {
                     above.extend(without_nulls(value).map(|value| (key.clone(), value)));
                 }

@@ -16,6 +16,7 @@ pub(crate) use go_format::plain as go_plain;
 pub(crate) use merge::merge_over;
 pub use merge::{CoalesceError, Coalesced, coalesce, coalesce_tables, merge_chart};
 pub use path::{path_value, table};
+pub(crate) use schema::validate_one;
 pub use schema::{SchemaError, validate};
 pub use set::{Reader, SetError, SetGrammar, set};
 

@@ -10,43 +10,141 @@ use crate::json::Digits;
 /// Returns the tree of causes, one line each.
 pub(super) fn error_text(err: &ValidationError) -> String {
     let mut text = String::new();
-    push(&mut text, err, 0);
+    push(
+        &mut text,
+        err,
+        Place {
+            indent: 0,
+            schema: err.schema_url,
+            instance: 0,
+        },
+    );
     text
 }
 
-fn push(text: &mut String, err: &ValidationError, depth: usize) {
+/// Where in the tree an error stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    indent: usize,
+    /// The schema that the error around it is about.
+    schema: &'a str,
+    /// How deep in the values that is.
+    instance: usize,
+}
+
+fn push(text: &mut String, err: &ValidationError, place: Place) {
     let is_detour = err.causes.len() == 1 && matches!(err.kind, ErrorKind::Reference { .. });
-    let mut below = depth;
+    let mut indent = push_wrappers(text, err, place);
     if !is_detour {
-        if depth > 0 {
-            text.push('\n');
-            text.push_str(&"  ".repeat(depth - 1));
-            text.push_str("- ");
-        }
-        below += 1;
-        match &err.kind {
+        let line = match &err.kind {
             ErrorKind::Schema { url } => {
                 let hash = if url.contains('#') { "" } else { "#" };
-                text.push_str(&format!(
+                format!(
                     "jsonschema validation failed with {}",
                     quote(&format!("{url}{hash}"))
-                ));
+                )
             }
-            kind => {
-                let place = quote(&pointer(err));
-                text.push_str(&format!("at {place}: {}", kind_text(kind)));
-            }
-        }
+            kind => format!("at {}: {}", quote(&pointer(err, usize::MAX)), kind_text(kind)),
+        };
+        push_line(text, &line, indent);
+        indent += 1;
     }
+    let schema = match &err.kind {
+        ErrorKind::Reference { url, .. } | ErrorKind::Schema { url } => url,
+        _ => err.schema_url,
+    };
     for cause in &err.causes {
-        push(text, cause, below);
+        let instance = err.instance_location.tokens.len();
+        match (&err.kind, cause.schema_url.strip_prefix(schema)) {
+            // The branch is part of the error itself.
+            (ErrorKind::AllOf | ErrorKind::AnyOf | ErrorKind::OneOf(_), Some(rest)) => {
+                let branch: usize = rest
+                    .split('/')
+                    .take(3)
+                    .map(|token| token.len() + 1)
+                    .sum::<usize>()
+                    - 1;
+                let schema = &cause.schema_url[..cause.schema_url.len() - rest.len() + branch];
+                push(
+                    text,
+                    cause,
+                    Place {
+                        indent,
+                        schema,
+                        instance,
+                    },
+                );
+            }
+            _ => push(
+                text,
+                cause,
+                Place {
+                    indent,
+                    schema,
+                    instance,
+                },
+            ),
+        }
     }
 }
 
-/// Returns the JSON pointer to the value; boon's own text has it escaped for a URL.
-fn pointer(err: &ValidationError) -> String {
+fn push_line(text: &mut String, line: &str, indent: usize) {
+    if indent > 0 {
+        text.push('\n');
+        text.push_str(&"  ".repeat(indent - 1));
+        text.push_str("- ");
+    }
+    text.push_str(line);
+}
+
+/// Boon leaves out an `allOf`, `anyOf` or `oneOf` of which a single branch has something to say; Helm's library does
+/// not. The way from the schema around to the error's own shows where they were. Returns the indent below them.
+fn push_wrappers(text: &mut String, err: &ValidationError, place: Place) -> usize {
+    let Some(way) = err.schema_url.strip_prefix(place.schema) else {
+        return place.indent;
+    };
+    let (mut indent, mut instance) = (place.indent, place.instance);
+    let mut tokens = way.trim_start_matches('#').split('/').skip(1);
+    while let Some(token) = tokens.next() {
+        let failed = match token {
+            "allOf" => "'allOf' failed",
+            "anyOf" => "'anyOf' failed",
+            "oneOf" => "'oneOf' failed, none matched",
+            "properties" | "patternProperties" | "prefixItems" => {
+                tokens.next();
+                instance += 1;
+                continue;
+            }
+            "additionalProperties"
+            | "items"
+            | "additionalItems"
+            | "contains"
+            | "unevaluatedProperties"
+            | "unevaluatedItems" => {
+                instance += 1;
+                continue;
+            }
+            "dependentSchemas" | "dependencies" => {
+                tokens.next();
+                continue;
+            }
+            _ => continue,
+        };
+        tokens.next();
+        push_line(
+            text,
+            &format!("at {}: {failed}", quote(&pointer(err, instance))),
+            indent,
+        );
+        indent += 1;
+    }
+    indent
+}
+
+/// Returns the JSON pointer to the value, or its first `depth` steps; boon's own text has it escaped for a URL.
+fn pointer(err: &ValidationError, depth: usize) -> String {
     let mut pointer = String::new();
-    for token in &err.instance_location.tokens {
+    for token in err.instance_location.tokens.iter().take(depth) {
         pointer.push('/');
         match token {
             boon::InstanceToken::Prop(name) => {

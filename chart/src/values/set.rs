@@ -390,10 +390,10 @@ fn typed(text: String) -> Value {
     if is("null") {
         return Value::Null;
     }
-    if text == "0" || !text.starts_with('0') {
-        if let Ok(number) = text.parse() {
-            return Value::Int(number);
-        }
+    if (text == "0" || !text.starts_with('0'))
+        && let Ok(number) = text.parse()
+    {
+        return Value::Int(number);
     }
     Value::String(text)
 }

@@ -4,6 +4,7 @@
 //! round. So numbers are floats, `yes` is a boolean, the last of two equal keys wins, only the first document of a
 //! text counts, and the errors say "error converting YAML to JSON". Nothing else in the program reads or writes YAML.
 
+mod input;
 mod read;
 mod scalar;
 mod go_syntax;
@@ -60,6 +61,18 @@ pub fn map_from_slice(bytes: &[u8]) -> Result<Map, Error> {
     Err(Error::decoding(format!(
         "json: cannot unmarshal {name} into Go value of type map[string]interface {{}}"
     )))
+}
+
+/// Writes anything that can be JSON as [`to_string`] writes a value.
+///
+/// # Errors
+///
+/// See [`to_string`].
+pub fn serialize<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, WriteError> {
+    let json = serde_json::to_value(value).map_err(|err| WriteError::Unsupported(err.to_string()))?;
+    let value: Value =
+        serde_json::from_value(json).map_err(|err| WriteError::Unsupported(err.to_string()))?;
+    to_string(&value)
 }
 
 /// Reads the first document with whole numbers kept whole, to be decoded later.

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine;
-use libyaml_safer::{ErrorKind, Event, EventData, Parser, ScalarStyle};
+use libyaml_safer::{Encoding, ErrorKind, Event, EventData, Parser, ScalarStyle};
 
 use super::go_syntax::{go_syntax, key_syntax, key_text};
+use super::input::Input;
 use super::scalar::{Resolved, number, resolve};
 use crate::{Map, Value};
 
@@ -138,10 +139,12 @@ pub(super) struct Reader<'a> {
     count: Count,
     later: Later,
     has_escaped_slash: bool,
+    has_added_break: bool,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8], numbers: Numbers, duplicates: Duplicates) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         Reader {
             bytes,
             numbers,
@@ -152,13 +155,18 @@ impl<'a> Reader<'a> {
             count: Count::default(),
             later: Later::default(),
             has_escaped_slash: bytes.windows(2).any(|two| two == b"\\/"),
+            has_added_break: false,
         }
     }
 
     pub(super) fn read(mut self) -> Result<Value, Error> {
-        let mut input = self.bytes;
+        let input = Input::new(self.bytes);
+        self.has_added_break = input.has_added_break();
         let mut parser = Parser::new();
-        parser.set_input_string(&mut input);
+        if !self.bytes.starts_with(b"\xff\xfe") && !self.bytes.starts_with(b"\xfe\xff") {
+            parser.set_encoding(Encoding::Utf8);
+        }
+        parser.set_input(input);
         loop {
             let event = parser.parse().map_err(|err| Error::converting(syntax(&err)))?;
             if self.take(event).map_err(Error::converting)? {
@@ -190,14 +198,24 @@ impl<'a> Reader<'a> {
                 style,
                 ..
             } => {
+                let mut value = value;
+                let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                if self.has_added_break && is_block && span.end > self.bytes.len() && value.ends_with('\n') {
+                    value.pop();
+                }
                 if self.has_escaped_slash && style == ScalarStyle::DoubleQuoted {
                     self.refuse_escaped_slash(span, line)?;
                 }
+                let quotes = if plain_implicit {
+                    Quotes::Absent
+                } else {
+                    Quotes::Present
+                };
                 self.scalar(Scalar {
                     anchor,
                     tag,
                     text: value,
-                    is_plain: plain_implicit,
+                    quotes,
                     line,
                 });
             }
@@ -340,10 +358,10 @@ impl<'a> Reader<'a> {
             anchor,
             tag,
             text,
-            is_plain,
+            quotes,
             line,
         } = scalar;
-        let (text, resolved) = resolve_tagged(text, tag.as_deref(), is_plain).unwrap_or_else(|message| {
+        let (text, resolved) = resolve_tagged(text, tag.as_deref(), quotes).unwrap_or_else(|message| {
             self.fail_decode(message);
             (String::new(), Resolved::Null)
         });
@@ -546,22 +564,34 @@ struct Scalar {
     anchor: Option<String>,
     tag: Option<String>,
     text: String,
-    is_plain: bool,
+    quotes: Quotes,
     line: u64,
+}
+
+/// Whether a scalar is plain, so that what it stands for is up to its text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    Absent,
+    Present,
 }
 
 const TAG_PREFIX: &str = "tag:yaml.org,2002:";
 
 impl Scalar {
     fn is_merge(&self) -> bool {
-        self.text == "<<" && (self.is_plain || self.tag.as_deref() == Some("tag:yaml.org,2002:merge"))
+        self.text == "<<"
+            && (self.quotes == Quotes::Absent || self.tag.as_deref() == Some("tag:yaml.org,2002:merge"))
     }
 }
 
 /// Returns the text and what it stands for, or why the tag does not fit.
-fn resolve_tagged(text: String, tag: Option<&str>, is_plain: bool) -> Result<(String, Resolved), String> {
+fn resolve_tagged(text: String, tag: Option<&str>, quotes: Quotes) -> Result<(String, Resolved), String> {
     let Some(tag) = tag else {
-        let resolved = if is_plain { resolve(&text) } else { Resolved::Text };
+        let resolved = if quotes == Quotes::Absent {
+            resolve(&text)
+        } else {
+            Resolved::Text
+        };
         return Ok((text, resolved));
     };
     match tag.strip_prefix(TAG_PREFIX) {

@@ -107,7 +107,7 @@ impl Seen {
             let next = chars.peek().map(|(_, next)| *next);
             let before_blank = next.is_none_or(|next| matches!(next, ' ' | '\t'));
             seen.indicators |= if at == 0 {
-                is_leading_indicator(c, before_blank)
+                is_leading_indicator(c, next)
             } else {
                 (c == ':' && before_blank) || (c == '#' && after_blank)
             };
@@ -160,12 +160,12 @@ struct Edges {
     last: bool,
 }
 
-fn is_leading_indicator(c: char, before_blank: bool) -> bool {
+fn is_leading_indicator(c: char, next: Option<char>) -> bool {
     match c {
         '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => {
             true
         }
-        '?' | ':' | '-' => before_blank,
+        '?' | ':' | '-' => next.is_none_or(|next| matches!(next, ' ' | '\t')),
         _ => false,
     }
 }

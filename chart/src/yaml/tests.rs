@@ -98,6 +98,26 @@ fn values_are_written_as_in_go() {
 }
 
 #[test]
+fn a_text_may_break_off_in_a_block() {
+    for (text, json) in [
+        ("a: |\n  x", "{\"a\":\"x\"}"),
+        ("a: |+\n  x", "{\"a\":\"x\"}"),
+        ("a: |\n  x\n  ", "{\"a\":\"x\\n\"}"),
+        ("a: >-\n  x\n  y", "{\"a\":\"x y\"}"),
+        ("a: |\n  x\nb:\n  c: d", "{\"a\":\"x\\n\",\"b\":{\"c\":\"d\"}}"),
+        ("\u{feff}a: | # why\n  \u{ff01}", "{\"a\":\"\u{ff01}\"}"),
+        ("\u{ff01}: 1", "{\"\u{ff01}\":1}"),
+        ("a: |", "{\"a\":\"\"}"),
+    ] {
+        assert_eq!(
+            crate::json::to_string(&from_str(text).unwrap()).unwrap(),
+            json,
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
 fn structs_take_what_is_nearly_right() {
     let metadata: Metadata = from_slice_as(
         b"NAME: x\nversion: 1.10\nappVersion: 20230101123045\nkeywords: [1, true, ~]\nhome: ~\nx: y",

@@ -123,7 +123,7 @@ impl Emitter {
         };
         for item in list {
             self.write_indent();
-            self.indicator("-", true);
+            self.indenting_indicator("-");
             self.node(item, Place::Item)?;
         }
         self.indent = outer;
@@ -152,15 +152,15 @@ impl Emitter {
             self.unspaced(":");
             return Ok(());
         }
-        self.indicator("?", true);
+        self.indenting_indicator("?");
         self.text(&key);
         self.write_indent();
-        self.indicator(":", true);
+        self.indenting_indicator(":");
         Ok(())
     }
 
     fn empty(&mut self, open: &str, close: &str) {
-        self.indicator(open, false);
+        self.indicator(open);
         self.unspaced(close);
     }
 
@@ -226,7 +226,7 @@ impl Emitter {
     }
 
     fn single(&mut self, text: &str, folding: Folding) {
-        self.indicator("'", false);
+        self.indicator("'");
         if !text.contains(is_break) {
             self.folded(&text.replace('\'', "''"), folding);
         } else {
@@ -258,7 +258,7 @@ impl Emitter {
     }
 
     fn double(&mut self, text: &str, folding: Folding) {
-        self.indicator("\"", false);
+        self.indicator("\"");
         // libyaml looks for the byte-order mark at the start of the string, whichever character it is at.
         let escapes_all = text.starts_with('\u{feff}');
         let mut after_space = false;
@@ -311,7 +311,7 @@ impl Emitter {
     }
 
     fn literal(&mut self, text: &str) {
-        self.indicator("|", false);
+        self.indicator("|");
         if text.starts_with(|c| c == ' ' || is_break(c)) {
             self.unspaced("2");
         }
@@ -364,12 +364,17 @@ impl Emitter {
         self.in_indentation = true;
     }
 
-    /// Writes an indicator after a blank. `- `, `? ` and `: ` count as indentation for what follows.
-    fn indicator(&mut self, indicator: &str, is_indentation: bool) {
+    /// Writes an indicator after a blank.
+    fn indicator(&mut self, indicator: &str) {
         self.space();
-        self.push_str(indicator);
-        self.after_blank = false;
-        self.in_indentation = self.in_indentation && is_indentation;
+        self.unspaced(indicator);
+    }
+
+    /// Writes `-`, `?` or `:` after a blank, which count as indentation for what follows.
+    fn indenting_indicator(&mut self, indicator: &str) {
+        let in_indentation = self.in_indentation;
+        self.indicator(indicator);
+        self.in_indentation = in_indentation;
     }
 
     fn unspaced(&mut self, indicator: &str) {

@@ -1,7 +1,9 @@
 //! Running hooks: one after the other, each to its end, and cleaning up behind them.
 
 use super::{Context, WaitOptions};
-use crate::apply::{ApplyError, BuildError, Cascade, Changes, Method, Object, Validation, build, create, delete};
+use crate::apply::{
+    ApplyError, BuildError, Cascade, Changes, Method, Object, Validation, build, create, delete,
+};
 use crate::cluster::PodsOf;
 use crate::error::chain;
 use crate::hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
@@ -198,8 +200,9 @@ impl Hooks<'_> {
         self.show_logs(hook, release, &LogPolicy::HookFailed).await;
         if let Err(error) = self.delete_by_policy(hook, &DeletePolicy::HookFailed).await {
             let error = chain(&error);
-            self.cx
-                .warn(format!("error deleting the hook resource on hook failure: {error}"));
+            self.cx.warn(format!(
+                "error deleting the hook resource on hook failure: {error}"
+            ));
         }
     }
 
@@ -237,7 +240,9 @@ impl Hooks<'_> {
         };
         let namespace = namespace(hook).unwrap_or_else(|| release.namespace.clone());
         match self.cx.cluster.pod_logs(&namespace, pods).await {
-            Ok(logs) => logs.into_iter().for_each(|log| self.cx.notify(Event::HookLog(log))),
+            Ok(logs) => logs
+                .into_iter()
+                .for_each(|log| self.cx.notify(Event::HookLog(log))),
             Err(error) => self
                 .cx
                 .warn(format!("error outputting logs for hook failure: {error}")),

@@ -20,7 +20,10 @@ use crate::time::Time;
 
 /// How to install.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of Helm's, independent of the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of Helm's, independent of the others"
+)]
 pub struct InstallOptions {
     /// A sentence for the record, instead of Helm's.
     pub description: String,
@@ -214,7 +217,11 @@ impl Install<'_> {
             "kind": "Namespace",
             "metadata": {"name": name, "labels": {"name": name}},
         });
-        let mapping = self.cx.cluster.mapping(&GroupVersionKind::new("v1", "Namespace")).await;
+        let mapping = self
+            .cx
+            .cluster
+            .mapping(&GroupVersionKind::new("v1", "Namespace"))
+            .await;
         let mapping = mapping.map_err(crate::apply::BuildError::Discovery)?;
         let namespace = Object {
             mapping,
@@ -231,7 +238,9 @@ impl Install<'_> {
 
     /// Counts on from the revisions that had the name before.
     async fn replace(&self, release: &mut Release, history: &History) -> Result<(), Error> {
-        let Some(newest) = history.newest() else { return Ok(()) };
+        let Some(newest) = history.newest() else {
+            return Ok(());
+        };
         release.revision = newest.id.revision + 1;
         if newest.status == Status::Failed {
             return Ok(());
@@ -241,7 +250,12 @@ impl Install<'_> {
         Ok(self.cx.store.update(&last).await?)
     }
 
-    async fn run(&self, mut release: Release, objects: &[Object], adopted: &[Object]) -> Result<Release, Error> {
+    async fn run(
+        &self,
+        mut release: Release,
+        objects: &[Object],
+        adopted: &[Object],
+    ) -> Result<Release, Error> {
         match self.send(&mut release, objects, adopted).await {
             Ok(()) => {
                 let description = match self.options.description.as_str() {
@@ -341,7 +355,9 @@ fn has_crds(chart: &Chart, _values: &Map) -> bool {
 
 fn check_options(options: &InstallOptions) -> Result<(), Error> {
     if options.hide_secrets && !options.dry_run.is_dry() {
-        return Err(Error::Options("hiding Kubernetes secrets requires a dry-run mode"));
+        return Err(Error::Options(
+            "hiding Kubernetes secrets requires a dry-run mode",
+        ));
     }
     if has_system_label(options.labels.keys()) {
         return Err(Error::SystemLabel);
@@ -363,7 +379,13 @@ struct Place<'a> {
     is_server_side: bool,
 }
 
-fn first_revision(draft: Draft, values: Map, name: &str, options: &InstallOptions, place: Place<'_>) -> Release {
+fn first_revision(
+    draft: Draft,
+    values: Map,
+    name: &str,
+    options: &InstallOptions,
+    place: Place<'_>,
+) -> Release {
     let manifest = ManifestOptions {
         hide_secrets: options.hide_secrets,
         ..ManifestOptions::default()
@@ -437,7 +459,12 @@ pub fn preview(
         release: render::for_install(name, place.namespace),
         capabilities: place.capabilities.clone(),
     };
-    let draft = render::draft(place.renderer, configured, &input, Notes::of(options.subchart_notes))?;
+    let draft = render::draft(
+        place.renderer,
+        configured,
+        &input,
+        Notes::of(options.subchart_notes),
+    )?;
     let place = Place {
         namespace: place.namespace,
         now: place.now,

@@ -4,7 +4,6 @@ mod crds;
 mod error;
 mod hooks;
 mod install;
-mod live;
 mod options;
 mod render;
 mod rollback;
@@ -29,7 +28,6 @@ use crate::wait::{self, Goal, Target, WaitError};
 pub use error::{Error, NameCheck};
 pub use hooks::HookError;
 pub use install::{InstallOptions, Preview, install, preview};
-pub use live::{ResourceForm, live_resources};
 pub use options::{ApplyOptions, DryRun, ServerSide, WaitOptions, WaitStrategy};
 pub use render::{check_kube_version, cluster_capabilities};
 pub use rollback::{RollbackOptions, rollback};
@@ -102,14 +100,26 @@ impl Context {
         self.wait_until(objects, goal, options).await
     }
 
-    async fn wait_until(&self, objects: &[Object], goal: Goal, options: &WaitOptions) -> Result<(), WaitError> {
+    async fn wait_until(
+        &self,
+        objects: &[Object],
+        goal: Goal,
+        options: &WaitOptions,
+    ) -> Result<(), WaitError> {
         let targets: Vec<_> = objects
             .iter()
             .filter(|object| is_worth_watching(object, goal))
             .map(target)
             .collect();
         let report = |progress| self.notify(Event::Waiting(progress));
-        wait::wait(self.cluster.client(), &targets, goal, options.effective_timeout(), &report).await
+        wait::wait(
+            self.cluster.client(),
+            &targets,
+            goal,
+            options.effective_timeout(),
+            &report,
+        )
+        .await
     }
 }
 
@@ -133,7 +143,10 @@ fn is_worth_watching(object: &Object, goal: Goal) -> bool {
     let gvk = &object.mapping.gvk;
     match goal {
         Goal::Gone => true,
-        Goal::Done => matches!((gvk.group.as_str(), gvk.kind.as_str()), ("batch", "Job") | ("", "Pod")),
+        Goal::Done => matches!(
+            (gvk.group.as_str(), gvk.kind.as_str()),
+            ("batch", "Job") | ("", "Pod")
+        ),
         Goal::Ready | Goal::ReadyWithJobs => !ALWAYS_READY.contains(&gvk.kind.as_str()),
     }
 }

@@ -30,7 +30,11 @@ pub(super) enum Notes {
 
 impl Notes {
     pub(super) fn of(includes_subcharts: bool) -> Self {
-        if includes_subcharts { Notes::OfAll } else { Notes::OfChart }
+        if includes_subcharts {
+            Notes::OfAll
+        } else {
+            Notes::OfChart
+        }
     }
 }
 

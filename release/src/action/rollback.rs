@@ -14,7 +14,10 @@ use crate::store::{History, StoreError};
 
 /// How to roll back.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of Helm's, independent of the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of Helm's, independent of the others"
+)]
 pub struct RollbackOptions {
     /// The revision to go back to; 0 is the one before the newest.
     pub revision: u64,
@@ -149,10 +152,16 @@ impl Rollback<'_> {
             is_server_side,
         };
         let current = self
-            .objects(last, "unable to build kubernetes objects from current release manifest")
+            .objects(
+                last,
+                "unable to build kubernetes objects from current release manifest",
+            )
             .await?;
         step.target = self
-            .objects(release, "unable to build kubernetes objects from new release manifest")
+            .objects(
+                release,
+                "unable to build kubernetes objects from new release manifest",
+            )
             .await?;
         if !self.options.no_hooks {
             hooks.run(release, HookEvent::PreRollback).await?;
@@ -173,7 +182,12 @@ impl Rollback<'_> {
         Ok(())
     }
 
-    async fn send_objects(&self, current: &[Object], step: &mut Step, is_server_side: bool) -> Result<(), Error> {
+    async fn send_objects(
+        &self,
+        current: &[Object],
+        step: &mut Step,
+        is_server_side: bool,
+    ) -> Result<(), Error> {
         self.cx.notify(Event::Step("sending objects"));
         let method = self.options.apply.update_method(UpdateMode {
             is_server_side,

@@ -16,7 +16,10 @@ use crate::wait::Goal;
 
 /// How to uninstall.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of Helm's, independent of the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of Helm's, independent of the others"
+)]
 pub struct UninstallOptions {
     /// Do nothing.
     pub dry_run: bool,
@@ -130,10 +133,7 @@ impl Uninstall<'_> {
     }
 
     async fn run(&self, mut release: Release, history: &History) -> Result<Uninstalled, Error> {
-        release.set_status(
-            Status::Uninstalling,
-            "Deletion in progress (or silently failed)",
-        );
+        release.set_status(Status::Uninstalling, "Deletion in progress (or silently failed)");
         release.info.deleted = Some(self.cx.now());
         if !self.options.no_hooks {
             self.hooks().run(&mut release, HookEvent::PreDelete).await?;
@@ -145,10 +145,7 @@ impl Uninstall<'_> {
             .map_err(|error| error.during(format!("failed to delete release: {}", self.name)))?;
         let mut errors = Vec::new();
         if self.options.wait.strategy != WaitStrategy::HookOnly {
-            let gone = self
-                .cx
-                .wait_until(&objects, Goal::Gone, &self.options.wait)
-                .await;
+            let gone = self.cx.wait_until(&objects, Goal::Gone, &self.options.wait).await;
             errors.extend(gone.err().map(Error::from));
         }
         if !self.options.no_hooks {
@@ -173,8 +170,10 @@ impl Uninstall<'_> {
     /// Deletes what does not ask to stay; returns that, and what does.
     async fn delete_objects(&self, release: &Release) -> Result<(Vec<Object>, Vec<(String, String)>), Error> {
         let plan = Plan::from_release(release)?;
-        let (staying, going): (Vec<&Resource>, Vec<&Resource>) =
-            plan.uninstall_order().into_iter().partition(|resource| has_policy(resource));
+        let (staying, going): (Vec<&Resource>, Vec<&Resource>) = plan
+            .uninstall_order()
+            .into_iter()
+            .partition(|resource| has_policy(resource));
         let kept = staying.iter().filter(|resource| self.asks_to_stay(resource));
         let kept = kept.map(|resource| (resource.kind.clone(), resource.name.clone()));
         let kept = kept.collect();
@@ -189,7 +188,13 @@ impl Uninstall<'_> {
             migrates: false,
         };
         let mut changes = Changes::default();
-        delete(&self.cx.sender(method), &objects, self.options.cascade, &mut changes).await?;
+        delete(
+            &self.cx.sender(method),
+            &objects,
+            self.options.cascade,
+            &mut changes,
+        )
+        .await?;
         Ok((objects, kept))
     }
 

@@ -35,7 +35,10 @@ pub enum ValuesPolicy {
 
 /// How to upgrade.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of Helm's, independent of the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of Helm's, independent of the others"
+)]
 pub struct UpgradeOptions {
     /// A sentence for the record, instead of Helm's.
     pub description: String,
@@ -150,7 +153,9 @@ impl Upgrade<'_> {
             });
         }
         if self.options.hide_secrets && !self.options.dry_run.is_dry() {
-            return Err(Error::Options("hiding Kubernetes secrets requires a dry-run mode"));
+            return Err(Error::Options(
+                "hiding Kubernetes secrets requires a dry-run mode",
+            ));
         }
         let input = RenderInput {
             release: ReleaseInfo::default(),
@@ -212,7 +217,11 @@ impl Upgrade<'_> {
         if has_system_label(self.options.labels.keys()) {
             return Err(Error::SystemLabel);
         }
-        let is_server_side = self.options.apply.server_side.is_for(Some(base.last.apply_method()));
+        let is_server_side = self
+            .options
+            .apply
+            .server_side
+            .is_for(Some(base.last.apply_method()));
         let step = self.step(&draft.plan, &base.running, is_server_side).await?;
         let release = self.next_revision(draft, values, base, is_server_side);
         Ok((release, step))

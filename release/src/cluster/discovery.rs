@@ -138,7 +138,9 @@ impl Cluster {
 
     /// Says whether the server has the group and version of a kind at all.
     pub(super) async fn has_version(&self, gvk: &GroupVersionKind) -> bool {
-        self.kinds(&gvk.api_version()).await.is_ok_and(|kinds| !kinds.is_empty())
+        self.kinds(&gvk.api_version())
+            .await
+            .is_ok_and(|kinds| !kinds.is_empty())
     }
 
     async fn resources(&self, api_version: &str) -> Result<ResourceList, ApiError> {

@@ -6,6 +6,7 @@ mod error;
 mod live;
 mod logs;
 mod lookup;
+mod resources;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,12 +17,13 @@ pub use discovery::{ApiVersions, MappingError, ServerVersion};
 pub use error::ApiError;
 pub use logs::ContainerLog;
 pub use lookup::ClusterLookup;
+pub use resources::{ResourceForm, ResourcesError, live_resources};
 
 pub(crate) use logs::PodsOf;
 
 pub(crate) use call::{Answer, Call, PatchFormat};
 pub(crate) use discovery::Mapping;
-pub(crate) use live::{list, list_metadata};
+pub(crate) use live::list_metadata;
 
 use discovery::Cache;
 

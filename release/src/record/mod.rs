@@ -132,9 +132,14 @@ impl Release {
         self.info.description = description.into();
     }
 
-    /// Returns `name-version` of the chart, as lists show it.
-    pub fn chart_name_and_version(&self) -> String {
-        format!("{}-{}", self.chart.metadata.name, self.chart.metadata.version)
+    /// Returns the user's values over the defaults of the recorded chart, which is without its subcharts (Helm's `get
+    /// values --all` has no more either).
+    ///
+    /// # Errors
+    ///
+    /// When the values do not fit the chart.
+    pub fn computed_values(&self) -> Result<Map, chart::values::CoalesceError> {
+        Ok(chart::values::coalesce(&self.chart, self.config.clone())?.values)
     }
 }
 

@@ -1,0 +1,41 @@
+//! `values.yaml`: can it be read, and does it fit the schema?
+
+use std::path::Path;
+
+use super::{Finding, Severity};
+use crate::error::FileError;
+use crate::values::{coalesce_tables, validate_one};
+use crate::{ConfigureOptions, Map, yaml};
+
+const PATH: &str = "values.yaml";
+
+/// Checks the `values.yaml` in `folder`, with the user's values on top, against the chart's own schema. Subcharts are
+/// not looked at.
+pub fn values(folder: &Path, user_values: &Map, options: &ConfigureOptions) -> Vec<Finding> {
+    let path = folder.join(PATH);
+    if !path.exists() {
+        return vec![Finding::new(Severity::Info, PATH, "file does not exist")];
+    }
+    match check(folder, user_values, options) {
+        Ok(()) => Vec::new(),
+        Err(message) => vec![Finding::new(Severity::Error, PATH, message)],
+    }
+}
+
+fn check(folder: &Path, user_values: &Map, options: &ConfigureOptions) -> Result<(), String> {
+    let path = folder.join(PATH);
+    let bytes = std::fs::read(&path)
+        .map_err(|err| format!("unable to parse YAML: {}", FileError::new("open", &path, &err)))?;
+    let defaults = yaml::map_from_slice(&bytes).map_err(|err| {
+        // Helm decodes into a named type here.
+        let text = err
+            .to_string()
+            .replace("type map[string]interface {}", "type common.Values");
+        format!("unable to parse YAML: {text}")
+    })?;
+    let schema = std::fs::read(folder.join("values.schema.json")).unwrap_or_default();
+    if schema.is_empty() || options.skip_schema_validation {
+        return Ok(());
+    }
+    validate_one(&schema, &coalesce_tables(user_values.clone(), &defaults))
+}

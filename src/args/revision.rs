@@ -1,0 +1,34 @@
+//! Which revision of a release.
+
+use release::{History, RecordId, Release, StoreError};
+
+use crate::context::Context;
+use crate::error::Result;
+
+/// The flag that chooses a revision.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RevisionArgs {
+    /// get the named release with revision
+    #[arg(long, value_name = "int", default_value_t = 0)]
+    pub(crate) revision: u64,
+}
+
+impl RevisionArgs {
+    /// Reads the revision asked for; the newest for 0.
+    ///
+    /// # Errors
+    /// When there is no such release or revision.
+    pub(crate) async fn read(&self, cx: &Context, name: &str) -> Result<Release> {
+        release::validate_name(name)?;
+        let store = cx.store().await?;
+        if self.revision == 0 {
+            let history = History::of(store.as_ref(), cx.namespace(), name).await?;
+            return Ok(history.last(store.as_ref()).await?);
+        }
+        let id = RecordId { namespace: cx.namespace().to_owned(), name: name.to_owned(), revision: self.revision };
+        match store.get(&id).await {
+            Err(StoreError::Get { source, .. }) if source.is_not_found() => Err(StoreError::NotFound.into()),
+            other => Ok(other?),
+        }
+    }
+}

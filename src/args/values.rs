@@ -1,0 +1,70 @@
+//! `-f` and the `--set` flags: the user's values.
+
+use std::error::Error;
+use std::io::Read;
+use std::path::Path;
+
+use chart::values::{Layer, Values};
+use chart::{FileError, Map};
+
+use super::csv;
+use crate::error::Result;
+
+/// Flags that set values.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct ValuesArgs {
+    /// specify values in a YAML file or a URL (can specify multiple)
+    #[arg(short = 'f', long, value_name = "strings")]
+    values: Vec<String>,
+    /// set values on the command line (can specify multiple or separate values with commas: key1=val1,key2=val2)
+    #[arg(long, value_name = "stringArray")]
+    set: Vec<String>,
+    /// set STRING values on the command line (can specify multiple or separate values with commas: key1=val1,key2=val2)
+    #[arg(long, value_name = "stringArray")]
+    set_string: Vec<String>,
+    /// set values from respective files specified via the command line (can specify multiple or separate values with
+    /// commas: key1=path1,key2=path2)
+    #[arg(long, value_name = "stringArray")]
+    set_file: Vec<String>,
+    /// set JSON values on the command line (can specify multiple or separate values with commas:
+    /// key1=jsonval1,key2=jsonval2 or using json format: {"key1": jsonval1, "key2": "jsonval2"})
+    #[arg(long, value_name = "stringArray")]
+    set_json: Vec<String>,
+    /// set a literal STRING value on the command line
+    #[arg(long, value_name = "stringArray")]
+    set_literal: Vec<String>,
+}
+
+impl ValuesArgs {
+    /// Reads the files and puts all flags on top of each other, in Helm's order.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a flag does not follow its grammar.
+    pub(crate) fn read(&self) -> Result<Map> {
+        let files = csv::split(&self.values);
+        let layers: Vec<Layer> = [
+            layers(&files, Layer::File),
+            layers(&self.set_json, Layer::Json),
+            layers(&self.set, Layer::Set),
+            layers(&self.set_string, Layer::SetString),
+            layers(&self.set_file, Layer::SetFile),
+            layers(&self.set_literal, Layer::SetLiteral),
+        ]
+        .concat();
+        Ok(Values::from_layers(&layers, &mut read)?.0)
+    }
+}
+
+fn layers(texts: &[String], kind: fn(String) -> Layer) -> Vec<Layer> {
+    texts.iter().cloned().map(kind).collect()
+}
+
+/// Reads what a flag names: standard input for `-`, else a file.
+fn read(place: &str) -> std::result::Result<Vec<u8>, Box<dyn Error + Send + Sync>> {
+    if place.trim() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    Ok(std::fs::read(place).map_err(|error| FileError::new("open", Path::new(place), &error))?)
+}

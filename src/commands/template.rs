@@ -1,0 +1,151 @@
+//! `template`.
+
+use std::path::PathBuf;
+
+use chart::{ConfigureOptions, ConfiguredChart};
+use release::Plan;
+use release::manifest::ManifestOptions;
+use templates::{ReleaseInfo, RenderInput, Renderer};
+
+use crate::args::dry_run::{DryRun, DryRunArgs};
+use crate::args::install::InstallArgs;
+use crate::args::render::RenderArgs;
+use crate::context::Context;
+use crate::error::{CommandError, Result};
+use crate::output::files::Folder;
+use crate::output::manifest::{ShowOnly, Stream, unread_text};
+
+/// locally render templates
+///
+/// Any values that would normally be looked up or retrieved in-cluster will be faked locally. Additionally, none of the
+/// server-side testing of chart validity (e.g. whether an API is supported) is done.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
+pub(crate) struct Template {
+    #[arg(value_name = "[NAME] [CHART]", required = true)]
+    operands: Vec<String>,
+    /// only show manifests rendered from the given templates
+    #[arg(short, long, value_name = "stringArray")]
+    show_only: Vec<String>,
+    /// writes the executed templates to files in output-dir instead of stdout
+    #[arg(long, value_name = "string")]
+    output_dir: Option<PathBuf>,
+    /// include CRDs in the templated output
+    #[arg(long)]
+    include_crds: bool,
+    /// skip tests from templated output
+    #[arg(long)]
+    skip_tests: bool,
+    /// set .Release.IsUpgrade instead of .Release.IsInstall
+    #[arg(long)]
+    is_upgrade: bool,
+    /// use release name in the output-dir path.
+    #[arg(long)]
+    release_name: bool,
+    /// simulates the operation either client-side or server-side. Must be either: "client", or "server".
+    #[command(flatten)]
+    dry_run: DryRunArgs,
+    #[command(flatten)]
+    render: RenderArgs,
+    #[command(flatten)]
+    install: InstallArgs,
+}
+
+/// Said below an error when there is output that could be looked at.
+const LOOK_AT_IT: &str = "\n\nUse --debug flag to render out invalid YAML";
+
+impl Template {
+    pub(crate) fn run(self, cx: &Context) -> Result {
+        if self.dry_run.read_for_template(cx)? == DryRun::Server {
+            return Err(CommandError::new("template does not ask a cluster yet: use install --dry-run=server"));
+        }
+        let capabilities = self.render.capabilities()?;
+        let (name, reference) = self.install.name.name_and_chart(&self.operands, Some("release-name"))?;
+        let values = self.install.values.read()?;
+        let chart = self.install.source.load_installable(cx, reference)?;
+        let release = ReleaseInfo {
+            name: name.clone(),
+            namespace: cx.namespace().to_owned(),
+            revision: 1,
+            is_install: !self.is_upgrade,
+            is_upgrade: self.is_upgrade,
+        };
+        let options = ConfigureOptions { skip_schema_validation: self.install.skip_schema_validation };
+        validate_name(&name)?;
+        let chart = chart.configure(&values, &options)?;
+        for warning in chart.warnings() {
+            cx.ui().warning(warning);
+        }
+        let input = RenderInput { release, capabilities };
+        self.print(cx, &chart, &input).map_err(|error| with_look(cx, error))
+    }
+
+    fn print(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result {
+        check_kube_version(chart.chart(), &input.capabilities)?;
+        let renderer = Renderer { has_dns: self.install.enable_dns, ..Renderer::default() };
+        let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
+        rendered.take_notes();
+        let plan = match Plan::new(&rendered.files) {
+            Ok(plan) => plan.with_crds(chart.chart()),
+            Err(error) => {
+                if cx.ui().is_debug() {
+                    cx.ui().data(unread_text(&rendered.files))?;
+                }
+                return Err(error.into());
+            }
+        };
+        self.write(cx, &plan, &input.release.name)
+    }
+
+    fn write(&self, cx: &Context, plan: &Plan, name: &str) -> Result {
+        let options = ManifestOptions { include_crds: self.include_crds, hide_secrets: false };
+        let is_shown = |hook: &&release::Hook| !(self.skip_tests && hook.is_test());
+        let hooks: Vec<_> = if self.install.apply.no_hooks { Vec::new() } else { plan.hooks.iter().filter(is_shown).collect() };
+        if let Some(folder) = &self.output_dir {
+            let crds = if self.include_crds { plan.crds.as_slice() } else { &[] };
+            let mut out = Folder::new(cx.ui());
+            for crd in crds {
+                out.write(folder, &crd.path, &crd.text)?;
+            }
+            let folder = if self.release_name { folder.join(name) } else { folder.clone() };
+            for resource in &plan.resources {
+                out.write(&folder, &resource.path, &resource.text)?;
+            }
+            for hook in hooks {
+                out.append(&folder, &hook.path, &hook.manifest)?;
+            }
+            return Ok(cx.ui().line("")?);
+        }
+        let stream = Stream::new(&plan.manifest_with(options), &Plan::hooks_text(hooks));
+        if self.show_only.is_empty() {
+            return Ok(cx.ui().data(stream.text())?);
+        }
+        Ok(cx.ui().data(ShowOnly(&self.show_only).pick(&stream)?)?)
+    }
+}
+
+/// The hint of Helm, which a script may look for.
+fn with_look(cx: &Context, error: CommandError) -> CommandError {
+    if cx.ui().is_debug() { error } else { error.followed_by(LOOK_AT_IT) }
+}
+
+fn validate_name(name: &str) -> Result {
+    release::validate_name(name).map_err(|error| CommandError::from(error).during(&format!("release name {name:?}")))
+}
+
+/// A chart may say which versions of Kubernetes it is for.
+fn check_kube_version(chart: &chart::Chart, capabilities: &templates::Capabilities) -> Result {
+    let wanted = &chart.metadata.kube_version;
+    let version = &capabilities.kube_version;
+    let fits = || {
+        let requirement = chart::VersionReq::parse(wanted).ok()?;
+        Some(requirement.matches(&chart::Version::parse(&version.normalized).ok()?))
+    };
+    if wanted.is_empty() || fits().unwrap_or(false) {
+        return Ok(());
+    }
+    Err(CommandError::new(format!(
+        "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {}",
+        version.version
+    )))
+}

@@ -1,0 +1,10 @@
+//! Everything that is printed.
+
+pub(crate) mod ui;
+pub(crate) mod table;
+pub(crate) mod server_table;
+pub(crate) mod time;
+pub(crate) mod files;
+pub(crate) mod manifest;
+pub(crate) mod release;
+pub(crate) mod progress;

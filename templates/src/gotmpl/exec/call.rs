@@ -1,0 +1,339 @@
+//! Calls: arguments by the types of the parameters, and what comes back.
+
+use super::{Failure, State};
+use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef};
+use crate::gotmpl::function::{Arguments, Body, Function, FunctionError, Operand};
+use crate::gotmpl::number::Number;
+use crate::gotmpl::text::Text;
+use crate::gotmpl::types::{Kind, Type};
+use crate::gotmpl::value::Value;
+use std::rc::Rc;
+
+impl<'t> State<'t, '_> {
+    pub(super) fn call_function(
+        &mut self,
+        (name, number): (&Text, usize),
+        node: NodeRef<'t>,
+        inputs: Inputs<'_, 't>,
+    ) -> Result<Operand, Failure> {
+        let functions = Rc::clone(&self.run.functions);
+        self.call((functions.get(number), name), node, inputs)
+    }
+
+    /// Calls a function or method. An error of the function is reported at `node`.
+    pub(super) fn call(
+        &mut self,
+        (function, name): (&Function, &Text),
+        node: NodeRef<'t>,
+        inputs: Inputs<'_, 't>,
+    ) -> Result<Operand, Failure> {
+        self.check_count(function, name, &inputs)?;
+        let words = inputs.words;
+        let values = match function.body {
+            Body::And => return self.call_short_circuit(inputs, Stop::AtFalse),
+            Body::Or => return self.call_short_circuit(inputs, Stop::AtTrue),
+            _ => self.eval_arguments(function, inputs)?,
+        };
+        let outcome = match &function.body {
+            Body::Host(host) => {
+                let values: Vec<Value> = values.into_iter().map(|operand| operand.value).collect();
+                let is_interface = function.is_result_interface;
+                host(self, Arguments(values.into_iter())).map(|value| Operand { value, is_interface })
+            }
+            Body::Builtin(builtin) => builtin(&values).map_err(FunctionError::from),
+            Body::Call | Body::And | Body::Or => {
+                let callee = words
+                    .first()
+                    .map_or_else(|| last_name(&values), |word| word.to_string());
+                self.call_value(&callee, values).map(Operand::concrete)
+            }
+        };
+        outcome.map_err(|error| {
+            self.at(node);
+            let mut failure = self.error(format!("error calling {name}: "));
+            failure.cause = Some(Box::new(error));
+            Box::new(failure)
+        })
+    }
+
+    fn check_count(&self, function: &Function, name: &Text, inputs: &Inputs<'_, 't>) -> Result<(), Failure> {
+        let arguments = inputs.words.len();
+        let given = arguments + usize::from(inputs.last.is_some());
+        let wanted = function.parameters.len();
+        if function.is_variadic {
+            if given + 1 < wanted {
+                let least = wanted - 1;
+                return self.fail(format!(
+                    "wrong number of args for {name}: want at least {least} got {arguments}"
+                ));
+            }
+        } else if given != wanted {
+            return self.fail(format!(
+                "wrong number of args for {name}: want {wanted} got {given}"
+            ));
+        }
+        Ok(())
+    }
+
+    fn eval_arguments(
+        &mut self,
+        function: &Function,
+        inputs: Inputs<'_, 't>,
+    ) -> Result<Vec<Operand>, Failure> {
+        let Inputs { dot, words, last } = inputs;
+        let mut values = Vec::with_capacity(words.len() + 1);
+        let rest = function.parameters.last().copied().unwrap_or(Type::Any);
+        let parameter = |position: usize| function.parameters.get(position).copied().unwrap_or(rest);
+        for (position, word) in words.iter().enumerate() {
+            values.push(self.eval_argument(dot, parameter(position), word)?);
+        }
+        if let Some(last) = last {
+            values.push(self.validate(last, parameter(words.len()))?);
+        }
+        Ok(values)
+    }
+
+    /// `and` and `or`: the first argument that decides, or the last one.
+    fn call_short_circuit(&mut self, inputs: Inputs<'_, 't>, stop: Stop) -> Result<Operand, Failure> {
+        let mut value = Operand::default();
+        for word in inputs.words {
+            value = self.eval_argument(inputs.dot, Type::Reflect, word)?;
+            if value.value.is_true() == (stop == Stop::AtTrue) {
+                return Ok(value);
+            }
+        }
+        Ok(inputs.last.unwrap_or(value))
+    }
+
+    /// `call`: the first value is the function.
+    fn call_value(&mut self, callee: &str, values: Vec<Operand>) -> Result<Value, FunctionError> {
+        let mut values = values.into_iter().map(|operand| operand.value);
+        let function = match values.next().unwrap_or_default() {
+            Value::Function(function) => function,
+            Value::Nil => return Err("call of nil".into()),
+            other => return Err(format!("non-function {callee} of type {}", other.type_name()).into()),
+        };
+        let given = values.len();
+        let wanted = function.parameters.len();
+        if function.is_variadic && given + 1 < wanted {
+            let least = wanted - 1;
+            return Err(
+                format!("wrong number of args for {callee}: got {given} want at least {least}").into(),
+            );
+        }
+        if !function.is_variadic && given != wanted {
+            return Err(format!("wrong number of args for {callee}: got {given} want {wanted}").into());
+        }
+        let rest = function.parameters.last().copied().unwrap_or(Type::Any);
+        let mut prepared = Vec::with_capacity(given);
+        for (position, value) in values.enumerate() {
+            let wanted = function.parameters.get(position).copied().unwrap_or(rest);
+            prepared.push(prepare(value, wanted).map_err(|error| format!("arg {position}: {error}"))?);
+        }
+        match &function.body {
+            Body::Host(host) => host(self, Arguments(prepared.into_iter())),
+            _ => Err("call of a builtin".into()),
+        }
+    }
+
+    /// Evaluates an argument for a parameter type.
+    fn eval_argument(
+        &mut self,
+        dot: &Operand,
+        wanted: Type,
+        word: &'t Expression,
+    ) -> Result<Operand, Failure> {
+        self.at(NodeRef::Expression(word));
+        match &word.kind {
+            ExpressionKind::Nil if wanted.is_nillable() => Ok(nil_of(wanted)),
+            ExpressionKind::Nil => self.fail(format!("cannot assign nil to {}", wanted.name())),
+            ExpressionKind::Bool(_) | ExpressionKind::Number(..) | ExpressionKind::String(..) => {
+                self.eval_literal(wanted, word)
+            }
+            _ => {
+                let value = self.eval_operand(dot, word)?;
+                self.validate(value, wanted)
+            }
+        }
+    }
+
+    /// Evaluates a word that is not a constant, without arguments.
+    pub(super) fn eval_operand(&mut self, dot: &Operand, word: &'t Expression) -> Result<Operand, Failure> {
+        self.at(NodeRef::Expression(word));
+        let node = NodeRef::Expression(word);
+        match &word.kind {
+            ExpressionKind::Field(names) => self.eval_fields(dot.clone(), node, names, Inputs::none(dot)),
+            ExpressionKind::Variable(symbol, name, names) => {
+                self.eval_variable(word, (*symbol, name, names), Inputs::none(dot))
+            }
+            ExpressionKind::Pipe(pipe) => self.eval_pipeline(dot, pipe),
+            ExpressionKind::Function(name, number) => {
+                self.call_function((name, *number), node, Inputs::none(dot))
+            }
+            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, names), Inputs::none(dot)),
+            _ => Ok(dot.clone()),
+        }
+    }
+
+    /// Gives a constant the type of the parameter.
+    fn eval_literal(&mut self, wanted: Type, word: &'t Expression) -> Result<Operand, Failure> {
+        let expected = |kind: &str| format!("expected {kind}; found {word}");
+        let value = match (wanted.kind(), &word.kind) {
+            (Kind::Interface, kind) | (Kind::Struct, kind) if matches!(wanted, Type::Any | Type::Reflect) => {
+                return self.eval_ideal(kind);
+            }
+            (Kind::Bool, ExpressionKind::Bool(truth)) => Value::Bool(*truth),
+            (Kind::Bool, _) => return self.fail(expected("bool")),
+            (Kind::String, ExpressionKind::String(_, value)) => value.clone(),
+            (Kind::String, _) => return self.fail(expected("string")),
+            (Kind::Float32 | Kind::Float64 | Kind::Complex128, kind) => match number_for(wanted, kind) {
+                Some(value) => value,
+                None if wanted == Type::Complex => return self.fail(expected("complex")),
+                None => return self.fail(expected("float")),
+            },
+            (_, kind) if matches!(wanted, Type::Int(_)) => match number_for(wanted, kind) {
+                Some(value) => value,
+                None => return self.fail(expected("integer")),
+            },
+            (_, kind) if matches!(wanted, Type::Uint(_)) => match number_for(wanted, kind) {
+                Some(value) => value,
+                None => return self.fail(expected("unsigned integer")),
+            },
+            _ => return self.fail(format!("can't handle {word} for arg of type {}", wanted.name())),
+        };
+        Ok(Operand::concrete(value))
+    }
+
+    fn eval_ideal(&self, kind: &ExpressionKind) -> Result<Operand, Failure> {
+        match kind {
+            ExpressionKind::Bool(truth) => Ok(Operand::concrete(Value::Bool(*truth))),
+            ExpressionKind::String(_, value) => Ok(Operand::concrete(value.clone())),
+            ExpressionKind::Number(text, number) => self.ideal_constant(text, number),
+            _ => Ok(Operand::default()),
+        }
+    }
+
+    /// Checks that a value fits a parameter, by Go's rules for assignment.
+    fn validate(&self, value: Operand, wanted: Type) -> Result<Operand, Failure> {
+        let Some(own) = value.value.go_type() else {
+            if !value.is_interface {
+                if wanted.is_nillable() {
+                    return Ok(nil_of(wanted));
+                }
+                return self.fail(format!("invalid value; expected {}", wanted.name()));
+            }
+            if matches!(wanted, Type::Any | Type::Reflect) {
+                return Ok(value);
+            }
+            return self.wrong_type(wanted, &Type::Any.name());
+        };
+        if own.is_assignable_to(wanted) || is_pointer_to(own, wanted) {
+            return Ok(value);
+        }
+        self.wrong_type(wanted, &own.name())
+    }
+
+    fn wrong_type<T>(&self, wanted: Type, got: &str) -> Result<T, Failure> {
+        self.fail(format!(
+            "wrong type for value; expected {}; got {got}",
+            wanted.name()
+        ))
+    }
+}
+
+/// What a command gives to its first word: the arguments behind it, evaluated over `dot`, and the value from the
+/// pipeline, if there is one.
+pub(super) struct Inputs<'d, 't> {
+    pub(super) dot: &'d Operand,
+    pub(super) words: &'t [Expression],
+    pub(super) last: Option<Operand>,
+}
+
+impl<'d> Inputs<'d, '_> {
+    /// What a word gets that stands alone.
+    pub(super) fn none(dot: &'d Operand) -> Self {
+        Self {
+            dot,
+            words: &[],
+            last: None,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.last.is_none()
+    }
+}
+
+/// What ends `and` and `or` early.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    AtFalse,
+    AtTrue,
+}
+
+fn last_name(values: &[Operand]) -> String {
+    values.last().map_or_else(String::new, |operand| {
+        format!("<{} Value>", operand.value.type_name())
+    })
+}
+
+/// Nil as an argument: of the parameter's type, or nothing at all for a builtin.
+fn nil_of(wanted: Type) -> Operand {
+    Operand::element(Value::zero(wanted), wanted)
+}
+
+/// Says whether a pointer is given where what it points to is wanted.
+fn is_pointer_to(own: Type, wanted: Type) -> bool {
+    match (own, wanted) {
+        (Type::Named(pointer, Kind::Pointer), Type::Named(name, _)) => {
+            pointer.strip_prefix('*') == Some(name)
+        }
+        _ => false,
+    }
+}
+
+fn number_for(wanted: Type, word: &ExpressionKind) -> Option<Value> {
+    let ExpressionKind::Number(
+        _,
+        Number {
+            int,
+            uint,
+            float,
+            complex,
+        },
+    ) = word
+    else {
+        return None;
+    };
+    match wanted {
+        Type::Int(kind) => int.map(|number| Value::Int(number, kind)),
+        Type::Uint(kind) => uint.map(|number| Value::Uint(number, kind)),
+        Type::Float(kind) => float.map(|number| Value::Float(number, kind)),
+        Type::Complex => complex.map(|parts| Value::Complex(Rc::new(parts))),
+        _ => None,
+    }
+}
+
+/// Fits a value to a parameter of a function that is called through `call`; integers may be converted there.
+fn prepare(value: Value, wanted: Type) -> Result<Value, String> {
+    let Some(own) = value.go_type() else {
+        if wanted.is_nillable() {
+            return Ok(Value::zero(wanted));
+        }
+        return Err(format!("value is nil; should be of type {}", wanted.name()));
+    };
+    if own.is_assignable_to(wanted) {
+        return Ok(value);
+    }
+    match (&value, wanted) {
+        (Value::Int(number, _), Type::Int(kind)) => Ok(Value::Int(*number, kind)),
+        (Value::Int(number, _), Type::Uint(kind)) => Ok(Value::Uint(*number as u64, kind)),
+        (Value::Uint(number, _), Type::Int(kind)) => Ok(Value::Int(*number as i64, kind)),
+        (Value::Uint(number, _), Type::Uint(kind)) => Ok(Value::Uint(*number, kind)),
+        _ => Err(format!(
+            "value has type {}; should be {}",
+            own.name(),
+            wanted.name()
+        )),
+    }
+}

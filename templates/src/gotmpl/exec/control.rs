@@ -1,0 +1,227 @@
+//! Lists of nodes: text, actions, `if`, `with`, `range`, `template`.
+
+use super::{DEEPEST, Failure, State};
+use crate::gotmpl::ast::{Branch, Node, NodeRef, Pipe};
+use crate::gotmpl::function::Operand;
+use crate::gotmpl::printf::{quote, sprint_indirect};
+use crate::gotmpl::text::Text;
+use crate::gotmpl::types::{IntKind, Kind};
+use crate::gotmpl::value::Value;
+
+/// How a list was left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+impl<'t> State<'t, '_> {
+    pub(super) fn walk_list(&mut self, dot: &Operand, nodes: &'t [Node]) -> Result<Flow, Failure> {
+        for node in nodes {
+            match self.walk(dot, node)? {
+                Flow::Next => {}
+                flow => return Ok(flow),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn walk(&mut self, dot: &Operand, node: &'t Node) -> Result<Flow, Failure> {
+        match node {
+            Node::Text(span) => {
+                let text = &self.tree.source.text[span.start as usize..span.end as usize];
+                self.run.out.extend_from_slice(text);
+            }
+            Node::Action(_, pipe) => {
+                // Variables that an action declares live until the list around it ends, and such an action prints nothing.
+                let value = self.eval_pipeline(dot, pipe)?;
+                if pipe.variables.is_empty() {
+                    self.at(NodeRef::Node(node));
+                    self.print(&value)?;
+                }
+            }
+            Node::If(branch) => return self.walk_if(dot, branch),
+            Node::With(branch) => return self.walk_with(dot, branch),
+            Node::Range(branch) => {
+                let mark = self.run.variables.len();
+                let outcome = self.walk_range(dot, branch);
+                self.run.variables.truncate(mark);
+                outcome?;
+            }
+            Node::Template(_, name, pipe) => {
+                self.at(NodeRef::Node(node));
+                self.walk_template(dot, name, pipe.as_ref())?;
+            }
+            Node::Break(_) => return Ok(Flow::Break),
+            Node::Continue(_) => return Ok(Flow::Continue),
+        }
+        Ok(Flow::Next)
+    }
+
+    fn walk_if(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
+        let mark = self.run.variables.len();
+        let condition = self.eval_pipeline(dot, &branch.pipe)?;
+        let flow = if condition.value.is_true() {
+            self.walk_list(dot, &branch.list)
+        } else {
+            self.walk_otherwise(dot, branch)
+        };
+        self.run.variables.truncate(mark);
+        flow
+    }
+
+    fn walk_with(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
+        let mark = self.run.variables.len();
+        let value = self.eval_pipeline(dot, &branch.pipe)?;
+        let flow = if value.value.is_true() {
+            self.walk_list(&value, &branch.list)
+        } else {
+            self.walk_otherwise(dot, branch)
+        };
+        self.run.variables.truncate(mark);
+        flow
+    }
+
+    fn walk_otherwise(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
+        match &branch.otherwise {
+            Some(otherwise) => self.walk_list(dot, otherwise),
+            None => Ok(Flow::Next),
+        }
+    }
+
+    fn walk_range(&mut self, dot: &Operand, branch: &'t Branch) -> Result<(), Failure> {
+        let over = self.eval_pipeline(dot, &branch.pipe)?.value;
+        let has_run = match &over {
+            Value::Nil => false,
+            Value::Int(count, kind) => {
+                self.check_one_variable(branch, &over)?;
+                let kind = *kind;
+                self.iterate(
+                    branch,
+                    (0..*count).map(|number| (Operand::default(), counted(number, kind))),
+                )?
+            }
+            Value::Uint(count, kind) => {
+                self.check_one_variable(branch, &over)?;
+                let numbers = (0..*count).map(|number| Operand::concrete(Value::Uint(number, *kind)));
+                self.iterate(branch, numbers.map(|number| (Operand::default(), number)))?
+            }
+            Value::List(list) => {
+                let element = list.element_type();
+                let items = list.iter().enumerate();
+                self.iterate(
+                    branch,
+                    items.map(|(at, item)| (position(at), Operand::element(item.clone(), element))),
+                )?
+            }
+            Value::Bytes(bytes) => {
+                let items = bytes.iter().enumerate();
+                self.iterate(
+                    branch,
+                    items.map(|(at, byte)| (position(at), Operand::concrete((*byte).into()))),
+                )?
+            }
+            Value::Map(map) => {
+                let element = map.element_type();
+                // A copy, because the body may change the map.
+                let entries = map.entries().into_iter();
+                self.iterate(
+                    branch,
+                    entries.map(|(key, item)| (key_of(key), Operand::element(item, element))),
+                )?
+            }
+            Value::Object(object) if matches!(over.kind(), Kind::Map | Kind::Slice) => {
+                let entries = object.entries().unwrap_or_default().into_iter();
+                let operands = entries.map(|(key, item)| (Operand::concrete(key), Operand::concrete(item)));
+                self.iterate(branch, operands)?
+            }
+            other => return self.fail(format!("range can't iterate over {}", sprint_indirect(other))),
+        };
+        match &branch.otherwise {
+            Some(otherwise) if !has_run => self.walk_list(dot, otherwise).map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_one_variable(&self, branch: &Branch, over: &Value) -> Result<(), Failure> {
+        if branch.pipe.variables.len() > 1 {
+            let over = sprint_indirect(over);
+            return self.fail(format!("can't use {over} to iterate over more than one variable"));
+        }
+        Ok(())
+    }
+
+    /// Walks the body once for each element; says whether there was any.
+    fn iterate(
+        &mut self,
+        branch: &'t Branch,
+        elements: impl Iterator<Item = (Operand, Operand)>,
+    ) -> Result<bool, Failure> {
+        let mark = self.run.variables.len();
+        let mut has_run = false;
+        for (index, element) in elements {
+            has_run = true;
+            self.set_loop_variables(&branch.pipe, index, &element)?;
+            let flow = self.walk_list(&element, &branch.list)?;
+            self.run.variables.truncate(mark);
+            if flow == Flow::Break {
+                break;
+            }
+        }
+        Ok(has_run)
+    }
+
+    /// Gives the variables of a range their values: one variable gets the element, two get index and element.
+    fn set_loop_variables(
+        &mut self,
+        pipe: &'t Pipe,
+        index: Operand,
+        element: &Operand,
+    ) -> Result<(), Failure> {
+        let targets = match pipe.variables.as_slice() {
+            [] => return Ok(()),
+            [only] => [None, Some(only)],
+            [first, second, ..] => [Some(first), Some(second)],
+        };
+        for (back, (target, value)) in targets.into_iter().zip([index, element.clone()]).enumerate() {
+            let Some((symbol, name)) = target else { continue };
+            if pipe.is_assignment {
+                self.set_variable(*symbol, name, value)?;
+            } else {
+                let slot = self.run.variables.len() - 2 + back;
+                self.run.variables[slot].1 = value;
+            }
+        }
+        Ok(())
+    }
+
+    fn walk_template(&mut self, dot: &Operand, name: &Text, pipe: Option<&'t Pipe>) -> Result<(), Failure> {
+        let Some(tree) = self.run.scope.find(name) else {
+            return self.fail(format!("template {} not defined", quote(name)));
+        };
+        if self.run.depth == DEEPEST || self.run.guard.is_exhausted() {
+            return self.fail(format!("exceeded maximum template depth ({DEEPEST})"));
+        }
+        let data = match pipe {
+            Some(pipe) => self.eval_pipeline(dot, pipe)?,
+            None => Operand::default(),
+        };
+        self.run.depth += 1;
+        let outcome = self.run.walk_tree(&tree, data);
+        self.run.depth -= 1;
+        outcome
+    }
+}
+
+fn counted(number: i64, kind: IntKind) -> Operand {
+    Operand::concrete(Value::Int(number, kind))
+}
+
+fn position(at: usize) -> Operand {
+    Operand::concrete(Value::from(at as i64))
+}
+
+fn key_of(key: Text) -> Operand {
+    Operand::concrete(Value::String(key))
+}

@@ -1,0 +1,186 @@
+//! The executor: walks a tree over data and appends text.
+
+mod call;
+mod control;
+mod field;
+mod pipeline;
+mod print;
+
+use super::ast::{NodeRef, Symbol, Tree};
+use super::error::{ExecError, Location, ParseError};
+use super::function::{FunctionError, Operand};
+use super::functions::Functions;
+use super::stack::StackGuard;
+use super::templates::{MissingKey, Options, Scope};
+use super::text::Text;
+use super::value::Value;
+use std::rc::Rc;
+
+/// Go's limit for templates within templates.
+const DEEPEST: usize = 100_000;
+
+/// What goes wrong while a template runs; boxed, because it is large and seldom.
+type Failure = Box<ExecError>;
+
+/// What all templates of one execution share.
+pub(super) struct Run {
+    pub(super) scope: Rc<Scope>,
+    pub(super) functions: Rc<Functions>,
+    pub(super) options: Options,
+    pub(super) guard: StackGuard,
+    /// The text so far.
+    out: Vec<u8>,
+    /// The variables of all templates that are running, those of the innermost last.
+    variables: Vec<(Symbol, Operand)>,
+    depth: usize,
+}
+
+impl Run {
+    pub(super) fn new(scope: Rc<Scope>, functions: Rc<Functions>, options: Options) -> Self {
+        let guard = StackGuard::new(options.stack_bytes);
+        Self {
+            scope,
+            functions,
+            options,
+            guard,
+            out: Vec::new(),
+            variables: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    /// Executes a tree and gives its text.
+    pub(super) fn execute(&mut self, tree: &Tree, data: Value) -> Result<Text, Failure> {
+        let start = self.out.len();
+        let outcome = self.walk_tree(tree, Operand::concrete(data));
+        let text = self.out[start..].into();
+        self.out.truncate(start);
+        outcome.map(|()| text)
+    }
+
+    fn walk_tree(&mut self, tree: &Tree, dot: Operand) -> Result<(), Failure> {
+        let base = self.variables.len();
+        self.variables.push((super::ast::ROOT, dot.clone()));
+        let mut state = State {
+            run: self,
+            tree,
+            node: None,
+            base,
+        };
+        let outcome = state.walk_list(&dot, &tree.root);
+        self.variables.truncate(base);
+        outcome.map(|_| ())
+    }
+}
+
+/// A running template: what functions see that run templates themselves.
+pub struct State<'t, 'e> {
+    run: &'e mut Run,
+    tree: &'t Tree,
+    /// The node that errors are reported at.
+    node: Option<NodeRef<'t>>,
+    /// Where the variables of this template start.
+    base: usize,
+}
+
+/// Functions of the host run templates through these.
+impl State<'_, '_> {
+    /// Executes a template by name and returns its text.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there is no such template, with `owner` named in the message as the template that was asked, or when
+    /// the template fails.
+    pub fn execute(&mut self, name: &Text, data: Value, owner: &str) -> Result<Text, FunctionError> {
+        let Some(tree) = self.run.scope.find(name) else {
+            let name = super::printf::quote(name);
+            let owner = super::printf::quote(owner.as_bytes());
+            return Err(format!("template: no template {name} associated with template {owner}").into());
+        };
+        self.run_tree(&tree, data)
+    }
+
+    /// Parses a text and executes it; what it defines is seen by what it runs, and gone afterwards.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the text does not parse, with `describe` asked for the message, or when it fails.
+    pub fn execute_text(
+        &mut self,
+        name: &Text,
+        text: &Text,
+        data: Value,
+        describe: impl Fn(ParseError) -> String,
+    ) -> Result<Text, FunctionError> {
+        let (tree, definitions) = self
+            .run
+            .scope
+            .parse_text(name, text, &self.run.functions, self.run.guard)
+            .map_err(describe)?;
+        let inner = Rc::new(Scope::within(&self.run.scope, definitions));
+        let outer = std::mem::replace(&mut self.run.scope, inner);
+        let outcome = self.run_tree(&tree, data);
+        self.run.scope = outer;
+        outcome
+    }
+
+    fn run_tree(&mut self, tree: &Tree, data: Value) -> Result<Text, FunctionError> {
+        let depth = std::mem::take(&mut self.run.depth);
+        let outcome = if self.run.guard.is_exhausted() {
+            Err(format!("exceeded maximum template depth ({DEEPEST})").into())
+        } else {
+            self.run
+                .execute(tree, data)
+                .map_err(|failure| FunctionError::from(*failure))
+        };
+        self.run.depth = depth;
+        outcome
+    }
+
+    /// Returns the name of the template that is running.
+    pub fn template_name(&self) -> &Text {
+        &self.tree.name
+    }
+}
+
+impl<'t> State<'t, '_> {
+    /// Notes the node that is being worked on.
+    fn at(&mut self, node: NodeRef<'t>) {
+        self.node = Some(node);
+    }
+
+    fn fail<T>(&self, message: impl Into<String>) -> Result<T, Failure> {
+        Err(Box::new(self.error(message.into())))
+    }
+
+    fn error(&self, message: String) -> ExecError {
+        let location = self.node.map(|node| locate(self.tree, node));
+        ExecError {
+            template: self.tree.name.to_string(),
+            location,
+            message,
+            cause: None,
+        }
+    }
+
+    fn missing_key(&self) -> MissingKey {
+        self.run.options.missing_key
+    }
+}
+
+/// Finds line and column of a node, which nobody needs before something fails.
+fn locate(tree: &Tree, node: NodeRef<'_>) -> Location {
+    let offset = node.position();
+    let before = &tree.source.text[..offset];
+    let line_start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |last| last + 1);
+    Location {
+        file: tree.source.name.to_string(),
+        line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+        column: offset - line_start,
+        offset,
+        expression: node.to_string(),
+    }
+}

@@ -1,0 +1,446 @@
+//! Cuts the text of a template into tokens.
+
+use super::printf::{decode, is_printable, quote};
+use super::token::{Keyword, Token, TokenKind};
+
+const LEFT: &[u8] = b"{{";
+const RIGHT: &[u8] = b"}}";
+/// A trim marker is a minus with a space on the side of the action.
+const MARKER: usize = 2;
+
+/// The scanner: gives the tokens one after the other.
+pub(super) struct Lexer<'s> {
+    source: &'s [u8],
+    /// Where the scan is.
+    position: usize,
+    /// Where the token that is being scanned starts.
+    start: usize,
+    is_inside_action: bool,
+    open_parens: usize,
+    /// Whether `break` and `continue` are keywords; a function of that name makes them plain words.
+    pub(super) has_loop_keywords: bool,
+    /// What was wrong, once an error token has been given.
+    pub(super) error: Option<String>,
+}
+
+impl<'s> Lexer<'s> {
+    pub(super) fn new(source: &'s [u8]) -> Self {
+        Self {
+            source,
+            position: 0,
+            start: 0,
+            is_inside_action: false,
+            open_parens: 0,
+            has_loop_keywords: true,
+            error: None,
+        }
+    }
+
+    /// Returns the next token; the end of the text, or an error, is the last one and comes again.
+    pub(super) fn next_token(&mut self) -> Token {
+        if self.error.is_some() {
+            return Token {
+                kind: TokenKind::Error,
+                start: self.start,
+                end: self.start,
+            };
+        }
+        let scanned = if self.is_inside_action {
+            self.inside_action()
+        } else {
+            self.text()
+        };
+        match scanned {
+            Ok(token) => token,
+            Err(message) => {
+                self.error = Some(message);
+                Token {
+                    kind: TokenKind::Error,
+                    start: self.start,
+                    end: self.start,
+                }
+            }
+        }
+    }
+
+    fn rest(&self) -> &'s [u8] {
+        &self.source[self.position..]
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.source.get(self.position).copied()
+    }
+
+    /// Returns the next character and how long it is; a broken byte is the replacement character.
+    fn peek_rune(&self) -> Option<(char, usize)> {
+        match decode(self.rest()) {
+            (_, 0) => None,
+            (rune, size) => Some((rune.unwrap_or(char::REPLACEMENT_CHARACTER), size)),
+        }
+    }
+
+    fn emit(&mut self, kind: TokenKind) -> Token {
+        let token = Token {
+            kind,
+            start: self.start,
+            end: self.position,
+        };
+        self.start = self.position;
+        token
+    }
+
+    fn ignore(&mut self) {
+        self.start = self.position;
+    }
+
+    /// Scans text up to an action.
+    fn text(&mut self) -> Result<Token, String> {
+        loop {
+            let Some(found) = find(self.rest(), LEFT) else {
+                self.position = self.source.len();
+                let kind = if self.position > self.start {
+                    TokenKind::Text
+                } else {
+                    TokenKind::Eof
+                };
+                return Ok(self.emit(kind));
+            };
+            if found > 0 {
+                let delimiter = self.position + found;
+                let mut end = delimiter;
+                if has_left_marker(&self.source[delimiter + LEFT.len()..]) {
+                    end = self.start + trim_end(&self.source[self.start..delimiter]).len();
+                }
+                let token = Token {
+                    kind: TokenKind::Text,
+                    start: self.start,
+                    end,
+                };
+                self.position = delimiter;
+                self.ignore();
+                if end > token.start {
+                    return Ok(token);
+                }
+            }
+            if let Some(token) = self.left_delimiter()? {
+                return Ok(token);
+            }
+        }
+    }
+
+    /// Scans the left delimiter; a comment is passed over and gives nothing.
+    fn left_delimiter(&mut self) -> Result<Option<Token>, String> {
+        self.position += LEFT.len();
+        let marker = if has_left_marker(self.rest()) { MARKER } else { 0 };
+        if self.rest()[marker..].starts_with(b"/*") {
+            self.position += marker;
+            self.ignore();
+            return self.comment().map(|()| None);
+        }
+        let token = self.emit(TokenKind::LeftDelimiter);
+        self.is_inside_action = true;
+        self.open_parens = 0;
+        self.position += marker;
+        self.ignore();
+        Ok(Some(token))
+    }
+
+    fn comment(&mut self) -> Result<(), String> {
+        self.position += 2;
+        let end = find(self.rest(), b"*/").ok_or("unclosed comment")?;
+        self.position += end + 2;
+        let marker = self
+            .at_right_delimiter()
+            .ok_or("comment ends before closing delimiter")?;
+        self.right_delimiter(marker);
+        Ok(())
+    }
+
+    /// Returns the length of the trim marker, which may be none, when a right delimiter is next.
+    fn at_right_delimiter(&self) -> Option<usize> {
+        let rest = self.rest();
+        if has_right_marker(rest) && rest[MARKER..].starts_with(RIGHT) {
+            Some(MARKER)
+        } else {
+            rest.starts_with(RIGHT).then_some(0)
+        }
+    }
+
+    fn right_delimiter(&mut self, marker: usize) -> Token {
+        self.position += marker;
+        self.ignore();
+        self.position += RIGHT.len();
+        let token = self.emit(TokenKind::RightDelimiter);
+        if marker > 0 {
+            self.position += self.rest().len() - trim_start(self.rest()).len();
+            self.ignore();
+        }
+        self.is_inside_action = false;
+        token
+    }
+
+    fn inside_action(&mut self) -> Result<Token, String> {
+        if let Some(marker) = self.at_right_delimiter() {
+            if self.open_parens > 0 {
+                return Err("unclosed left paren".into());
+            }
+            return Ok(self.right_delimiter(marker));
+        }
+        let (rune, size) = self.peek_rune().ok_or("unclosed action")?;
+        if is_space(rune) {
+            return Ok(self.space());
+        }
+        if is_alphanumeric(rune) && !rune.is_ascii_digit() {
+            return self.word();
+        }
+        match rune {
+            '+' | '-' | '0'..='9' => return self.number(),
+            // A dot starts a number only before a digit; at the end of the text Go takes it for a number as well.
+            '.' if self.source.get(self.position + 1).is_none_or(u8::is_ascii_digit) => return self.number(),
+            _ => self.position += size,
+        }
+        self.sign(rune)
+    }
+
+    /// Scans what starts with a character that is no part of a word or number; it has been passed.
+    fn sign(&mut self, rune: char) -> Result<Token, String> {
+        Ok(match rune {
+            '=' => self.emit(TokenKind::Assign),
+            ':' => {
+                if self.peek() != Some(b'=') {
+                    return Err("expected :=".into());
+                }
+                self.position += 1;
+                self.emit(TokenKind::Declare)
+            }
+            '|' => self.emit(TokenKind::Pipe),
+            '"' => self.quoted(b'"', TokenKind::String, "unterminated quoted string")?,
+            '\'' => self.quoted(b'\'', TokenKind::CharConstant, "unterminated character constant")?,
+            '`' => self.raw_string()?,
+            '$' => self.field_or_variable(TokenKind::Variable)?,
+            '.' => self.field_or_variable(TokenKind::Field)?,
+            '(' => {
+                self.open_parens += 1;
+                self.emit(TokenKind::LeftParen)
+            }
+            ')' if self.open_parens == 0 => return Err("unexpected right paren".into()),
+            ')' => {
+                self.open_parens -= 1;
+                self.emit(TokenKind::RightParen)
+            }
+            rune if rune.is_ascii() && is_printable(rune) => self.emit(TokenKind::Char),
+            rune => return Err(format!("unrecognized character in action: {}", code_point(rune))),
+        })
+    }
+
+    fn space(&mut self) -> Token {
+        while self.peek().is_some_and(|byte| is_space(char::from(byte))) {
+            self.position += 1;
+        }
+        // The last blank may belong to the trim marker of the delimiter.
+        let last = &self.source[self.position - 1..];
+        if has_right_marker(last) && last[MARKER..].starts_with(RIGHT) {
+            self.position -= 1;
+            if self.position == self.start {
+                return self.right_delimiter(MARKER);
+            }
+        }
+        self.emit(TokenKind::Space)
+    }
+
+    /// Passes over letters, digits and underscores.
+    fn skip_alphanumeric(&mut self) {
+        while let Some((rune, size)) = self.peek_rune() {
+            if !is_alphanumeric(rune) {
+                break;
+            }
+            self.position += size;
+        }
+    }
+
+    fn check_terminator(&self) -> Result<(), String> {
+        if self.is_at_terminator() {
+            return Ok(());
+        }
+        let rune = self
+            .peek_rune()
+            .map_or(char::REPLACEMENT_CHARACTER, |(rune, _)| rune);
+        Err(format!("bad character {}", code_point(rune)))
+    }
+
+    fn word(&mut self) -> Result<Token, String> {
+        self.skip_alphanumeric();
+        self.check_terminator()?;
+        let kind = match &self.source[self.start..self.position] {
+            b"true" | b"false" => TokenKind::Bool,
+            b"break" | b"continue" if !self.has_loop_keywords => TokenKind::Identifier,
+            word => Keyword::of(word).map_or(TokenKind::Identifier, TokenKind::Keyword),
+        };
+        Ok(self.emit(kind))
+    }
+
+    /// Scans the name after a dot or a dollar sign; a dot alone is the cursor, a dollar alone the root.
+    fn field_or_variable(&mut self, kind: TokenKind) -> Result<Token, String> {
+        if self.is_at_terminator() {
+            let alone = if kind == TokenKind::Variable {
+                kind
+            } else {
+                TokenKind::Keyword(Keyword::Dot)
+            };
+            return Ok(self.emit(alone));
+        }
+        self.skip_alphanumeric();
+        self.check_terminator()?;
+        Ok(self.emit(kind))
+    }
+
+    /// Says whether what is next may follow a name.
+    fn is_at_terminator(&self) -> bool {
+        match self.peek() {
+            None | Some(b'.' | b',' | b'|' | b':' | b')' | b'(' | b' ' | b'\t' | b'\r' | b'\n') => true,
+            Some(_) => self.rest().starts_with(RIGHT),
+        }
+    }
+
+    fn quoted(&mut self, mark: u8, kind: TokenKind, message: &str) -> Result<Token, String> {
+        loop {
+            let byte = self.peek().filter(|byte| *byte != b'\n').ok_or(message)?;
+            self.position += 1;
+            if byte == b'\\' {
+                self.peek().filter(|byte| *byte != b'\n').ok_or(message)?;
+                self.position += self.peek_rune().map_or(0, |(_, size)| size);
+            } else if byte == mark {
+                return Ok(self.emit(kind));
+            }
+        }
+    }
+
+    fn raw_string(&mut self) -> Result<Token, String> {
+        let end = find(self.rest(), b"`").ok_or("unterminated raw quoted string")?;
+        self.position += end + 1;
+        Ok(self.emit(TokenKind::RawString))
+    }
+
+    /// Scans a number. What passes here may still be no number; the parser looks closer.
+    fn number(&mut self) -> Result<Token, String> {
+        if !self.scan_number() {
+            return Err(self.bad_number());
+        }
+        if !matches!(self.peek(), Some(b'+' | b'-')) {
+            return Ok(self.emit(TokenKind::Number));
+        }
+        if !self.scan_number() || self.source[self.position - 1] != b'i' {
+            return Err(self.bad_number());
+        }
+        Ok(self.emit(TokenKind::Complex))
+    }
+
+    fn bad_number(&self) -> String {
+        format!(
+            "bad number syntax: {}",
+            quote(&self.source[self.start..self.position])
+        )
+    }
+
+    fn scan_number(&mut self) -> bool {
+        self.accept(b"+-");
+        let mut digits: &[u8] = b"0123456789_";
+        let mut exponent: &[u8] = b"eE";
+        if self.accept(b"0") {
+            for (prefix, set, letters) in PREFIXES {
+                if self.accept(prefix) {
+                    (digits, exponent) = (set, letters);
+                    break;
+                }
+            }
+        }
+        self.accept_run(digits);
+        if self.accept(b".") {
+            self.accept_run(digits);
+        }
+        if self.accept(exponent) {
+            self.accept(b"+-");
+            self.accept_run(b"0123456789_");
+        }
+        self.accept(b"i");
+        match self.peek_rune() {
+            Some((rune, size)) if is_alphanumeric(rune) => {
+                self.position += size;
+                false
+            }
+            _ => true,
+        }
+    }
+
+    fn accept(&mut self, set: &[u8]) -> bool {
+        let is_accepted = self.peek().is_some_and(|byte| set.contains(&byte));
+        self.position += usize::from(is_accepted);
+        is_accepted
+    }
+
+    fn accept_run(&mut self, set: &[u8]) {
+        while self.accept(set) {}
+    }
+}
+
+/// Prefix of a number, its digits, the letters of its exponent.
+const PREFIXES: [(&[u8], &[u8], &[u8]); 3] = [
+    (b"xX", b"0123456789abcdefABCDEF_", b"pP"),
+    (b"oO", b"01234567_", b""),
+    (b"bB", b"01_", b""),
+];
+
+/// Finds a short needle.
+fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = needle[0];
+    let mut from = 0;
+    loop {
+        from += text[from..].iter().position(|byte| *byte == first)?;
+        if text[from..].starts_with(needle) {
+            return Some(from);
+        }
+        from += 1;
+    }
+}
+
+fn has_left_marker(text: &[u8]) -> bool {
+    matches!(text, [b'-', blank, ..] if is_space(char::from(*blank)))
+}
+
+fn has_right_marker(text: &[u8]) -> bool {
+    matches!(text, [blank, b'-', ..] if is_space(char::from(*blank)))
+}
+
+fn trim_end(text: &[u8]) -> &[u8] {
+    let end = text
+        .iter()
+        .rposition(|byte| !is_space(char::from(*byte)))
+        .map_or(0, |last| last + 1);
+    &text[..end]
+}
+
+fn trim_start(text: &[u8]) -> &[u8] {
+    let start = text
+        .iter()
+        .position(|byte| !is_space(char::from(*byte)))
+        .unwrap_or(text.len());
+    &text[start..]
+}
+
+fn is_space(rune: char) -> bool {
+    matches!(rune, ' ' | '\t' | '\r' | '\n')
+}
+
+fn is_alphanumeric(rune: char) -> bool {
+    rune == '_' || rune.is_alphanumeric()
+}
+
+/// Names a character as Go's `%#U`.
+fn code_point(rune: char) -> String {
+    let code = u32::from(rune);
+    if is_printable(rune) {
+        format!("U+{code:04X} '{rune}'")
+    } else {
+        format!("U+{code:04X}")
+    }
+}

@@ -1,0 +1,159 @@
+//! `Map`: a Go map with strings as keys, shared and changed in place.
+
+use super::text::Text;
+use super::types::{MapType, Type};
+use super::value::Value;
+use std::cell::{Ref, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A map that all its clones share, as in Go: what `set` puts in is seen by every holder.
+///
+/// No borrow outlives a method, so a template may change a map while it ranges over it: the range sees the entries of
+/// its start.
+#[derive(Debug, Clone)]
+pub struct Map {
+    inner: Rc<Inner>,
+    /// The type of this view, where it is not that of the map as it was made.
+    view: Option<&'static MapType>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    map_type: MapType,
+    is_nil: bool,
+    entries: RefCell<BTreeMap<Text, Value>>,
+}
+
+impl Map {
+    /// Makes an empty `map[string]interface {}`.
+    pub fn new() -> Self {
+        Self::typed(MapType::ANY, BTreeMap::new())
+    }
+
+    /// Makes a map of a given type; the values must be of its element type.
+    pub fn typed(map_type: MapType, entries: BTreeMap<Text, Value>) -> Self {
+        Self::of(Rc::new(Inner {
+            map_type,
+            is_nil: false,
+            entries: RefCell::new(entries),
+        }))
+    }
+
+    /// Makes the nil map of a type: empty, refuses entries.
+    pub fn nil(map_type: MapType) -> Self {
+        Self::of(Rc::new(Inner {
+            map_type,
+            is_nil: true,
+            entries: RefCell::default(),
+        }))
+    }
+
+    fn of(inner: Rc<Inner>) -> Self {
+        Self { inner, view: None }
+    }
+
+    /// Returns the same map as another type, as a conversion in Go does: both see what is set in either.
+    pub fn viewed_as(&self, map_type: &'static MapType) -> Self {
+        Self {
+            inner: Rc::clone(&self.inner),
+            view: Some(map_type),
+        }
+    }
+
+    /// Returns the value of a key.
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        self.inner.entries.borrow().get(key.as_ref()).cloned()
+    }
+
+    /// Says whether the key is there.
+    pub fn contains_key(&self, key: impl AsRef<[u8]>) -> bool {
+        self.inner.entries.borrow().contains_key(key.as_ref())
+    }
+
+    /// Sets the value of a key.
+    ///
+    /// # Errors
+    ///
+    /// A nil map has no place for entries; the text is that of Go's panic.
+    pub fn insert(&self, key: impl Into<Text>, value: impl Into<Value>) -> Result<(), String> {
+        if self.inner.is_nil {
+            return Err("assignment to entry in nil map".into());
+        }
+        // The old value goes only after the borrow: dropping it may drop other maps.
+        let old = self.inner.entries.borrow_mut().insert(key.into(), value.into());
+        drop(old);
+        Ok(())
+    }
+
+    /// Takes a key out.
+    pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        self.inner.entries.borrow_mut().remove(key.as_ref())
+    }
+
+    /// Returns the number of entries.
+    pub fn len(&self) -> usize {
+        self.inner.entries.borrow().len()
+    }
+
+    /// Says whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Says whether this is a nil map.
+    pub fn is_nil(&self) -> bool {
+        self.inner.is_nil
+    }
+
+    /// Returns the keys, sorted.
+    pub fn keys(&self) -> Vec<Text> {
+        self.inner.entries.borrow().keys().cloned().collect()
+    }
+
+    /// Returns the entries of this moment, sorted by key.
+    pub fn entries(&self) -> Vec<(Text, Value)> {
+        self.inner
+            .entries
+            .borrow()
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
+    }
+
+    /// Returns the type of the map.
+    pub fn map_type(&self) -> MapType {
+        self.view.copied().unwrap_or(self.inner.map_type)
+    }
+
+    /// Returns the type of the values.
+    pub fn element_type(&self) -> Type {
+        *self.map_type().element
+    }
+
+    /// Says whether both are one and the same map in memory.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// Borrows the entries; nothing that may run a template or change a map may be called meanwhile.
+    pub(crate) fn borrow(&self) -> Ref<'_, BTreeMap<Text, Value>> {
+        self.inner.entries.borrow()
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: Into<Text>, V: Into<Value>> FromIterator<(K, V)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let entries = entries
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        Self::typed(MapType::ANY, entries)
+    }
+}

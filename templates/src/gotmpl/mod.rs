@@ -1,0 +1,46 @@
+//! Go's `text/template`, alone: parses and executes any Go template.
+
+mod text;
+mod types;
+mod value;
+mod list;
+mod map;
+mod object;
+mod function;
+mod equal;
+mod error;
+mod duration;
+pub mod printf;
+mod token;
+mod lexer;
+mod number;
+mod unquote;
+mod ast;
+mod parser;
+mod functions;
+mod builtins;
+mod compare;
+mod escape;
+mod stack;
+mod templates;
+mod exec;
+
+pub use duration::{format_duration, name_of_integer};
+pub use equal::deep_equal;
+pub use error::{ExecError, Location, ParseError};
+pub use exec::State;
+pub use function::{
+    Arguments, Bytes, Duration, FromArg, Function, FunctionError, Int32, Int64, IntoFunction, IntoResult,
+    IntoStateFunction, IntoValue, Parameter, Rest, Strings, function, function_with_state,
+};
+pub use functions::Functions;
+pub use list::List;
+pub use map::Map;
+pub use object::Object;
+pub use templates::{MissingKey, Options, Templates};
+pub use text::Text;
+pub use types::{FloatKind, IntKind, Kind, MapType, Type, UintKind};
+pub use value::{VALUES_MAP, Value};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,701 @@
+//! Builds the trees of a text: its own and those that it defines.
+
+use super::ast::{Branch, Command, Expression, ExpressionKind, Node, Pipe, ROOT, Source, Span, Symbol, Tree};
+use super::error::ParseError;
+use super::functions::Functions;
+use super::lexer::Lexer;
+use super::number::{parse_char, parse_complex, parse_number};
+use super::printf::quote;
+use super::stack::StackGuard;
+use super::text::Text;
+use super::token::{Keyword, Token, TokenKind};
+use super::unquote::unquote;
+use super::value::Value;
+use std::rc::Rc;
+
+/// Go's limit for parentheses within parentheses.
+const DEEPEST: usize = 10_000;
+
+/// Parses a text: gives its own tree and those of its definitions, all with different names.
+///
+/// # Errors
+///
+/// Returns the first place where the text is not a template, with Go's words.
+pub(super) fn parse(
+    name: Text,
+    text: Text,
+    functions: &Functions,
+    guard: StackGuard,
+) -> Result<Vec<Tree>, ParseError> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(ParseError {
+            template: name.to_string(),
+            line: 1,
+            message: "text is too large".into(),
+        });
+    }
+    let source = Rc::new(Source {
+        name: name.clone(),
+        text,
+    });
+    let start = Token {
+        kind: TokenKind::Eof,
+        start: 0,
+        end: 0,
+    };
+    let mut parser = Parser {
+        source: &source,
+        lexer: Lexer::new(&source.text),
+        functions,
+        guard,
+        tokens: [start; 3],
+        pending: 0,
+        names: vec![Text::from("$")],
+        scope: Scope::default(),
+        depth: 0,
+        action: None,
+        trees: Vec::new(),
+    };
+    parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
+    match parser.file(name) {
+        Ok(()) => Ok(parser.trees),
+        Err(message) => Err(parser.error(message)),
+    }
+}
+
+/// What a definition starts anew: the variables that are visible, and in how many loops we are.
+struct Scope {
+    variables: Vec<Symbol>,
+    loops: usize,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            variables: vec![ROOT],
+            loops: 0,
+        }
+    }
+}
+
+struct Parser<'s> {
+    source: &'s Rc<Source>,
+    lexer: Lexer<'s>,
+    functions: &'s Functions,
+    guard: StackGuard,
+    /// Tokens that were read and put back, the next one last.
+    tokens: [Token; 3],
+    pending: usize,
+    /// The names of variables; a symbol is a position here.
+    names: Vec<Text>,
+    scope: Scope,
+    depth: usize,
+    /// Where the action that is being parsed starts.
+    action: Option<usize>,
+    trees: Vec<Tree>,
+}
+
+/// How a list of nodes ended.
+enum End {
+    End,
+    Else,
+}
+
+impl End {
+    fn describe(&self) -> &'static str {
+        match self {
+            Self::End => "{{end}}",
+            Self::Else => "{{else}}",
+        }
+    }
+}
+
+/// A node, or the end of the list that it would be in.
+enum Item {
+    Node(Node),
+    End(End),
+}
+
+type Parsed<T> = Result<T, String>;
+
+impl Parser<'_> {
+    /// Tokens.
+    fn next(&mut self) -> Token {
+        if self.pending > 0 {
+            self.pending -= 1;
+        } else {
+            self.tokens[0] = self.lexer.next_token();
+        }
+        self.tokens[self.pending]
+    }
+
+    fn backup(&mut self) {
+        self.pending += 1;
+    }
+
+    fn peek(&mut self) -> Token {
+        let token = self.next();
+        self.backup();
+        token
+    }
+
+    fn next_non_space(&mut self) -> Token {
+        loop {
+            let token = self.next();
+            if token.kind != TokenKind::Space {
+                return token;
+            }
+        }
+    }
+
+    fn peek_non_space(&mut self) -> Token {
+        let token = self.next_non_space();
+        self.backup();
+        token
+    }
+
+    fn bytes(&self, token: Token) -> &[u8] {
+        &self.source.text[token.start..token.end]
+    }
+
+    fn text(&self, token: Token) -> Text {
+        self.bytes(token).into()
+    }
+
+    fn line(&self, position: usize) -> usize {
+        1 + self.source.text[..position]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+    }
+
+    /// The line of an error is that of the token that was read last, as in Go.
+    fn error(&self, message: String) -> ParseError {
+        ParseError {
+            template: self.source.name.to_string(),
+            line: self.line(self.tokens[0].start),
+            message,
+        }
+    }
+
+    fn unexpected<T>(&self, token: Token, context: &str) -> Parsed<T> {
+        if token.kind != TokenKind::Error {
+            return Err(format!(
+                "unexpected {} in {context}",
+                token.describe(&self.source.text)
+            ));
+        }
+        let message = self.lexer.error.clone().unwrap_or_default();
+        let started = self
+            .action
+            .map(|start| self.line(start))
+            .filter(|line| *line != self.line(token.start));
+        Err(match started {
+            None => message,
+            Some(line) => {
+                let within = if message.ends_with(" action") {
+                    ""
+                } else {
+                    " in action"
+                };
+                format!("{message}{within} started at {}:{line}", self.source.name)
+            }
+        })
+    }
+
+    fn expect(&mut self, kind: TokenKind, context: &str) -> Parsed<Token> {
+        let token = self.next_non_space();
+        if token.kind == kind {
+            Ok(token)
+        } else {
+            self.unexpected(token, context)
+        }
+    }
+
+    /// Lists and actions.
+    fn file(&mut self, name: Text) -> Parsed<()> {
+        let mut root = Vec::new();
+        loop {
+            let token = self.peek();
+            if token.kind == TokenKind::Eof {
+                break;
+            }
+            if token.kind == TokenKind::LeftDelimiter {
+                let delimiter = self.next();
+                if self.next_non_space().kind == TokenKind::Keyword(Keyword::Define) {
+                    self.definition()?;
+                    continue;
+                }
+                self.tokens[1] = delimiter;
+                self.pending = 2;
+            }
+            match self.text_or_action()? {
+                Item::Node(node) => root.push(node),
+                Item::End(end) => return Err(format!("unexpected {}", end.describe())),
+            }
+        }
+        self.add(name, root)
+    }
+
+    fn definition(&mut self) -> Parsed<()> {
+        const CONTEXT: &str = "define clause";
+        let token = self.next_non_space();
+        let name = self.template_name(token, CONTEXT)?;
+        self.expect(TokenKind::RightDelimiter, CONTEXT)?;
+        let root = self.inner_template(CONTEXT)?;
+        self.add(name, root)
+    }
+
+    /// Parses the body of a `define` or `block`, which sees no variables and no loop from outside.
+    fn inner_template(&mut self, context: &str) -> Parsed<Vec<Node>> {
+        let outer = std::mem::take(&mut self.scope);
+        self.action = None;
+        let (root, end) = self.list()?;
+        self.scope = outer;
+        match end {
+            End::End => Ok(root),
+            End::Else => Err(format!("unexpected {{{{else}}}} in {context}")),
+        }
+    }
+
+    fn add(&mut self, name: Text, root: Vec<Node>) -> Parsed<()> {
+        let tree = Tree {
+            name,
+            source: Rc::clone(self.source),
+            root,
+        };
+        match self.trees.iter_mut().find(|other| other.name == tree.name) {
+            None => self.trees.push(tree),
+            Some(other) if other.is_empty() => *other = tree,
+            Some(_) if tree.is_empty() => {}
+            Some(_) => {
+                return Err(format!(
+                    "template: multiple definition of template {}",
+                    quote(&tree.name)
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn list(&mut self) -> Parsed<(Vec<Node>, End)> {
+        let mut list = Vec::new();
+        while self.peek_non_space().kind != TokenKind::Eof {
+            match self.text_or_action()? {
+                Item::Node(node) => list.push(node),
+                Item::End(end) => return Ok((list, end)),
+            }
+        }
+        Err("unexpected EOF".into())
+    }
+
+    fn text_or_action(&mut self) -> Parsed<Item> {
+        let token = self.next_non_space();
+        match token.kind {
+            TokenKind::Text => Ok(Item::Node(Node::Text(span(token.start, token.end)))),
+            TokenKind::LeftDelimiter => {
+                self.action = Some(token.start);
+                let item = self.action()?;
+                self.action = None;
+                Ok(item)
+            }
+            _ => self.unexpected(token, "input"),
+        }
+    }
+
+    fn action(&mut self) -> Parsed<Item> {
+        let token = self.next_non_space();
+        if let TokenKind::Keyword(keyword) = token.kind {
+            match keyword {
+                Keyword::Block => return self.block().map(Item::Node),
+                Keyword::Break | Keyword::Continue => {
+                    return self.loop_control(keyword, token).map(Item::Node);
+                }
+                Keyword::Else => return self.else_control().map(|()| Item::End(End::Else)),
+                Keyword::End => {
+                    self.expect(TokenKind::RightDelimiter, "end")?;
+                    return Ok(Item::End(End::End));
+                }
+                Keyword::If => return self.branch("if").map(|branch| Item::Node(Node::If(branch))),
+                Keyword::Range => return self.branch("range").map(|branch| Item::Node(Node::Range(branch))),
+                Keyword::With => return self.branch("with").map(|branch| Item::Node(Node::With(branch))),
+                Keyword::Template => return self.template().map(Item::Node),
+                Keyword::Define | Keyword::Dot | Keyword::Nil => {}
+            }
+        }
+        self.backup();
+        let start = self.peek().start;
+        let pipe = self.pipeline("command", TokenKind::RightDelimiter)?;
+        Ok(Item::Node(Node::Action(self.span_from(start), pipe)))
+    }
+
+    /// Returns the span from a position to the token that was read last.
+    fn span_from(&self, start: usize) -> Span {
+        span(start, self.tokens[self.pending].end)
+    }
+
+    fn loop_control(&mut self, keyword: Keyword, token: Token) -> Parsed<Node> {
+        let name = if keyword == Keyword::Break {
+            "{{break}}"
+        } else {
+            "{{continue}}"
+        };
+        let next = self.next_non_space();
+        if next.kind != TokenKind::RightDelimiter {
+            return self.unexpected(next, name);
+        }
+        if self.scope.loops == 0 {
+            return Err(format!("{name} outside {{{{range}}}}"));
+        }
+        let span = span(token.start, token.end);
+        Ok(if keyword == Keyword::Break {
+            Node::Break(span)
+        } else {
+            Node::Continue(span)
+        })
+    }
+
+    fn else_control(&mut self) -> Parsed<()> {
+        // "else if" and "else with" leave their word to the branch that the else belongs to.
+        if let TokenKind::Keyword(Keyword::If | Keyword::With) = self.peek_non_space().kind {
+            return Ok(());
+        }
+        self.expect(TokenKind::RightDelimiter, "else").map(|_| ())
+    }
+
+    fn branch(&mut self, context: &'static str) -> Parsed<Branch> {
+        self.check_stack()?;
+        let visible = self.scope.variables.len();
+        let pipe = self.pipeline(context, TokenKind::RightDelimiter)?;
+        let span = self.span_from(pipe.position as usize);
+        self.scope.loops += usize::from(context == "range");
+        let (list, end) = self.list()?;
+        self.scope.loops -= usize::from(context == "range");
+        let otherwise = match end {
+            End::End => None,
+            End::Else => Some(self.otherwise(context)?),
+        };
+        self.scope.variables.truncate(visible);
+        Ok(Branch {
+            span,
+            pipe,
+            list,
+            otherwise,
+        })
+    }
+
+    fn otherwise(&mut self, context: &'static str) -> Parsed<Vec<Node>> {
+        match (context, self.peek().kind) {
+            ("if", TokenKind::Keyword(Keyword::If)) => {
+                self.next();
+                Ok(vec![Node::If(self.branch("if")?)])
+            }
+            ("with", TokenKind::Keyword(Keyword::With)) => {
+                self.next();
+                Ok(vec![Node::With(self.branch("with")?)])
+            }
+            _ => match self.list()? {
+                (list, End::End) => Ok(list),
+                (_, End::Else) => Err("expected end; found {{else}}".into()),
+            },
+        }
+    }
+
+    fn block(&mut self) -> Parsed<Node> {
+        const CONTEXT: &str = "block clause";
+        let token = self.next_non_space();
+        let name = self.template_name(token, CONTEXT)?;
+        let pipe = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
+        let span = self.span_from(token.start);
+        self.check_stack()?;
+        let root = self.inner_template(CONTEXT)?;
+        self.add(name.clone(), root)?;
+        Ok(Node::Template(span, name, Some(pipe)))
+    }
+
+    fn template(&mut self) -> Parsed<Node> {
+        const CONTEXT: &str = "template clause";
+        let token = self.next_non_space();
+        let name = self.template_name(token, CONTEXT)?;
+        let mut pipe = None;
+        if self.next_non_space().kind != TokenKind::RightDelimiter {
+            self.backup();
+            pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelimiter)?);
+        }
+        Ok(Node::Template(self.span_from(token.start), name, pipe))
+    }
+
+    fn template_name(&self, token: Token, context: &str) -> Parsed<Text> {
+        match token.kind {
+            TokenKind::String | TokenKind::RawString => Ok(self.unquoted(token)?.into()),
+            _ => self.unexpected(token, context),
+        }
+    }
+
+    fn unquoted(&self, token: Token) -> Parsed<Vec<u8>> {
+        unquote(self.bytes(token)).ok_or_else(|| "invalid syntax".to_owned())
+    }
+
+    /// Pipelines.
+    fn pipeline(&mut self, context: &str, end: TokenKind) -> Parsed<Pipe> {
+        let position = self.peek_non_space().start as u32;
+        let mut pipe = Pipe {
+            position,
+            is_assignment: false,
+            variables: Vec::new(),
+            commands: Vec::new(),
+        };
+        self.declarations(&mut pipe, context)?;
+        loop {
+            let token = self.next_non_space();
+            if token.kind == end {
+                check_pipeline(&pipe, context)?;
+                return Ok(pipe);
+            }
+            match token.kind {
+                TokenKind::Bool
+                | TokenKind::CharConstant
+                | TokenKind::Complex
+                | TokenKind::Keyword(Keyword::Dot | Keyword::Nil)
+                | TokenKind::Field
+                | TokenKind::Identifier
+                | TokenKind::Number
+                | TokenKind::RawString
+                | TokenKind::String
+                | TokenKind::Variable
+                | TokenKind::LeftParen => {
+                    self.backup();
+                    let command = self.command()?;
+                    pipe.commands.push(command);
+                }
+                _ => return self.unexpected(token, context),
+            }
+        }
+    }
+
+    /// Parses `$x :=`, `$x =` and, in a range, `$x, $y :=`; puts everything back that is none of these.
+    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Parsed<()> {
+        loop {
+            let variable = self.peek_non_space();
+            if variable.kind != TokenKind::Variable {
+                return Ok(());
+            }
+            self.next();
+            let after = self.peek();
+            let next = self.peek_non_space();
+            match next.kind {
+                TokenKind::Assign | TokenKind::Declare => {
+                    pipe.is_assignment = next.kind == TokenKind::Assign;
+                    self.next_non_space();
+                    self.declare(pipe, variable);
+                    return Ok(());
+                }
+                TokenKind::Char if self.bytes(next) == b"," => {
+                    self.next_non_space();
+                    self.declare(pipe, variable);
+                    if context != "range" || pipe.variables.len() >= 2 {
+                        return Err(format!("too many declarations in {context}"));
+                    }
+                    match self.peek_non_space().kind {
+                        TokenKind::Variable | TokenKind::RightDelimiter | TokenKind::RightParen => {}
+                        _ => return Err("range can only initialize variables".into()),
+                    }
+                }
+                _ => {
+                    self.put_back(variable, after);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Puts a variable back, with the space after it if there was one; the token behind is still pending.
+    fn put_back(&mut self, variable: Token, after: Token) {
+        if after.kind == TokenKind::Space {
+            self.tokens[1] = after;
+            self.tokens[2] = variable;
+            self.pending = 3;
+        } else {
+            self.tokens[1] = variable;
+            self.pending = 2;
+        }
+    }
+
+    fn declare(&mut self, pipe: &mut Pipe, token: Token) {
+        let name = self.text(token);
+        let symbol = self.symbol(&name);
+        pipe.variables.push((symbol, name));
+        self.scope.variables.push(symbol);
+    }
+
+    fn symbol(&mut self, name: &Text) -> Symbol {
+        let known = self.names.iter().position(|other| other == name);
+        Symbol(known.unwrap_or_else(|| {
+            self.names.push(name.clone());
+            self.names.len() - 1
+        }) as u32)
+    }
+
+    fn command(&mut self) -> Parsed<Command> {
+        let position = self.peek_non_space().start as u32;
+        let mut words = Vec::new();
+        loop {
+            self.peek_non_space();
+            if let Some(operand) = self.operand()? {
+                words.push(operand);
+            }
+            let token = self.next();
+            match token.kind {
+                TokenKind::Space => continue,
+                TokenKind::RightDelimiter | TokenKind::RightParen => self.backup(),
+                TokenKind::Pipe => {}
+                _ => return self.unexpected(token, "operand"),
+            }
+            break;
+        }
+        if words.is_empty() {
+            return Err("empty command".into());
+        }
+        Ok(Command { position, words })
+    }
+
+    /// Parses a term with the fields behind it.
+    fn operand(&mut self) -> Parsed<Option<Expression>> {
+        let Some(mut term) = self.term()? else {
+            return Ok(None);
+        };
+        let first = self.peek();
+        if first.kind != TokenKind::Field {
+            return Ok(Some(term));
+        }
+        let mut fields = Vec::new();
+        while self.peek().kind == TokenKind::Field {
+            let token = self.next();
+            fields.push(Text::from(&self.bytes(token)[1..]));
+        }
+        let position = first.start as u32;
+        match &mut term.kind {
+            ExpressionKind::Field(names) | ExpressionKind::Variable(_, _, names) => {
+                names.append(&mut fields);
+                term.position = position;
+                Ok(Some(term))
+            }
+            ExpressionKind::Bool(_)
+            | ExpressionKind::String(..)
+            | ExpressionKind::Number(..)
+            | ExpressionKind::Nil
+            | ExpressionKind::Dot => Err(format!(
+                "unexpected . after term {}",
+                quote(term.to_string().as_bytes())
+            )),
+            _ => Ok(Some(Expression {
+                position,
+                kind: ExpressionKind::Chain(Box::new(term), fields),
+            })),
+        }
+    }
+
+    fn term(&mut self) -> Parsed<Option<Expression>> {
+        let token = self.next_non_space();
+        let kind = match token.kind {
+            TokenKind::Identifier => self.function(token)?,
+            TokenKind::Keyword(Keyword::Dot) => ExpressionKind::Dot,
+            TokenKind::Keyword(Keyword::Nil) => ExpressionKind::Nil,
+            TokenKind::Variable => self.variable(token)?,
+            TokenKind::Field => ExpressionKind::Field(vec![self.bytes(token)[1..].into()]),
+            TokenKind::Bool => ExpressionKind::Bool(self.bytes(token) == b"true"),
+            TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => self.number(token)?,
+            TokenKind::LeftParen => {
+                let pipe = self.parenthesized()?;
+                return Ok(Some(Expression {
+                    position: pipe.position,
+                    kind: ExpressionKind::Pipe(Box::new(pipe)),
+                }));
+            }
+            TokenKind::String | TokenKind::RawString => {
+                let value = Value::String(self.unquoted(token)?.into());
+                ExpressionKind::String(self.text(token), value)
+            }
+            _ => {
+                self.backup();
+                return Ok(None);
+            }
+        };
+        Ok(Some(Expression {
+            position: token.start as u32,
+            kind,
+        }))
+    }
+
+    fn function(&self, token: Token) -> Parsed<ExpressionKind> {
+        let name = self.text(token);
+        match self.functions.find(&name) {
+            Some(number) => Ok(ExpressionKind::Function(name, number)),
+            None => Err(format!("function {} not defined", quote(&name))),
+        }
+    }
+
+    fn variable(&mut self, token: Token) -> Parsed<ExpressionKind> {
+        let name = self.text(token);
+        let symbol = self.symbol(&name);
+        if !self.scope.variables.contains(&symbol) {
+            return Err(format!("undefined variable {}", quote(&name)));
+        }
+        Ok(ExpressionKind::Variable(symbol, name, Vec::new()))
+    }
+
+    fn number(&self, token: Token) -> Parsed<ExpressionKind> {
+        let text = self.text(token);
+        let digits = text.to_str();
+        let number = match token.kind {
+            TokenKind::CharConstant => parse_char(&text),
+            TokenKind::Complex => parse_complex(&digits),
+            _ => parse_number(&digits),
+        }?;
+        Ok(ExpressionKind::Number(text.clone(), number))
+    }
+
+    fn parenthesized(&mut self) -> Parsed<Pipe> {
+        if self.depth >= DEEPEST {
+            return Err("max expression depth exceeded".into());
+        }
+        self.check_stack()?;
+        self.depth += 1;
+        let pipe = self.pipeline("parenthesized pipeline", TokenKind::RightParen)?;
+        self.depth -= 1;
+        Ok(pipe)
+    }
+
+    fn check_stack(&self) -> Parsed<()> {
+        if self.guard.is_exhausted() {
+            Err("max expression depth exceeded".into())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn span(start: usize, end: usize) -> Span {
+    Span {
+        start: start as u32,
+        end: end as u32,
+    }
+}
+
+/// A pipeline has a command, and constants only at its start.
+fn check_pipeline(pipe: &Pipe, context: &str) -> Parsed<()> {
+    if pipe.commands.is_empty() {
+        return Err(format!("missing value for {context}"));
+    }
+    for (stage, command) in pipe.commands.iter().enumerate().skip(1) {
+        if let ExpressionKind::Bool(_)
+        | ExpressionKind::Dot
+        | ExpressionKind::Nil
+        | ExpressionKind::Number(..)
+        | ExpressionKind::String(..) = command.words[0].kind
+        {
+            return Err(format!("non executable command in pipeline stage {}", stage + 1));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! `Templates`: parsed templates that know each other by name.
+
+use super::ast::Tree;
+use super::error::{ExecError, ParseError};
+use super::exec::Run;
+use super::function::Function;
+use super::functions::Functions;
+use super::map::Map;
+use super::parser::parse;
+use super::stack::StackGuard;
+use super::text::Text;
+use super::value::Value;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What a key gives that a map does not have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MissingKey {
+    /// Nothing, which prints as `<no value>`; fields of it are nothing as well.
+    #[default]
+    Invalid,
+    /// The zero value of the map's element type. For maps of anything that is nil, which prints as `<no value>` and has
+    /// no fields.
+    Zero,
+    /// An error.
+    Error,
+}
+
+/// How templates are executed.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// What a missing key gives.
+    pub missing_key: MissingKey,
+    /// How much stack parsing and executing may use, in bytes. What nests deeper fails instead.
+    pub stack_bytes: usize,
+    /// Finds the methods of maps whose type has a name.
+    pub map_methods: Option<fn(&Map, &str) -> Option<Function>>,
+}
+
+impl Default for Options {
+    /// Stays well within the two megabytes that a thread has by default.
+    fn default() -> Self {
+        Self {
+            missing_key: MissingKey::default(),
+            stack_bytes: 1 << 20,
+            map_methods: None,
+        }
+    }
+}
+
+/// A set of templates in one namespace.
+///
+/// ```
+/// use templates::gotmpl::{Functions, Options, Templates, Value};
+///
+/// let mut set = Templates::new(Functions::new(), Options::default());
+/// set.parse("greeting", "{{define \"who\"}}{{.name}}{{end}}Hello, {{template \"who\" .}}!")?;
+/// let text = set.execute("greeting", Value::from_iter([("name", "world")]))?;
+/// assert_eq!(text, "Hello, world!");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Templates {
+    scope: Rc<Scope>,
+    functions: Rc<Functions>,
+    options: Options,
+}
+
+impl Templates {
+    /// Makes an empty set whose templates may call the given functions.
+    pub fn new(functions: Functions, options: Options) -> Self {
+        Self {
+            scope: Rc::default(),
+            functions: Rc::new(functions),
+            options,
+        }
+    }
+
+    /// Parses a text and adds what it is and defines. A template of the same name is replaced, unless the new one is
+    /// blank.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first place where the text is not a template; nothing is added then.
+    pub fn parse(&mut self, name: &str, text: impl Into<Text>) -> Result<(), ParseError> {
+        let guard = StackGuard::new(self.options.stack_bytes);
+        let trees = parse(name.into(), text.into(), &self.functions, guard)?;
+        let scope = Rc::get_mut(&mut self.scope)
+            .expect("no execution is under way while the set is borrowed mutably");
+        for tree in trees {
+            scope.add(Rc::new(tree));
+        }
+        Ok(())
+    }
+
+    /// Says whether there is a template of that name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.scope.find(&name.into()).is_some()
+    }
+
+    /// Executes a template.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there is no such template, or where it fails.
+    pub fn execute(&self, name: &str, data: Value) -> Result<Text, Box<ExecError>> {
+        let Some(tree) = self.scope.find(&name.into()) else {
+            let message = format!("no template {} in the set", super::printf::quote(name.as_bytes()));
+            return Err(Box::new(ExecError {
+                template: name.to_owned(),
+                location: None,
+                message,
+                cause: None,
+            }));
+        };
+        let mut run = Run::new(Rc::clone(&self.scope), Rc::clone(&self.functions), self.options);
+        run.execute(&tree, data)
+    }
+}
+
+/// Definitions by name: those of a set, or those of a text that is executed within one.
+#[derive(Default)]
+pub(super) struct Scope {
+    trees: BTreeMap<Text, Rc<Tree>>,
+    outer: Option<Rc<Scope>>,
+    /// Texts that were parsed while the set ran. Charts give the same small text to `tpl` over and over.
+    parsed: RefCell<BTreeMap<(Text, Text), Parsed>>,
+}
+
+/// A text's own tree and its definitions.
+type Parsed = (Rc<Tree>, BTreeMap<Text, Rc<Tree>>);
+
+impl Scope {
+    /// Makes a scope within another one.
+    pub(super) fn within(outer: &Rc<Self>, trees: BTreeMap<Text, Rc<Tree>>) -> Self {
+        Self {
+            trees,
+            outer: Some(Rc::clone(outer)),
+            parsed: RefCell::default(),
+        }
+    }
+
+    pub(super) fn find(&self, name: &Text) -> Option<Rc<Tree>> {
+        match self.trees.get(name) {
+            Some(tree) => Some(Rc::clone(tree)),
+            None => self.outer.as_ref()?.find(name),
+        }
+    }
+
+    /// Adds a tree, unless it is blank and there is one of its name.
+    fn add(&mut self, tree: Rc<Tree>) {
+        if self.trees.contains_key(&tree.name) && tree.is_empty() {
+            return;
+        }
+        self.trees.insert(tree.name.clone(), tree);
+    }
+
+    fn outermost(&self) -> &Self {
+        self.outer.as_ref().map_or(self, |outer| outer.outermost())
+    }
+
+    /// Parses a text for one execution: gives its own tree, and the definitions that hide those of the scope.
+    pub(super) fn parse_text(
+        &self,
+        name: &Text,
+        text: &Text,
+        functions: &Functions,
+        guard: StackGuard,
+    ) -> Result<Parsed, ParseError> {
+        let cache = &self.outermost().parsed;
+        let key = (name.clone(), text.clone());
+        if let Some(parsed) = cache.borrow().get(&key) {
+            return Ok(self.without_blanks(parsed.clone()));
+        }
+        let trees = parse(name.clone(), text.clone(), functions, guard)?;
+        let trees: BTreeMap<_, _> = trees
+            .into_iter()
+            .map(|tree| (tree.name.clone(), Rc::new(tree)))
+            .collect();
+        let own = trees
+            .get(name)
+            .map(Rc::clone)
+            .expect("the parser always gives the tree of the text itself");
+        cache.borrow_mut().insert(key, (Rc::clone(&own), trees.clone()));
+        Ok(self.without_blanks((own, trees)))
+    }
+
+    /// Takes out the blank definitions, which hide nothing.
+    fn without_blanks(&self, (own, mut trees): Parsed) -> Parsed {
+        trees.retain(|name, tree| !tree.is_empty() || self.find(name).is_none());
+        (own, trees)
+    }
+}

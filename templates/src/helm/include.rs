@@ -1,0 +1,64 @@
+//! `include` and `tpl`: templates that run templates.
+
+use super::{SET_NAME, without_no_value};
+use crate::gotmpl::printf::quote;
+use crate::gotmpl::{Function, FunctionError, State, Text, Value, function_with_state};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// How many times a template may be under way before another `include` of it fails.
+const DEEPEST: usize = 1000;
+
+/// How many `include`s of a name are under way.
+type Counts = Rc<RefCell<BTreeMap<Text, usize>>>;
+
+pub(super) fn functions() -> [(&'static str, Function); 2] {
+    let counts = Counts::default();
+    let include =
+        move |state: &mut State<'_, '_>, name: Text, data: Value| include(state, &counts, &name, data);
+    [
+        ("include", function_with_state(include)),
+        ("tpl", function_with_state(tpl)),
+    ]
+}
+
+fn include(
+    state: &mut State<'_, '_>,
+    counts: &Counts,
+    name: &Text,
+    data: Value,
+) -> Result<Text, FunctionError> {
+    let count = counts.borrow().get(name).copied().unwrap_or(0);
+    if count > DEEPEST {
+        let message = "rendering template has a nested reference name";
+        return Err(format!("{message}: {name}: unable to execute template").into());
+    }
+    counts.borrow_mut().insert(name.clone(), count + 1);
+    let outcome = state.execute(name, data, SET_NAME);
+    counts.borrow_mut().insert(name.clone(), count);
+    outcome
+}
+
+/// Executes a text as a template. What it defines is there for what it runs, and for nothing else.
+fn tpl(state: &mut State<'_, '_>, text: Text, data: Value) -> Result<Text, FunctionError> {
+    let describe = |error| format!("cannot parse template {}: {error}", quote(&text));
+    let outcome = state.execute_text(&SET_NAME.into(), &text, data, describe);
+    let rendered = outcome.map_err(|mut error| {
+        // An error of the parser has no cause: its message is complete.
+        if error.cause.is_some() {
+            error.message = format!(
+                "error during tpl function execution for {}: {}",
+                quote(&text),
+                error.message
+            );
+        }
+        error
+    })?;
+    let cleaned = without_no_value(&rendered);
+    if cleaned.len() == rendered.len() {
+        Ok(rendered)
+    } else {
+        Ok(cleaned.into())
+    }
+}

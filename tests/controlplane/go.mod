@@ -1,0 +1,3 @@
+module coxswain.test/controlplane
+
+go 1.26.0
