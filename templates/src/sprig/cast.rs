@@ -30,7 +30,11 @@ pub(super) fn to_float64(value: &Value) -> f64 {
 /// Cuts the fraction off; what does not fit becomes the smallest integer, as on Go's amd64.
 pub(super) fn truncate(number: f64) -> i64 {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if (-LIMIT..LIMIT).contains(&number) { number as i64 } else { i64::MIN }
+    if (-LIMIT..LIMIT).contains(&number) {
+        number as i64
+    } else {
+        i64::MIN
+    }
 }
 
 /// Takes `.`, `.0`, `.00` … off the end; a point without zeros stays, as cast has it.
@@ -45,43 +49,44 @@ fn trim_zero_decimal(text: &[u8]) -> &[u8] {
 
 /// Reads an integer as a Go literal: sign, base prefix, underscores between digits.
 pub(super) fn parse_int(text: &[u8]) -> Option<i64> {
-    let (is_negative, digits) = split_sign(text);
+    let (sign, digits) = split_sign(text);
     let magnitude = parse_uint(digits)?;
-    signed(magnitude, is_negative)
+    signed(magnitude, sign)
 }
 
 /// Reads an integer of the given base, without prefix or underscores.
 pub(super) fn parse_int_of_base(text: &[u8], base: u32) -> Option<i64> {
-    let (is_negative, digits) = split_sign(text);
+    let (sign, digits) = split_sign(text);
     if !digits.iter().all(u8::is_ascii_alphanumeric) {
         return None;
     }
-    signed(u64::from_str_radix(std::str::from_utf8(digits).ok()?, base).ok()?, is_negative)
+    signed(
+        u64::from_str_radix(std::str::from_utf8(digits).ok()?, base).ok()?,
+        sign,
+    )
 }
 
 /// Reads a decimal integer; one that is too large gives the nearest that fits, as Go's parsers return beside the error.
 pub(super) fn parse_decimal_saturating(text: &[u8]) -> i64 {
-    let (is_negative, digits) = split_sign(text);
+    let (sign, digits) = split_sign(text);
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return 0;
     }
-    parse_int_of_base(text, 10).unwrap_or(if is_negative { i64::MIN } else { i64::MAX })
+    parse_int_of_base(text, 10).unwrap_or(if sign < 0 { i64::MIN } else { i64::MAX })
 }
 
-fn split_sign(text: &[u8]) -> (bool, &[u8]) {
+/// Takes a sign off: the factor that it stands for, and the rest.
+fn split_sign(text: &[u8]) -> (i128, &[u8]) {
     match text {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        _ => (false, text),
+        [b'-', rest @ ..] => (-1, rest),
+        [b'+', rest @ ..] => (1, rest),
+        _ => (1, text),
     }
 }
 
-fn signed(magnitude: u64, is_negative: bool) -> Option<i64> {
-    match is_negative {
-        true if magnitude <= i64::MIN.unsigned_abs() => Some((magnitude as i64).wrapping_neg()),
-        true => None,
-        false => i64::try_from(magnitude).ok(),
-    }
+/// Puts the sign on; `i128` has room for every magnitude.
+fn signed(magnitude: u64, sign: i128) -> Option<i64> {
+    i64::try_from(sign * i128::from(magnitude)).ok()
 }
 
 fn parse_uint(digits: &[u8]) -> Option<u64> {
@@ -106,7 +111,12 @@ fn parse_digits(digits: &[u8], base: u32, before: Option<u8>) -> Option<u64> {
             (b'_', _) => return None,
             (digit, _) => {
                 let digit = u64::from(char::from(*digit).to_digit(base)?);
-                number = Some(number.unwrap_or(0_u64).checked_mul(u64::from(base))?.checked_add(digit)?);
+                number = Some(
+                    number
+                        .unwrap_or(0_u64)
+                        .checked_mul(u64::from(base))?
+                        .checked_add(digit)?,
+                );
             }
         }
         previous = Some(*byte);
@@ -116,14 +126,14 @@ fn parse_digits(digits: &[u8], base: u32, before: Option<u8>) -> Option<u64> {
 
 /// Reads a float as Go's `ParseFloat` does; nothing when it is malformed or too large.
 pub(super) fn parse_float(text: &str) -> Option<f64> {
-    let (is_negative, body) = split_sign(text.as_bytes());
+    let (sign, body) = split_sign(text.as_bytes());
     let magnitude = match body.to_ascii_lowercase().as_slice() {
         b"inf" | b"infinity" => f64::INFINITY,
         // a sign makes it malformed
         b"nan" if body.len() == text.len() => f64::NAN,
         lower => parse_magnitude(lower)?,
     };
-    Some(if is_negative { -magnitude } else { magnitude })
+    Some(if sign < 0 { -magnitude } else { magnitude })
 }
 
 fn parse_magnitude(text: &[u8]) -> Option<f64> {
@@ -148,7 +158,9 @@ fn without_underscores(text: &[u8], before: Option<u8>) -> Option<String> {
     for (at, byte) in text.iter().enumerate() {
         if *byte == b'_' {
             let next = text.get(at + 1);
-            if !previous.is_some_and(|byte| byte.is_ascii_hexdigit()) || !next.is_some_and(u8::is_ascii_hexdigit) {
+            if !previous.is_some_and(|byte| byte.is_ascii_hexdigit())
+                || !next.is_some_and(u8::is_ascii_hexdigit)
+            {
                 return None;
             }
         } else {
@@ -178,7 +190,9 @@ fn parse_hexadecimal(text: &str) -> Option<f64> {
             dropped += 4;
         }
     }
-    let scale = exponent.checked_add(dropped)?.checked_sub(i32::try_from(fraction.len()).ok()?.checked_mul(4)?)?;
+    let scale = exponent
+        .checked_add(dropped)?
+        .checked_sub(i32::try_from(fraction.len()).ok()?.checked_mul(4)?)?;
     (digits > 0).then(|| scale_by_power(number as f64, scale))
 }
 

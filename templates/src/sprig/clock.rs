@@ -23,8 +23,17 @@ impl Clock {
         Self::of_zone(Zone::utc())
     }
 
+    /// Makes a clock of a zone of the time zone database, such as `Europe/Berlin`; nothing when there is none.
+    pub fn in_zone(name: &str) -> Option<Self> {
+        let zone = TimeZone::get(name).ok()?;
+        Some(Self::of_zone(Zone::local(zone)))
+    }
+
     fn of_zone(zone: Zone) -> Self {
-        Self { local: Arc::new(zone), started: Instant::now() }
+        Self {
+            local: Arc::new(zone),
+            started: Instant::now(),
+        }
     }
 
     /// Returns the local zone.

@@ -9,10 +9,22 @@ pub(super) fn table() -> Table {
     let mut table = vec![
         ("default", function(default)),
         ("empty", function(|value: Value| is_empty(&value))),
-        ("coalesce", function(|Rest(values): Rest<Value>| values.into_iter().find(|value| !is_empty(value)))),
-        ("all", function(|Rest(values): Rest<Value>| !values.iter().any(is_empty))),
-        ("any", function(|Rest(values): Rest<Value>| !values.iter().all(is_empty))),
-        ("ternary", function(ternary)),
+        (
+            "coalesce",
+            function(|Rest(values): Rest<Value>| values.into_iter().find(|value| !is_empty(value))),
+        ),
+        (
+            "all",
+            function(|Rest(values): Rest<Value>| !values.iter().any(is_empty)),
+        ),
+        (
+            "any",
+            function(|Rest(values): Rest<Value>| !values.iter().all(is_empty)),
+        ),
+        (
+            "ternary",
+            function(|yes: Value, no: Value, condition: bool| if condition { yes } else { no }),
+        ),
         ("fail", function(|message: String| Err::<Text, _>(message))),
     ];
     table.extend(json());
@@ -22,11 +34,26 @@ pub(super) fn table() -> Table {
 fn json() -> Table {
     vec![
         ("fromJson", function(|text: Text| from_json(&text).ok())),
-        ("mustFromJson", function(|text: Text| from_json(&text).map_err(|error| error.to_string()))),
-        ("toJson", function(|value: Value| to_json(&value, Escape::Html).unwrap_or_default())),
-        ("mustToJson", function(|value: Value| to_json(&value, Escape::Html).map_err(|error| error.to_string()))),
-        ("toPrettyJson", function(|value: Value| to_pretty_json(&value).unwrap_or_default())),
-        ("mustToPrettyJson", function(|value: Value| to_pretty_json(&value).map_err(|error| error.to_string()))),
+        (
+            "mustFromJson",
+            function(|text: Text| from_json(&text).map_err(|error| error.to_string())),
+        ),
+        (
+            "toJson",
+            function(|value: Value| to_json(&value, Escape::Html).unwrap_or_default()),
+        ),
+        (
+            "mustToJson",
+            function(|value: Value| to_json(&value, Escape::Html).map_err(|error| error.to_string())),
+        ),
+        (
+            "toPrettyJson",
+            function(|value: Value| to_pretty_json(&value).unwrap_or_default()),
+        ),
+        (
+            "mustToPrettyJson",
+            function(|value: Value| to_pretty_json(&value).map_err(|error| error.to_string())),
+        ),
         ("toRawJson", function(raw)),
         ("mustToRawJson", function(raw)),
     ]
@@ -52,8 +79,4 @@ fn default(default: Value, Rest(given): Rest<Value>) -> Value {
         Some(given) if !is_empty(&given) => given,
         _ => default,
     }
-}
-
-fn ternary(yes: Value, no: Value, condition: bool) -> Value {
-    if condition { yes } else { no }
 }

@@ -3,17 +3,23 @@
 //! Bad input does not fail: the message comes out as the text. The positions in messages are those of Go's decoders.
 
 use super::Table;
+use crate::gotmpl::{Text, function};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crate::gotmpl::{Text, function};
 
 /// The functions of this chapter.
 pub(super) fn table() -> Table {
     vec![
         ("b64enc", function(|text: Text| STANDARD.encode(&*text))),
-        ("b64dec", function(|text: Text| base64_decode(&text).map_or_else(Text::from, Text::from))),
+        (
+            "b64dec",
+            function(|text: Text| base64_decode(&text).map_or_else(Text::from, Text::from)),
+        ),
         ("b32enc", function(|text: Text| base32_encode(&text))),
-        ("b32dec", function(|text: Text| base32_decode(&text).map_or_else(Text::from, Text::from))),
+        (
+            "b32dec",
+            function(|text: Text| base32_decode(&text).map_or_else(Text::from, Text::from)),
+        ),
     ]
 }
 
@@ -42,7 +48,11 @@ pub(super) fn base64_decode(text: &[u8]) -> Result<Vec<u8>, String> {
         return Ok(decoded);
     }
     let mut decoded = Vec::with_capacity(text.len() / 4 * 3);
-    let mut characters = text.iter().copied().enumerate().filter(|(_, byte)| !matches!(byte, b'\r' | b'\n'));
+    let mut characters = text
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(_, byte)| !matches!(byte, b'\r' | b'\n'));
     let mut digits = Digits::default();
     while let Some((at, byte)) = characters.next() {
         match base64_digit(byte) {
@@ -131,7 +141,11 @@ fn base32_encode(bytes: &[u8]) -> String {
 
 /// Decodes base32 as Go's `StdEncoding`, whose positions do not count line breaks.
 fn base32_decode(text: &[u8]) -> Result<Vec<u8>, String> {
-    let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    let text: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|byte| !matches!(byte, b'\r' | b'\n'))
+        .collect();
     let mut decoded = Vec::with_capacity(text.len() / 8 * 5);
     let mut digits = Digits::default();
     for (at, byte) in text.iter().enumerate() {

@@ -24,8 +24,14 @@ fn pairs() -> Table {
         both(["append", "mustAppend"], function(append)),
         both(["push", "mustPush"], function(append)),
         both(["prepend", "mustPrepend"], function(prepend)),
-        both(["first", "mustFirst"], function(|list: Value| Ok::<_, String>(items(&list, "Cannot find first on")?.first().cloned()))),
-        both(["last", "mustLast"], function(|list: Value| Ok::<_, String>(items(&list, "Cannot find last on")?.last().cloned()))),
+        both(
+            ["first", "mustFirst"],
+            function(|list: Value| Ok::<_, String>(items(&list, "Cannot find first on")?.first().cloned())),
+        ),
+        both(
+            ["last", "mustLast"],
+            function(|list: Value| Ok::<_, String>(items(&list, "Cannot find last on")?.last().cloned())),
+        ),
         both(["rest", "mustRest"], function(rest)),
         both(["initial", "mustInitial"], function(initial)),
         both(["reverse", "mustReverse"], function(reverse)),
@@ -46,7 +52,9 @@ fn items(value: &Value, action: &str) -> Result<List, String> {
     match value {
         Value::List(list) => Ok(list.clone()),
         Value::Nil => Err(NIL_POINTER.into()),
-        other => other.to_list().ok_or_else(|| format!("{action} type {}", other.kind_name())),
+        other => other
+            .to_list()
+            .ok_or_else(|| format!("{action} type {}", other.kind_name())),
     }
 }
 
@@ -62,16 +70,26 @@ fn prepend(list: Value, item: Value) -> Result<List, String> {
 
 fn rest(list: Value) -> Result<List, String> {
     let list = items(&list, "Cannot find rest on")?;
-    Ok(list.split_first().map_or_else(|| List::nil(Type::Any), |(_, rest)| rest.iter().cloned().collect()))
+    Ok(list.split_first().map_or_else(
+        || List::nil(Type::Any),
+        |(_, rest)| rest.iter().cloned().collect(),
+    ))
 }
 
 fn initial(list: Value) -> Result<List, String> {
     let list = items(&list, "Cannot find initial on")?;
-    Ok(list.split_last().map_or_else(|| List::nil(Type::Any), |(_, rest)| rest.iter().cloned().collect()))
+    Ok(list.split_last().map_or_else(
+        || List::nil(Type::Any),
+        |(_, rest)| rest.iter().cloned().collect(),
+    ))
 }
 
 fn reverse(list: Value) -> Result<List, String> {
-    Ok(items(&list, "Cannot find reverse on")?.iter().rev().cloned().collect())
+    Ok(items(&list, "Cannot find reverse on")?
+        .iter()
+        .rev()
+        .cloned()
+        .collect())
 }
 
 fn contains(list: &[Value], item: &Value) -> bool {
@@ -90,7 +108,11 @@ fn uniq(list: Value) -> Result<Vec<Value>, String> {
 
 fn without(list: Value, Rest(omitted): Rest<Value>) -> Result<List, String> {
     let list = items(&list, "Cannot find without on")?;
-    Ok(list.iter().filter(|item| !contains(&omitted, item)).cloned().collect())
+    Ok(list
+        .iter()
+        .filter(|item| !contains(&omitted, item))
+        .cloned()
+        .collect())
 }
 
 fn has(item: Value, list: Value) -> Result<bool, String> {
@@ -129,16 +151,23 @@ fn concat(Rest(lists): Rest<Value>) -> Result<List, String> {
         })?;
         all.extend(list.iter().cloned());
     }
-    if all.is_empty() { Ok(List::nil(Type::Any)) } else { Ok(all.into_iter().collect()) }
+    if all.is_empty() {
+        Ok(List::nil(Type::Any))
+    } else {
+        Ok(all.into_iter().collect())
+    }
 }
 
 /// Splits into lists of `size`; the counts of a size below one come from sprig's float arithmetic.
 fn chunk(size: i64, list: Value) -> Result<List, String> {
     let list = items(&list, "Cannot chunk")?;
     let chunks = match size {
-        1.. => list.chunks(size as usize).map(|part| Value::from(part.to_vec())).collect(),
+        1.. => list
+            .chunks(size as usize)
+            .map(|part| Value::from(part.to_vec()))
+            .collect(),
         0 => return Err("runtime error: makeslice: len out of range".into()),
-        _ if list.len() == 1 => vec![Value::from(list.to_vec())],
+        _ if list.len() == 1 && size < -1 => vec![Value::from(list.to_vec())],
         _ => return negative_chunk(size, list.len()),
     };
     Ok(List::typed(Type::LIST, chunks))

@@ -26,7 +26,6 @@ mod strings;
 mod urls;
 mod uuid;
 
-
 use crate::gotmpl::Function;
 
 pub use clock::Clock;

@@ -11,7 +11,10 @@ pub(super) fn table() -> Table {
         both(["dir", "osDir"], function(dir)),
         both(["clean", "osClean"], function(|path: Text| clean(&path))),
         both(["ext", "osExt"], function(ext)),
-        both(["isAbs", "osIsAbs"], function(|path: Text| path.starts_with(b"/"))),
+        both(
+            ["isAbs", "osIsAbs"],
+            function(|path: Text| path.starts_with(b"/")),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -26,13 +29,22 @@ fn base(path: Text) -> Text {
         None => "/".into(),
         Some(end) => {
             let path = &path[..=end];
-            path[path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)..].into()
+            path[path
+                .iter()
+                .rposition(|byte| *byte == b'/')
+                .map_or(0, |slash| slash + 1)..]
+                .into()
         }
     }
 }
 
 fn dir(path: Text) -> Text {
-    clean(&path[..path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)])
+    clean(
+        &path[..path
+            .iter()
+            .rposition(|byte| *byte == b'/')
+            .map_or(0, |slash| slash + 1)],
+    )
 }
 
 /// Shortens a path: no empty elements, no `.`, no `..` that can be resolved.

@@ -1,9 +1,9 @@
 //! Random texts, from the operating system's generator.
 
 use super::Table;
+use crate::gotmpl::{Text, function};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crate::gotmpl::{Text, function};
 use rand::Rng as _;
 use rand::rngs::OsRng;
 use rand::seq::SliceRandom as _;
@@ -11,10 +11,22 @@ use rand::seq::SliceRandom as _;
 /// The functions of this file.
 pub(super) fn table() -> Table {
     vec![
-        ("randAlphaNum", function(|count: i64| random(count, |byte| byte.is_ascii_alphanumeric()))),
-        ("randAlpha", function(|count: i64| random(count, |byte| byte.is_ascii_alphabetic()))),
-        ("randNumeric", function(|count: i64| random(count, |byte| byte.is_ascii_digit()))),
-        ("randAscii", function(|count: i64| random(count, |byte| matches!(byte, b' '..=b'~')))),
+        (
+            "randAlphaNum",
+            function(|count: i64| random(count, |byte| byte.is_ascii_alphanumeric())),
+        ),
+        (
+            "randAlpha",
+            function(|count: i64| random(count, |byte| byte.is_ascii_alphabetic())),
+        ),
+        (
+            "randNumeric",
+            function(|count: i64| random(count, |byte| byte.is_ascii_digit())),
+        ),
+        (
+            "randAscii",
+            function(|count: i64| random(count, |byte| matches!(byte, b' '..=b'~'))),
+        ),
         ("randBytes", function(rand_bytes)),
         ("shuffle", function(shuffle)),
     ]

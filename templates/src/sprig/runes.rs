@@ -24,9 +24,12 @@ pub fn to_utf8(bytes: &[u8]) -> Cow<'_, str> {
 pub(super) fn split(bytes: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
     for chunk in bytes.utf8_chunks() {
-        pieces.extend(chunk.valid().char_indices().map(|(at, rune)| {
-            &chunk.valid().as_bytes()[at..at + rune.len_utf8()]
-        }));
+        pieces.extend(
+            chunk
+                .valid()
+                .char_indices()
+                .map(|(at, rune)| &chunk.valid().as_bytes()[at..at + rune.len_utf8()]),
+        );
         pieces.extend(chunk.invalid().chunks(1));
     }
     pieces
@@ -44,7 +47,11 @@ pub(super) fn to_upper(rune: char) -> char {
 
 /// Maps to lower case, one rune to one rune.
 pub(super) fn to_lower(rune: char) -> char {
-    if rune == '\u{130}' { 'i' } else { single(rune, rune.to_lowercase()) }
+    if rune == '\u{130}' {
+        'i'
+    } else {
+        single(rune, rune.to_lowercase())
+    }
 }
 
 /// Maps to title case: upper case, but for the digraphs and Georgian.

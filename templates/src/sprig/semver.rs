@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::runes::to_utf8;
-use chart::{Version, VersionReq};
 use crate::gotmpl::{FromArg, Function, Kind, Object, Text, Type, Value, function};
+use chart::{Version, VersionReq};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -64,7 +64,9 @@ impl Object for Semver {
     }
 
     fn is_equal(&self, other: &dyn Object) -> bool {
-        other.downcast_ref::<Self>().is_some_and(|other| self.0 == other.0)
+        other
+            .downcast_ref::<Self>()
+            .is_some_and(|other| self.0 == other.0)
     }
 }
 
@@ -84,12 +86,17 @@ impl Semver {
     /// Returns the version with another prefix-keeping original text, as Masterminds' `Inc…` and `Set…` do.
     fn rewritten(&self, version: Version) -> Self {
         let prefix = if self.0.original.starts_with('v') { "v" } else { "" };
-        Self(Version { original: format!("{prefix}{version}"), ..version })
+        Self(Version {
+            original: format!("{prefix}{version}"),
+            ..version
+        })
     }
 
     /// Counts a number up. A pre-release of a patch becomes that patch.
     fn increment(&self, part: Part) -> Self {
-        let Version { major, minor, patch, .. } = self.0;
+        let Version {
+            major, minor, patch, ..
+        } = self.0;
         let (major, minor, patch) = match part {
             Part::Major => (major.wrapping_add(1), 0, 0),
             Part::Minor => (major, minor.wrapping_add(1), 0),
@@ -97,7 +104,14 @@ impl Semver {
             Part::Patch => (major, minor, patch.wrapping_add(1)),
         };
         let (prerelease, metadata) = (String::new(), String::new());
-        self.rewritten(Version { major, minor, patch, prerelease, metadata, ..self.0.clone() })
+        self.rewritten(Version {
+            major,
+            minor,
+            patch,
+            prerelease,
+            metadata,
+            ..self.0.clone()
+        })
     }
 
     fn with_prerelease(&self, prerelease: String) -> Result<Self, String> {
@@ -105,14 +119,20 @@ impl Semver {
         if !prerelease.is_empty() {
             Version::parse_strict(&format!("1.0.0-{prerelease}")).map_err(|_| "invalid prerelease string")?;
         }
-        Ok(self.rewritten(Version { prerelease, ..self.0.clone() }))
+        Ok(self.rewritten(Version {
+            prerelease,
+            ..self.0.clone()
+        }))
     }
 
     fn with_metadata(&self, metadata: String) -> Result<Self, String> {
         if !metadata.is_empty() {
             Version::parse_strict(&format!("1.0.0+{metadata}")).map_err(|_| "invalid metadata string")?;
         }
-        Ok(self.rewritten(Version { metadata, ..self.0.clone() }))
+        Ok(self.rewritten(Version {
+            metadata,
+            ..self.0.clone()
+        }))
     }
 }
 
@@ -120,10 +140,12 @@ impl FromArg for Semver {
     const TYPE: Type = POINTER;
 
     fn from_arg(value: Value) -> Result<Self, String> {
-        value
-            .downcast_ref::<Self>()
-            .cloned()
-            .ok_or_else(|| format!("wrong type for value; expected *semver.Version; got {}", value.type_name()))
+        value.downcast_ref::<Self>().cloned().ok_or_else(|| {
+            format!(
+                "wrong type for value; expected *semver.Version; got {}",
+                value.type_name()
+            )
+        })
     }
 }
 

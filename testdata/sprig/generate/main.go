@@ -117,18 +117,30 @@ func write(path string, rows []row) error {
 	return os.WriteFile(path, out.Bytes(), 0o644)
 }
 
+// localZone is the zone that the expressions of a chapter see as the local one: that of a name such as
+// dates-local-Europe-Berlin, or UTC.
+func localZone(chapter string) (*time.Location, error) {
+	_, zone, found := strings.Cut(chapter, "-local-")
+	if !found {
+		return time.UTC, nil
+	}
+	return time.LoadLocation(strings.Replace(zone, "-", "/", 1))
+}
+
 func main() {
-	time.Local = time.UTC
 	paths, err := filepath.Glob("expressions/*.txt")
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, path := range paths {
+		name := strings.TrimSuffix(filepath.Base(path), ".txt")
+		if time.Local, err = localZone(name); err != nil {
+			log.Fatal(err)
+		}
 		rows, err := chapter(path)
 		if err != nil {
 			log.Fatal(err)
 		}
-		name := strings.TrimSuffix(filepath.Base(path), ".txt")
 		if err := write(filepath.Join("..", name+".json"), rows); err != nil {
 			log.Fatal(err)
 		}

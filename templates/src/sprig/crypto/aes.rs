@@ -15,7 +15,10 @@ const BLOCK: usize = 16;
 
 /// The functions of this file.
 pub(super) fn table() -> Table {
-    vec![("encryptAES", function(encrypt)), ("decryptAES", function(decrypt))]
+    vec![
+        ("encryptAES", function(encrypt)),
+        ("decryptAES", function(decrypt)),
+    ]
 }
 
 /// Makes a key: the first 32 bytes of the password, or zeros behind it.
@@ -45,7 +48,9 @@ fn decrypt(password: Text, text: Text) -> Result<Text, String> {
     let encrypted = base64_decode(&text)?;
     let Some((vector, blocks)) = encrypted.split_at_checked(BLOCK) else {
         let capacity = text.len() / 4 * 3;
-        return Err(format!("runtime error: slice bounds out of range [:{BLOCK}] with capacity {capacity}"));
+        return Err(format!(
+            "runtime error: slice bounds out of range [:{BLOCK}] with capacity {capacity}"
+        ));
     };
     let vector: [u8; BLOCK] = vector.try_into().expect("it was split at this length");
     let decryptor = cbc::Decryptor::<Aes256>::new(&key_of(&password).into(), &vector.into());

@@ -1,7 +1,7 @@
 //! Certificates for templates: authorities, and what they sign.
 
-use super::super::{Clock, Table};
 use super::super::encoding::base64_decode;
+use super::super::{Clock, Table};
 use super::certificate::{Issuer, Parsed, Request, Validity, create};
 use super::keys::PrivateKey;
 use super::pem;
@@ -23,7 +23,10 @@ fn authorities(clock: &Clock) -> Table {
         (
             "genCA",
             function(move |name: Text, days: i64| {
-                new_authority(authority_request(&new, &name, days), PrivateKey::generate_rsa(BITS).map_err(no_key)?)
+                new_authority(
+                    authority_request(&new, &name, days),
+                    PrivateKey::generate_rsa(BITS).map_err(no_key)?,
+                )
             }),
         ),
         (
@@ -49,7 +52,11 @@ fn self_signed(clock: &Clock) -> Table {
             "genSelfSignedCertWithKey",
             function(move |name: Text, ips: List, names: List, days: i64, key: Text| {
                 let key = read_key(&key)?;
-                certify(&request(&with_key, &name, Names { ips, names }, days)?, &key, None)
+                certify(
+                    &request(&with_key, &name, Names { ips, names }, days)?,
+                    &key,
+                    None,
+                )
             }),
         ),
     ]
@@ -60,19 +67,23 @@ fn signed(clock: &Clock) -> Table {
     vec![
         (
             "genSignedCert",
-            function(move |name: Text, ips: List, names: List, days: i64, authority: Certificate| {
-                let key = PrivateKey::generate_rsa(BITS).map_err(no_key)?;
-                let make = || request(&new, &name, Names { ips, names }, days);
-                sign(make, &key, &authority)
-            }),
+            function(
+                move |name: Text, ips: List, names: List, days: i64, authority: Certificate| {
+                    let key = PrivateKey::generate_rsa(BITS).map_err(no_key)?;
+                    let make = || request(&new, &name, Names { ips, names }, days);
+                    sign(make, &key, &authority)
+                },
+            ),
         ),
         (
             "genSignedCertWithKey",
-            function(move |name: Text, ips: List, names: List, days: i64, authority: Certificate, key: Text| {
-                let key = read_key(&key)?;
-                let make = || request(&with_key, &name, Names { ips, names }, days);
-                sign(make, &key, &authority)
-            }),
+            function(
+                move |name: Text, ips: List, names: List, days: i64, authority: Certificate, key: Text| {
+                    let key = read_key(&key)?;
+                    let make = || request(&with_key, &name, Names { ips, names }, days);
+                    sign(make, &key, &authority)
+                },
+            ),
         ),
     ]
 }
@@ -103,7 +114,10 @@ impl Object for Certificate {
     }
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
-        vec![("Cert", self.certificate.clone().into()), ("Key", self.key.clone().into())]
+        vec![
+            ("Cert", self.certificate.clone().into()),
+            ("Key", self.key.clone().into()),
+        ]
     }
 
     fn is_equal(&self, other: &dyn Object) -> bool {
@@ -116,10 +130,12 @@ impl FromArg for Certificate {
     const TYPE: Type = CERTIFICATE;
 
     fn from_arg(value: Value) -> Result<Self, String> {
-        value
-            .downcast_ref::<Self>()
-            .cloned()
-            .ok_or_else(|| format!("wrong type for value; expected sprig.certificate; got {}", value.type_name()))
+        value.downcast_ref::<Self>().cloned().ok_or_else(|| {
+            format!(
+                "wrong type for value; expected sprig.certificate; got {}",
+                value.type_name()
+            )
+        })
     }
 }
 
@@ -139,7 +155,10 @@ fn validity(clock: &Clock, days: i64) -> Validity {
     let now = clock.now();
     // the product wraps as Go's durations do
     let nanoseconds = days.wrapping_mul(24 * 3600 * 1_000_000_000);
-    Validity { from: now.unix(), until: now.add(nanoseconds).unix() }
+    Validity {
+        from: now.unix(),
+        until: now.add(nanoseconds).unix(),
+    }
 }
 
 fn authority_request(clock: &Clock, name: &[u8], days: i64) -> Request {
@@ -172,7 +191,10 @@ fn request(clock: &Clock, name: &[u8], names: Names, days: i64) -> Result<Reques
 
 fn address(value: &Value) -> Result<IpAddr, String> {
     let Value::String(text) = value else {
-        return Err(format!("error parsing ip: {} is not a string", printf::sprint_value(value)));
+        return Err(format!(
+            "error parsing ip: {} is not a string",
+            printf::sprint_value(value)
+        ));
     };
     let parsed = text.as_str().and_then(|text| {
         let v4 = text.parse::<Ipv4Addr>().map(IpAddr::V4);
@@ -188,7 +210,10 @@ fn new_authority(request: Request, key: PrivateKey) -> Result<Certificate, Strin
 fn certify(request: &Request, key: &PrivateKey, issuer: Option<&Issuer<'_>>) -> Result<Certificate, String> {
     let certificate =
         create(request, key, issuer).map_err(|error| format!("error creating certificate: {error}"))?;
-    Ok(Certificate { certificate: pem::encode("CERTIFICATE", &certificate).into(), key: key.to_pem().into() })
+    Ok(Certificate {
+        certificate: pem::encode("CERTIFICATE", &certificate).into(),
+        key: key.to_pem().into(),
+    })
 }
 
 /// Reads the authority, then makes the request and signs: in this order errors come up in sprig.
@@ -198,12 +223,23 @@ fn sign(
     authority: &Certificate,
 ) -> Result<Certificate, String> {
     let parsed = parse_certificate(&authority.certificate)?;
-    let issuer_key = PrivateKey::from_pem(&authority.key).map_err(|error| format!("error parsing private key: {error}"))?;
+    let issuer_key = PrivateKey::from_pem(&authority.key)
+        .map_err(|error| format!("error parsing private key: {error}"))?;
     let request = make()?;
     if !parsed.belongs_to(&issuer_key) {
-        return Err("error creating certificate: x509: provided PrivateKey doesn't match parent's PublicKey".into());
+        return Err(
+            "error creating certificate: x509: provided PrivateKey doesn't match parent's PublicKey".into(),
+        );
     }
-    certify(&request, key, Some(&Issuer { subject: parsed.subject, key_id: parsed.key_id, key: &issuer_key }))
+    certify(
+        &request,
+        key,
+        Some(&Issuer {
+            subject: parsed.subject,
+            key_id: parsed.key_id,
+            key: &issuer_key,
+        }),
+    )
 }
 
 fn parse_certificate(text: &[u8]) -> Result<Parsed, String> {
@@ -218,5 +254,8 @@ fn build_custom(certificate: Text, key: Text) -> Result<Certificate, String> {
     let key = base64_decode(&key).map_err(|_| "unable to decode base64 private key")?;
     parse_certificate(&certificate)?;
     PrivateKey::from_pem(&key).map_err(|error| format!("error parsing private key: {error}"))?;
-    Ok(Certificate { certificate: certificate.into(), key: key.into() })
+    Ok(Certificate {
+        certificate: certificate.into(),
+        key: key.into(),
+    })
 }

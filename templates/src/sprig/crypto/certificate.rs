@@ -43,9 +43,17 @@ const SERVER_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
 const CLIENT_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
 
 /// Makes a certificate for a key; without an issuer it signs itself.
-pub(super) fn create(request: &Request, key: &PrivateKey, issuer: Option<&Issuer<'_>>) -> Result<Vec<u8>, String> {
+pub(super) fn create(
+    request: &Request,
+    key: &PrivateKey,
+    issuer: Option<&Issuer<'_>>,
+) -> Result<Vec<u8>, String> {
     let subject = name(&request.common_name)?;
-    let itself = Issuer { subject: subject.clone(), key_id: None, key };
+    let itself = Issuer {
+        subject: subject.clone(),
+        key_id: None,
+        key,
+    };
     let issuer = issuer.unwrap_or(&itself);
     let public_key = key.public_key().ok_or(UNSUPPORTED_KEY)?;
     let mut serial = [0; 16];
@@ -58,10 +66,17 @@ pub(super) fn create(request: &Request, key: &PrivateKey, issuer: Option<&Issuer
         der::sequence(&[time(request.validity.from)?, time(request.validity.until)?]),
         subject.clone(),
         der::sequence(&[key.key_algorithm(), der::bit_string(&public_key)]),
-        der::element(tag::context(3), &der::sequence(&extensions(request, &subject, &public_key, issuer)?)),
+        der::element(
+            tag::context(3),
+            &der::sequence(&extensions(request, &subject, &public_key, issuer)?),
+        ),
     ]);
     let signature = issuer.key.sign(&body)?;
-    Ok(der::sequence(&[body, issuer.key.signature_algorithm(), der::bit_string(&signature)]))
+    Ok(der::sequence(&[
+        body,
+        issuer.key.signature_algorithm(),
+        der::bit_string(&signature),
+    ]))
 }
 
 /// What Go says of a DSA key.
@@ -80,7 +95,10 @@ fn name(common_name: &[u8]) -> Result<Vec<u8>, String> {
     } else {
         return Err("asn1: string not valid UTF-8".into());
     };
-    let attribute = der::sequence(&[der::object_identifier(COMMON_NAME), der::element(kind, common_name)]);
+    let attribute = der::sequence(&[
+        der::object_identifier(COMMON_NAME),
+        der::element(kind, common_name),
+    ]);
     Ok(der::sequence(&[der::element(tag::SET, &attribute)]))
 }
 
@@ -89,10 +107,14 @@ fn time(seconds: i64) -> Result<Vec<u8>, String> {
     let time = jiff::Timestamp::from_second(seconds).map_err(|_| OUT_OF_CALENDAR)?;
     let date = time.to_zoned(jiff::tz::TimeZone::UTC);
     match date.year() {
-        1950..=2049 => Ok(der::element(tag::UTC_TIME, date.strftime("%y%m%d%H%M%SZ").to_string().as_bytes())),
-        0..=9999 => {
-            Ok(der::element(tag::GENERALIZED_TIME, date.strftime("%Y%m%d%H%M%SZ").to_string().as_bytes()))
-        }
+        1950..=2049 => Ok(der::element(
+            tag::UTC_TIME,
+            date.strftime("%y%m%d%H%M%SZ").to_string().as_bytes(),
+        )),
+        0..=9999 => Ok(der::element(
+            tag::GENERALIZED_TIME,
+            date.strftime("%Y%m%d%H%M%SZ").to_string().as_bytes(),
+        )),
         _ => Err(OUT_OF_CALENDAR.into()),
     }
 }
@@ -121,8 +143,16 @@ fn extensions(
     issuer: &Issuer<'_>,
 ) -> Result<Vec<Vec<u8>>, String> {
     // the bits for digital signature and key encipherment, and for authorities that of signing certificates
-    let usage: [u8; 2] = if request.is_authority { [2, 0b1010_0100] } else { [5, 0b1010_0000] };
-    let authority = if request.is_authority { vec![der::element(tag::BOOLEAN, &[0xff])] } else { Vec::new() };
+    let usage: [u8; 2] = if request.is_authority {
+        [2, 0b1010_0100]
+    } else {
+        [5, 0b1010_0000]
+    };
+    let authority = if request.is_authority {
+        vec![der::element(tag::BOOLEAN, &[0xff])]
+    } else {
+        Vec::new()
+    };
     let purposes = [SERVER_AUTH, CLIENT_AUTH].map(der::object_identifier);
     let mut extensions = vec![
         extension(KEY_USAGE, Critical::Yes, &der::element(tag::BIT_STRING, &usage)),
@@ -131,7 +161,11 @@ fn extensions(
     ];
     if request.is_authority {
         let id = &Sha256::digest(public_key)[..20];
-        extensions.push(extension(SUBJECT_KEY_ID, Critical::No, &der::element(tag::OCTET_STRING, id)));
+        extensions.push(extension(
+            SUBJECT_KEY_ID,
+            Critical::No,
+            &der::element(tag::OCTET_STRING, id),
+        ));
     }
     if let Some(id) = &issuer.key_id
         && issuer.subject != subject
@@ -141,7 +175,11 @@ fn extensions(
     }
     let names = alternative_names(request)?;
     if !names.is_empty() {
-        let is_critical = if request.common_name.is_empty() { Critical::Yes } else { Critical::No };
+        let is_critical = if request.common_name.is_empty() {
+            Critical::Yes
+        } else {
+            Critical::No
+        };
         extensions.push(extension(ALTERNATIVE_NAME, is_critical, &der::sequence(&names)));
     }
     Ok(extensions)
@@ -151,7 +189,10 @@ fn alternative_names(request: &Request) -> Result<Vec<Vec<u8>>, String> {
     let mut names = Vec::new();
     for name in &request.names {
         if !name.is_ascii() {
-            return Err(format!("x509: {} cannot be encoded as an IA5String", printf::quote(name)));
+            return Err(format!(
+                "x509: {} cannot be encoded as an IA5String",
+                printf::quote(name)
+            ));
         }
         names.push(der::element(tag::plain_context(2), name));
     }
@@ -198,7 +239,11 @@ impl Parsed {
                 key_id = subject_key_id(Reader(element.content))?;
             }
         }
-        Some(Self { subject, public_key, key_id })
+        Some(Self {
+            subject,
+            public_key,
+            key_id,
+        })
     }
 
     /// Says whether a private key is the one of the certificate.

@@ -91,13 +91,22 @@ impl<'d> Reader<'d> {
                 if digits.is_empty() || digits.len() > 4 {
                     return None;
                 }
-                (digits.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
+                (
+                    digits
+                        .iter()
+                        .fold(0, |length, byte| length << 8 | usize::from(*byte)),
+                    rest,
+                )
             }
         };
         let (content, rest) = rest.split_at_checked(length)?;
         let whole = &self.0[..self.0.len() - rest.len()];
         self.0 = rest;
-        Some(Element { tag: *tag, content, whole })
+        Some(Element {
+            tag: *tag,
+            content,
+            whole,
+        })
     }
 
     /// Reads the next element, which must have a tag.
@@ -107,7 +116,11 @@ impl<'d> Reader<'d> {
 
     /// Reads the next element if it has a tag.
     pub(super) fn optional(&mut self, tag: u8) -> Option<Element<'d>> {
-        if self.0.first() == Some(&tag) { self.next() } else { None }
+        if self.0.first() == Some(&tag) {
+            self.next()
+        } else {
+            None
+        }
     }
 
     /// Reads a sequence and enters it.

@@ -34,7 +34,10 @@ impl DsaKey {
         let (p, q) = Self::primes(bits, order_bits);
         let exponent = (&p - one()) / &q;
         let powers = (2_u8..).map(|base| BigUint::from(base).modpow(&exponent, &p));
-        let g = powers.into_iter().find(|power| *power != one()).expect("few bases have the order one");
+        let g = powers
+            .into_iter()
+            .find(|power| *power != one())
+            .expect("few bases have the order one");
         let x = OsRng.gen_biguint_range(&one(), &q);
         let y = g.modpow(&x, &p);
         Self { p, q, g, y, x }
@@ -70,7 +73,13 @@ impl DsaKey {
         let mut reader = der::Reader(bytes).enter(der::tag::SEQUENCE)?;
         reader.integer()?;
         let mut number = || reader.integer().map(BigUint::from_bytes_be);
-        Some(Self { p: number()?, q: number()?, g: number()?, y: number()?, x: number()? })
+        Some(Self {
+            p: number()?,
+            q: number()?,
+            g: number()?,
+            y: number()?,
+            x: number()?,
+        })
     }
 }
 

@@ -71,7 +71,10 @@ impl PrivateKey {
         let block = pem::decode(text).ok_or("no PEM data in input")?;
         let bytes = &block.bytes;
         let Some(kind) = block.label.strip_suffix("PRIVATE KEY") else {
-            return Err(format!("no private key data in PEM block of type {}", block.label));
+            return Err(format!(
+                "no private key data in PEM block of type {}",
+                block.label
+            ));
         };
         let malformed = |what: &str| format!("{what}: asn1: structure error");
         match kind.trim_end() {
@@ -86,7 +89,9 @@ impl PrivateKey {
     }
 
     fn from_pkcs1(bytes: &[u8]) -> Option<Self> {
-        RsaPrivateKey::from_pkcs1_der(bytes).ok().map(|key| Self::Rsa(Box::new(key)))
+        RsaPrivateKey::from_pkcs1_der(bytes)
+            .ok()
+            .map(|key| Self::Rsa(Box::new(key)))
     }
 
     /// Reads the key alone: curve and public key follow from it.
@@ -94,7 +99,9 @@ impl PrivateKey {
         let mut reader = Reader(bytes).enter(tag::SEQUENCE)?;
         reader.integer()?;
         let scalar = reader.expect(tag::OCTET_STRING)?.content;
-        if let Some(mut curve) = reader.optional(tag::context(0)).map(|element| Reader(element.content))
+        if let Some(mut curve) = reader
+            .optional(tag::context(0))
+            .map(|element| Reader(element.content))
             && curve.expect(tag::OBJECT_IDENTIFIER)?.content != P256
         {
             return None;
@@ -105,7 +112,10 @@ impl PrivateKey {
     fn from_pkcs8(bytes: &[u8]) -> Option<Self> {
         let mut reader = Reader(bytes).enter(tag::SEQUENCE)?;
         reader.integer()?;
-        let algorithm = reader.enter(tag::SEQUENCE)?.expect(tag::OBJECT_IDENTIFIER)?.content;
+        let algorithm = reader
+            .enter(tag::SEQUENCE)?
+            .expect(tag::OBJECT_IDENTIFIER)?
+            .content;
         let key = reader.expect(tag::OCTET_STRING)?.content;
         match algorithm {
             RSA_ENCRYPTION => Self::from_pkcs1(key),
@@ -122,7 +132,9 @@ impl PrivateKey {
     pub(super) fn to_pem(&self) -> String {
         match self {
             Self::Rsa(key) => {
-                let bytes = key.to_pkcs1_der().expect("a key that was made or read can be written");
+                let bytes = key
+                    .to_pkcs1_der()
+                    .expect("a key that was made or read can be written");
                 pem::encode("RSA PRIVATE KEY", bytes.as_bytes())
             }
             Self::Dsa(key) => pem::encode("DSA PRIVATE KEY", &key.to_der()),
@@ -130,7 +142,11 @@ impl PrivateKey {
             Self::Ed25519(key) => {
                 let algorithm = der::sequence(&[der::object_identifier(ED25519)]);
                 let seed = der::element(tag::OCTET_STRING, key.as_bytes());
-                let parts = [der::integer(&[]), algorithm, der::element(tag::OCTET_STRING, &seed)];
+                let parts = [
+                    der::integer(&[]),
+                    algorithm,
+                    der::element(tag::OCTET_STRING, &seed),
+                ];
                 pem::encode("PRIVATE KEY", &der::sequence(&parts))
             }
         }
@@ -141,7 +157,10 @@ impl PrivateKey {
             der::integer(&[1]),
             der::element(tag::OCTET_STRING, &key.to_bytes()),
             der::element(tag::context(0), &der::object_identifier(P256)),
-            der::element(tag::context(1), &der::bit_string(&self.public_key().unwrap_or_default())),
+            der::element(
+                tag::context(1),
+                &der::bit_string(&self.public_key().unwrap_or_default()),
+            ),
         ])
     }
 
@@ -150,7 +169,10 @@ impl PrivateKey {
         Some(match self {
             Self::Rsa(key) => {
                 let bytes = key.to_public_key().to_pkcs1_der();
-                bytes.expect("a key that was made or read can be written").as_bytes().to_vec()
+                bytes
+                    .expect("a key that was made or read can be written")
+                    .as_bytes()
+                    .to_vec()
             }
             Self::Dsa(_) => return None,
             Self::Ecdsa(key) => key.public_key().to_encoded_point(false).as_bytes().to_vec(),
@@ -162,9 +184,15 @@ impl PrivateKey {
     pub(super) fn key_algorithm(&self) -> Vec<u8> {
         der::sequence(&match self {
             Self::Rsa(_) | Self::Dsa(_) => {
-                vec![der::object_identifier(RSA_ENCRYPTION), der::element(tag::NULL, &[])]
+                vec![
+                    der::object_identifier(RSA_ENCRYPTION),
+                    der::element(tag::NULL, &[]),
+                ]
             }
-            Self::Ecdsa(_) => vec![der::object_identifier(EC_PUBLIC_KEY), der::object_identifier(P256)],
+            Self::Ecdsa(_) => vec![
+                der::object_identifier(EC_PUBLIC_KEY),
+                der::object_identifier(P256),
+            ],
             Self::Ed25519(_) => vec![der::object_identifier(ED25519)],
         })
     }
@@ -173,7 +201,10 @@ impl PrivateKey {
     pub(super) fn signature_algorithm(&self) -> Vec<u8> {
         der::sequence(&match self {
             Self::Rsa(_) | Self::Dsa(_) => {
-                vec![der::object_identifier(SHA256_WITH_RSA), der::element(tag::NULL, &[])]
+                vec![
+                    der::object_identifier(SHA256_WITH_RSA),
+                    der::element(tag::NULL, &[]),
+                ]
             }
             Self::Ecdsa(_) => vec![der::object_identifier(ECDSA_WITH_SHA256)],
             Self::Ed25519(_) => vec![der::object_identifier(ED25519)],
@@ -186,12 +217,15 @@ impl PrivateKey {
             Self::Rsa(key) => {
                 let signer = SigningKey::<Sha256>::new((**key).clone());
                 let signature = rsa::signature::Signer::try_sign(&signer, message);
-                signature.map(|signature| signature.to_vec()).map_err(|error| error.to_string())
+                signature
+                    .map(|signature| signature.to_vec())
+                    .map_err(|error| error.to_string())
             }
             Self::Dsa(_) => Err("x509: certificate private key does not implement crypto.Signer".into()),
             Self::Ecdsa(key) => {
                 let signer = p256::ecdsa::SigningKey::from(key);
-                let signature: p256::ecdsa::Signature = p256::ecdsa::signature::Signer::sign(&signer, message);
+                let signature: p256::ecdsa::Signature =
+                    p256::ecdsa::signature::Signer::sign(&signer, message);
                 Ok(signature.to_der().as_bytes().to_vec())
             }
             Self::Ed25519(key) => Ok(key.sign(message).to_bytes().to_vec()),

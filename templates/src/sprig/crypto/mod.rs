@@ -14,8 +14,14 @@ use super::{Clock, Table};
 
 /// The functions of this chapter; `clock` says from when certificates are valid.
 pub(super) fn table(clock: &Clock) -> Table {
-    [hashes::table(), password::table(), aes::table(), keys::table(), authority::table(clock)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        hashes::table(),
+        password::table(),
+        aes::table(),
+        keys::table(),
+        authority::table(clock),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

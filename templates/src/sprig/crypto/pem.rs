@@ -16,7 +16,9 @@ pub(super) fn decode(text: &[u8]) -> Option<Block> {
     let text = String::from_utf8_lossy(text);
     let mut lines = text.lines().map(str::trim_end);
     while let Some(line) = lines.next() {
-        let label = line.strip_prefix("-----BEGIN ").and_then(|rest| rest.strip_suffix("-----"));
+        let label = line
+            .strip_prefix("-----BEGIN ")
+            .and_then(|rest| rest.strip_suffix("-----"));
         let Some(label) = label else { continue };
         let last = format!("-----END {label}-----");
         let mut body = String::new();
@@ -31,7 +33,10 @@ pub(super) fn decode(text: &[u8]) -> Option<Block> {
         if is_complete.is_some()
             && let Ok(bytes) = base64_decode(body.replace([' ', '\t'], "").as_bytes())
         {
-            return Some(Block { label: label.to_owned(), bytes });
+            return Some(Block {
+                label: label.to_owned(),
+                bytes,
+            });
         }
     }
     None

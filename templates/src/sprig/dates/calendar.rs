@@ -24,11 +24,18 @@ pub(super) fn days_of(date: Date) -> i64 {
 /// Returns the date of a day.
 pub(super) fn date_of(days: i64) -> Date {
     let days = days.wrapping_add(719_468);
-    let (era, day) = (days.div_euclid(DAYS_OF_400_YEARS), days.rem_euclid(DAYS_OF_400_YEARS));
+    let (era, day) = (
+        days.div_euclid(DAYS_OF_400_YEARS),
+        days.rem_euclid(DAYS_OF_400_YEARS),
+    );
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
     let day_of_year = day - (365 * year + year / 4 - year / 100);
     let from_march = (5 * day_of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
     Date {
         year: era * 400 + year + i64::from(month <= 2),
         month,
@@ -38,7 +45,13 @@ pub(super) fn date_of(days: i64) -> Date {
 
 /// Returns the day of the year, from 1.
 pub(super) fn day_of_year(date: Date) -> i64 {
-    days_of(date) - days_of(Date { year: date.year, month: 1, day: 1 }) + 1
+    days_of(date)
+        - days_of(Date {
+            year: date.year,
+            month: 1,
+            day: 1,
+        })
+        + 1
 }
 
 /// Returns the day of the week, Sunday being 0.
@@ -48,7 +61,11 @@ pub(super) fn weekday_of(days: i64) -> i64 {
 
 /// Returns how many days a month has.
 pub(super) fn days_in(year: i64, month: i64) -> i64 {
-    days_of(Date { year, month: month + 1, day: 1 }) - days_of(Date { year, month, day: 1 })
+    days_of(Date {
+        year,
+        month: month + 1,
+        day: 1,
+    }) - days_of(Date { year, month, day: 1 })
 }
 
 #[cfg(test)]
@@ -60,7 +77,14 @@ mod tests {
         for days in (-1_000_000..1_000_000).step_by(97) {
             assert_eq!(days_of(date_of(days)), days);
         }
-        assert_eq!(date_of(11_016), Date { year: 2000, month: 2, day: 29 });
+        assert_eq!(
+            date_of(11_016),
+            Date {
+                year: 2000,
+                month: 2,
+                day: 29
+            }
+        );
         assert_eq!(weekday_of(0), 4);
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn parse_duration(text: &str) -> Result<i64, String> {
     while !rest.is_empty() {
         let part;
         (part, rest) = next_part(rest, text, &invalid)?;
-        total = total.checked_add(part).filter(|total| *total <= LIMIT).ok_or_else(invalid)?;
+        total = total
+            .checked_add(part)
+            .filter(|total| *total <= LIMIT)
+            .ok_or_else(invalid)?;
     }
     match (is_negative, i64::try_from(total)) {
         (false, Ok(total)) => Ok(total),
@@ -46,23 +49,37 @@ fn next_part<'t>(rest: &'t str, whole: &str, invalid: &dyn Fn() -> String) -> Re
         return Err(invalid());
     }
     let number = leading_integer(digits).ok_or_else(invalid)?;
-    let end = after.find(|byte: char| byte == '.' || byte.is_ascii_digit()).unwrap_or(after.len());
+    let end = after
+        .find(|byte: char| byte == '.' || byte.is_ascii_digit())
+        .unwrap_or(after.len());
     let (unit, after) = after.split_at(end);
     if unit.is_empty() {
-        return Err(format!("time: missing unit in duration {}", quote(whole.as_bytes())));
+        return Err(format!(
+            "time: missing unit in duration {}",
+            quote(whole.as_bytes())
+        ));
     }
     let unit = nanoseconds_of(unit).ok_or_else(|| {
-        format!("time: unknown unit {} in duration {}", quote(unit.as_bytes()), quote(whole.as_bytes()))
+        format!(
+            "time: unknown unit {} in duration {}",
+            quote(unit.as_bytes()),
+            quote(whole.as_bytes())
+        )
     })?;
     if number > LIMIT / unit {
         return Err(invalid());
     }
-    let total = (number * unit).checked_add(fraction_of(fraction, unit)).filter(|total| *total <= LIMIT);
+    let total = (number * unit)
+        .checked_add(fraction_of(fraction, unit))
+        .filter(|total| *total <= LIMIT);
     Ok((total.ok_or_else(invalid)?, after))
 }
 
 fn split_digits(text: &str) -> (&str, &str) {
-    text.split_at(text.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(text.len()))
+    text.split_at(
+        text.find(|byte: char| !byte.is_ascii_digit())
+            .unwrap_or(text.len()),
+    )
 }
 
 fn leading_integer(digits: &str) -> Option<u64> {
@@ -76,7 +93,10 @@ fn leading_integer(digits: &str) -> Option<u64> {
 fn fraction_of(digits: &str, unit: u64) -> u64 {
     let (mut number, mut scale) = (0_u64, 1.0);
     for digit in digits.bytes() {
-        match number.checked_mul(10).and_then(|ten| ten.checked_add(u64::from(digit - b'0'))) {
+        match number
+            .checked_mul(10)
+            .and_then(|ten| ten.checked_add(u64::from(digit - b'0')))
+        {
             Some(next) if number <= (LIMIT - 1) / 10 && next <= LIMIT => number = next,
             _ => break,
         }

@@ -21,7 +21,9 @@ pub(super) fn format(time: &Time, layout: &[u8]) -> Vec<u8> {
     loop {
         let chunk = next_chunk(rest);
         out.extend_from_slice(chunk.prefix);
-        let Some((element, text)) = chunk.element else { return out };
+        let Some((element, text)) = chunk.element else {
+            return out;
+        };
         parts.write(element, text, &mut out);
         rest = chunk.rest;
     }
@@ -49,13 +51,20 @@ impl Parts {
     fn write(&self, element: Element, text: &[u8], out: &mut Vec<u8>) {
         match element {
             Element::ZoneName if self.zone.is_empty() => {
-                let form = OffsetForm { has_z: false, has_colons: false, precision: Precision::Minutes };
+                let form = OffsetForm {
+                    has_z: false,
+                    has_colons: false,
+                    precision: Precision::Minutes,
+                };
                 self.write_offset(form, out);
             }
             Element::ZoneName => out.extend_from_slice(self.zone.as_bytes()),
             Element::ZoneOffset(form) => self.write_offset(form, out),
             Element::Fraction(digits) => {
-                push(out, format_args!("{}{}", char::from(text[0]), self.fraction(digits)));
+                push(
+                    out,
+                    format_args!("{}{}", char::from(text[0]), self.fraction(digits)),
+                );
             }
             Element::TrimmedFraction(digits) => {
                 let fraction = self.fraction(digits);
@@ -66,7 +75,11 @@ impl Parts {
             }
             Element::LongWeekday | Element::Weekday => {
                 let name = LONG_WEEKDAYS[weekday_of(self.days) as usize];
-                let length = if element == Element::Weekday { 3 } else { name.len() };
+                let length = if element == Element::Weekday {
+                    3
+                } else {
+                    name.len()
+                };
                 out.extend_from_slice(&name.as_bytes()[..length]);
             }
             _ => self.write_date_or_clock(element, out),
@@ -75,8 +88,11 @@ impl Parts {
 
     fn write_date_or_clock(&self, element: Element, out: &mut Vec<u8>) {
         let date = date_of(self.days);
-        let (hour, minute, second) =
-            (self.second_of_day / 3600, self.second_of_day / 60 % 60, self.second_of_day % 60);
+        let (hour, minute, second) = (
+            self.second_of_day / 3600,
+            self.second_of_day / 60 % 60,
+            self.second_of_day % 60,
+        );
         let hour12 = if hour % 12 == 0 { 12 } else { hour % 12 };
         match element {
             Element::LongMonth => out.extend_from_slice(LONG_MONTHS[date.month as usize - 1].as_bytes()),

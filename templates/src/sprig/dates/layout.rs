@@ -71,7 +71,11 @@ pub(super) fn next_chunk(layout: &[u8]) -> Chunk<'_> {
             };
         }
     }
-    Chunk { prefix: layout, element: None, rest: &[] }
+    Chunk {
+        prefix: layout,
+        element: None,
+        rest: &[],
+    }
 }
 
 /// Returns the element at the start, how many bytes before it are plain text, and its length.
@@ -131,7 +135,14 @@ fn offset_at(layout: &[u8]) -> Option<(OffsetForm, usize)> {
     ];
     let (first, rest) = layout.split_first()?;
     let (text, has_colons, precision) = forms.into_iter().find(|(text, ..)| rest.starts_with(text))?;
-    Some((OffsetForm { has_z: *first == b'Z', has_colons, precision }, text.len() + 1))
+    Some((
+        OffsetForm {
+            has_z: *first == b'Z',
+            has_colons,
+            precision,
+        },
+        text.len() + 1,
+    ))
 }
 
 /// A run of zeros or nines is a fraction unless other digits follow.
@@ -140,6 +151,10 @@ fn fraction_at(layout: &[u8], digit: u8) -> Option<(usize, Element, usize)> {
     if layout.get(1 + digits).is_some_and(u8::is_ascii_digit) {
         return None;
     }
-    let element = if digit == b'0' { Element::Fraction(digits) } else { Element::TrimmedFraction(digits) };
+    let element = if digit == b'0' {
+        Element::Fraction(digits)
+    } else {
+        Element::TrimmedFraction(digits)
+    };
     Some((0, element, 1 + digits))
 }

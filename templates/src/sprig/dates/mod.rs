@@ -18,11 +18,29 @@ use duration::parse_duration_bytes;
 use std::sync::Arc;
 
 const LONG_MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
-const LONG_WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const LONG_WEEKDAYS: [&str; 7] = [
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
 
 /// The functions of this chapter.
 pub(super) fn table(clock: &Clock) -> Table {
@@ -42,22 +60,38 @@ pub(super) fn table(clock: &Clock) -> Table {
 fn writers(clock: &Clock) -> Table {
     let (date, html, ago, round) = (clock.clone(), clock.clone(), clock.clone(), clock.clone());
     let in_zone = |clock: Clock| {
-        function(move |layout: Text, date: Value, zone: Text| write(&clock, &layout, &date, zone_of(&clock, &zone)))
+        function(move |layout: Text, date: Value, zone: Text| {
+            write(&clock, &layout, &date, zone_of(&clock, &zone))
+        })
     };
     let html_in_zone = clock.clone();
     vec![
-        ("date", function(move |layout: Text, value: Value| write(&date, &layout, &value, date.local()))),
+        (
+            "date",
+            function(move |layout: Text, value: Value| write(&date, &layout, &value, date.local())),
+        ),
         ("dateInZone", in_zone(clock.clone())),
         ("date_in_zone", in_zone(clock.clone())),
-        ("htmlDate", function(move |value: Value| write(&html, b"2006-01-02", &value, html.local()))),
+        (
+            "htmlDate",
+            function(move |value: Value| write(&html, b"2006-01-02", &value, html.local())),
+        ),
         (
             "htmlDateInZone",
             function(move |value: Value, zone: Text| {
-                write(&html_in_zone, b"2006-01-02", &value, zone_of(&html_in_zone, &zone))
+                write(
+                    &html_in_zone,
+                    b"2006-01-02",
+                    &value,
+                    zone_of(&html_in_zone, &zone),
+                )
             }),
         ),
         ("ago", function(move |value: Value| since(&ago, &value))),
-        ("durationRound", function(move |value: Value| duration_round(&round, &value))),
+        (
+            "durationRound",
+            function(move |value: Value| duration_round(&round, &value)),
+        ),
     ]
 }
 
@@ -71,7 +105,10 @@ fn readers(clock: &Clock) -> Table {
                 parse::parse(&layout, &text, &local).unwrap_or_else(|_| Time::zero())
             }),
         ),
-        ("mustToDate", function(move |layout: Text, text: Text| parse::parse(&layout, &text, &must_local))),
+        (
+            "mustToDate",
+            function(move |layout: Text, text: Text| parse::parse(&layout, &text, &must_local)),
+        ),
     ]
 }
 
@@ -90,7 +127,10 @@ fn zone_of(clock: &Clock, name: &[u8]) -> Arc<Zone> {
 fn time_of(clock: &Clock, value: &Value, kinds: &[IntKind]) -> Time {
     match value {
         Value::Int(seconds, kind) if kinds.contains(kind) => Time::new(*seconds, 0, clock.local()),
-        value => value.downcast_ref::<Time>().cloned().unwrap_or_else(|| clock.now()),
+        value => value
+            .downcast_ref::<Time>()
+            .cloned()
+            .unwrap_or_else(|| clock.now()),
     }
 }
 
@@ -105,7 +145,11 @@ fn since(clock: &Clock, value: &Value) -> String {
     let passed = clock.now().since(&then);
     let rest = passed % SECOND;
     // halves are rounded away from zero
-    let up = if rest.abs() * 2 >= SECOND { SECOND * rest.signum() } else { 0 };
+    let up = if rest.abs() * 2 >= SECOND {
+        SECOND * rest.signum()
+    } else {
+        0
+    };
     format_duration((passed - rest).saturating_add(up))
 }
 
@@ -135,7 +179,9 @@ fn duration_round(clock: &Clock, value: &Value) -> String {
     let nanoseconds = match value {
         Value::String(text) => parse_duration_bytes(text).unwrap_or(0),
         Value::Int(nanoseconds, IntKind::Int64) => *nanoseconds,
-        value => value.downcast_ref::<Time>().map_or(0, |time| clock.now().since(time)),
+        value => value
+            .downcast_ref::<Time>()
+            .map_or(0, |time| clock.now().since(time)),
     };
     const SECOND: u64 = 1_000_000_000;
     const HOUR: u64 = 3600 * SECOND;
@@ -149,5 +195,8 @@ fn duration_round(clock: &Clock, value: &Value) -> String {
     ];
     let magnitude = nanoseconds.unsigned_abs();
     let largest = units.iter().find(|(unit, _)| magnitude > *unit);
-    largest.map_or_else(|| "0s".into(), |(unit, name)| format!("{}{name}", magnitude / unit))
+    largest.map_or_else(
+        || "0s".into(),
+        |(unit, name)| format!("{}{name}", magnitude / unit),
+    )
 }

@@ -1,11 +1,9 @@
 //! `time.Time`: a moment in a zone, as templates see it.
 
 use super::calendar::{Date, date_of, day_of_year, days_of, weekday_of};
-use super::zone::Zone;
 use super::format;
-use crate::gotmpl::{
-    Duration, FromArg, Function, Int64, IntKind, Kind, Object, Text, Type, Value, function,
-};
+use super::zone::Zone;
+use crate::gotmpl::{Duration, FromArg, Function, Int64, IntKind, Kind, Object, Text, Type, Value, function};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,11 +24,19 @@ const ZERO: i64 = -62_135_596_800;
 
 impl Time {
     pub(in super::super) fn new(seconds: i64, nanoseconds: u32, zone: Arc<Zone>) -> Self {
-        Self { seconds, nanoseconds, zone, monotonic: None }
+        Self {
+            seconds,
+            nanoseconds,
+            zone,
+            monotonic: None,
+        }
     }
 
     pub(in super::super) fn with_monotonic(self, reading: i64) -> Self {
-        Self { monotonic: Some(reading), ..self }
+        Self {
+            monotonic: Some(reading),
+            ..self
+        }
     }
 
     /// Returns Go's zero time, which a failed conversion gives.
@@ -49,12 +55,15 @@ impl Time {
 
     /// Returns the time so many nanoseconds later.
     pub(in super::super) fn add(&self, nanoseconds: i64) -> Self {
-        let total = i128::from(self.seconds) * NANOSECONDS + i128::from(self.nanoseconds) + i128::from(nanoseconds);
+        let total =
+            i128::from(self.seconds) * NANOSECONDS + i128::from(self.nanoseconds) + i128::from(nanoseconds);
         Self {
             seconds: total.div_euclid(NANOSECONDS) as i64,
             nanoseconds: total.rem_euclid(NANOSECONDS) as u32,
             zone: self.zone.clone(),
-            monotonic: self.monotonic.and_then(|reading| reading.checked_add(nanoseconds)),
+            monotonic: self
+                .monotonic
+                .and_then(|reading| reading.checked_add(nanoseconds)),
         }
     }
 
@@ -91,7 +100,11 @@ impl Time {
 
     fn add_date(&self, years: i64, months: i64, days: i64) -> Self {
         let date = self.date();
-        let moved = Date { year: date.year + years, month: date.month + months, day: date.day + days };
+        let moved = Date {
+            year: date.year + years,
+            month: date.month + months,
+            day: date.day + days,
+        };
         let shown = days_of(moved) * 86_400 + self.second_of_day();
         Self::new(self.zone.to_utc(shown), self.nanoseconds, self.zone.clone())
     }
@@ -103,18 +116,33 @@ impl Time {
 
     /// Cuts off what is beyond a multiple of a duration, counted from Go's zero time.
     fn remainder(&self, unit: i64) -> i64 {
-        let total = (i128::from(self.seconds) - i128::from(ZERO)) * NANOSECONDS + i128::from(self.nanoseconds);
-        if unit <= 0 { 0 } else { total.rem_euclid(i128::from(unit)) as i64 }
+        let total =
+            (i128::from(self.seconds) - i128::from(ZERO)) * NANOSECONDS + i128::from(self.nanoseconds);
+        if unit <= 0 {
+            0
+        } else {
+            total.rem_euclid(i128::from(unit)) as i64
+        }
     }
 
     fn truncate(&self, unit: i64) -> Self {
-        Self { monotonic: None, ..self.add(-self.remainder(unit)) }
+        Self {
+            monotonic: None,
+            ..self.add(-self.remainder(unit))
+        }
     }
 
     fn round(&self, unit: i64) -> Self {
         let remainder = self.remainder(unit);
-        let moved = if remainder > 0 && remainder >= unit - remainder { unit - remainder } else { -remainder };
-        Self { monotonic: None, ..self.add(moved) }
+        let moved = if remainder > 0 && remainder >= unit - remainder {
+            unit - remainder
+        } else {
+            -remainder
+        };
+        Self {
+            monotonic: None,
+            ..self.add(moved)
+        }
     }
 
     /// Returns what Go's `String` gives.
@@ -122,7 +150,10 @@ impl Time {
         let mut text = format::format(self, b"2006-01-02 15:04:05.999999999 -0700 MST");
         if let Some(reading) = self.monotonic {
             let sign = if reading < 0 { '-' } else { '+' };
-            let (seconds, rest) = (reading.unsigned_abs() / 1_000_000_000, reading.unsigned_abs() % 1_000_000_000);
+            let (seconds, rest) = (
+                reading.unsigned_abs() / 1_000_000_000,
+                reading.unsigned_abs() % 1_000_000_000,
+            );
             text.extend_from_slice(format!(" m={sign}{seconds}.{rest:09}").as_bytes());
         }
         text
@@ -160,9 +191,9 @@ impl Object for Time {
             "Add" => function(move |by: Duration| Value::object(self.add(by.0))),
             "Truncate" => function(move |unit: Duration| Value::object(self.truncate(unit.0))),
             "Round" => function(move |unit: Duration| Value::object(self.round(unit.0))),
-            "AddDate" => {
-                function(move |years: i64, months: i64, days: i64| Value::object(self.add_date(years, months, days)))
-            }
+            "AddDate" => function(move |years: i64, months: i64, days: i64| {
+                Value::object(self.add_date(years, months, days))
+            }),
             _ => return self.part(name),
         })
     }
@@ -202,10 +233,12 @@ impl FromArg for Time {
     const TYPE: Type = TIME;
 
     fn from_arg(value: Value) -> Result<Self, String> {
-        value
-            .downcast_ref::<Self>()
-            .cloned()
-            .ok_or_else(|| format!("wrong type for value; expected time.Time; got {}", value.type_name()))
+        value.downcast_ref::<Self>().cloned().ok_or_else(|| {
+            format!(
+                "wrong type for value; expected time.Time; got {}",
+                value.type_name()
+            )
+        })
     }
 }
 

@@ -13,7 +13,10 @@ enum Kind {
     /// A zone of the database.
     Rules(TimeZone),
     /// An offset that a parsed time came with; its name may be empty.
-    Fixed { name: String, offset: i32 },
+    Fixed {
+        name: String,
+        offset: i32,
+    },
 }
 
 /// What a zone says about one moment.
@@ -50,11 +53,20 @@ impl Zone {
     /// Returns the offset that is in force at a moment.
     pub(super) fn at(&self, seconds: i64) -> Offset {
         match &self.0 {
-            Kind::Utc => Offset { seconds: 0, name: "UTC".into() },
-            Kind::Fixed { name, offset } => Offset { seconds: i64::from(*offset), name: name.clone() },
+            Kind::Utc => Offset {
+                seconds: 0,
+                name: "UTC".into(),
+            },
+            Kind::Fixed { name, offset } => Offset {
+                seconds: i64::from(*offset),
+                name: name.clone(),
+            },
             Kind::Rules(zone) => {
                 let info = zone.to_offset_info(moment(seconds));
-                Offset { seconds: i64::from(info.offset().seconds()), name: info.abbreviation().to_owned() }
+                Offset {
+                    seconds: i64::from(info.offset().seconds()),
+                    name: info.abbreviation().to_owned(),
+                }
             }
         }
     }
@@ -70,22 +82,35 @@ impl Zone {
     /// Finds the offset that goes by an abbreviation: the one in force at the time shown, or else any.
     pub(super) fn offset_of(&self, abbreviation: &str, shown: i64) -> Option<i64> {
         let offsets = self.offsets_of(abbreviation);
-        let in_force = offsets.iter().find(|offset| self.at(shown - **offset).name == abbreviation);
+        let in_force = offsets
+            .iter()
+            .find(|offset| self.at(shown - **offset).name == abbreviation);
         in_force.or(offsets.first()).copied()
     }
 
     fn offsets_of(&self, abbreviation: &str) -> Vec<i64> {
         match &self.0 {
-            Kind::Utc => if abbreviation == "UTC" { vec![0] } else { Vec::new() },
+            Kind::Utc => {
+                if abbreviation == "UTC" {
+                    vec![0]
+                } else {
+                    Vec::new()
+                }
+            }
             Kind::Fixed { name, offset } => {
-                if name == abbreviation { vec![i64::from(*offset)] } else { Vec::new() }
+                if name == abbreviation {
+                    vec![i64::from(*offset)]
+                } else {
+                    Vec::new()
+                }
             }
             Kind::Rules(zone) => {
                 // no zone has as many changes in its past; those of the future repeat
                 let changes = zone.following(Timestamp::MIN).take(400);
                 let named = changes.filter(|change| change.abbreviation() == abbreviation);
-                let mut offsets: Vec<i64> = named.map(|change| i64::from(change.offset().seconds())).collect();
-                let first = self.at(i64::MIN);
+                let mut offsets: Vec<i64> =
+                    named.map(|change| i64::from(change.offset().seconds())).collect();
+                let first = self.at(Timestamp::MIN.as_second());
                 if first.name == abbreviation {
                     offsets.insert(0, first.seconds);
                 }
@@ -96,8 +121,16 @@ impl Zone {
     }
 }
 
-/// The database knows the years from -9999 to 9999; outside, the first and last rules go on.
+/// The database knows the years from -9999 to 9999. Before them the first rule holds; after them the last ones, which
+/// repeat with the calendar, every 400 years.
 fn moment(seconds: i64) -> Timestamp {
-    let seconds = seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    const PERIOD: i64 = 146_097 * 86_400;
+    let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    let beyond = if seconds > last {
+        (seconds - last) / PERIOD + 1
+    } else {
+        0
+    };
+    let seconds = (seconds - beyond * PERIOD).max(first);
     Timestamp::from_second(seconds).expect("the number was brought into range")
 }

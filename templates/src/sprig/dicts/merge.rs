@@ -4,7 +4,7 @@ use super::super::defaults::is_empty;
 use crate::gotmpl::{Kind, Map, Text, Type, Value};
 
 /// Maps nested deeper than this are refused: mergo would go on until Go's stack is full.
-const DEPTH: usize = 1000;
+const DEPTH: usize = 400;
 
 /// Whether what is there gives way.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,9 @@ fn merge_all(map: Map, sources: &[Map], mode: Mode) -> Result<Map, String> {
 }
 
 fn merge(map: &Map, source: &Map, mode: Mode, depth: usize) -> Result<(), String> {
-    let depth = depth.checked_sub(1).ok_or("maps are nested too deeply to be merged")?;
+    let depth = depth
+        .checked_sub(1)
+        .ok_or("maps are nested too deeply to be merged")?;
     for (key, value) in source.entries() {
         if matches!(value, Value::Nil) {
             if mode == Mode::Overwrite {
@@ -63,7 +65,9 @@ fn gives_way(existing: Option<&Value>, new: &Value, mode: Mode) -> bool {
     match existing {
         None => true,
         Some(existing) if is_mergo_empty(existing) => true,
-        Some(existing) => mode == Mode::Overwrite && !(existing.kind() == Kind::Map && new.kind() == Kind::Map),
+        Some(existing) => {
+            mode == Mode::Overwrite && !(existing.kind() == Kind::Map && new.kind() == Kind::Map)
+        }
     }
 }
 
@@ -77,12 +81,17 @@ fn is_mergo_empty(value: &Value) -> bool {
 
 /// Sets a key, or says what Go's `reflect` says when the map holds only strings.
 fn put(map: &Map, key: Text, value: Value, source: &Map) -> Result<(), String> {
-    if map.element_type() != Type::Any && source.element_type() != map.element_type() {
-        return Err(format!(
-            "reflect.Value.SetMapIndex: value of type {} is not assignable to type {}",
-            source.element_type().name(),
-            map.element_type().name()
-        ));
+    if map.element_type() == Type::Any || source.element_type() == map.element_type() {
+        return map.insert(key, value);
     }
-    map.insert(key, value)
+    // mergo takes slices out of their interface, and nothing else
+    let found = match &value {
+        Value::List(list) => list.list_type(),
+        _ => source.element_type(),
+    };
+    Err(format!(
+        "reflect.Value.SetMapIndex: value of type {} is not assignable to type {}",
+        found.name(),
+        map.element_type().name()
+    ))
 }

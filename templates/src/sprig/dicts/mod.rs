@@ -14,31 +14,38 @@ use std::collections::BTreeMap;
 pub(super) fn table() -> Table {
     vec![
         ("dict", function(dict)),
-        ("get", function(|map: Map, key: Text| map.get(key).unwrap_or_else(|| "".into()))),
+        (
+            "get",
+            function(|map: Map, key: Text| map.get(key).unwrap_or_else(|| "".into())),
+        ),
         ("set", function(set)),
         ("unset", function(unset)),
         ("hasKey", function(|map: Map, key: Text| map.contains_key(key))),
         ("pluck", function(pluck)),
         ("keys", function(keys)),
-        ("values", function(|map: Map| map.borrow().values().cloned().collect::<List>())),
+        (
+            "values",
+            function(|map: Map| map.borrow().values().cloned().collect::<List>()),
+        ),
         ("pick", function(pick)),
         ("omit", function(omit)),
         ("dig", function(dig)),
-        ("merge", function(|map: Map, Rest(sources): Rest<Map>| lenient(merge::fill(map, &sources)))),
-        ("mustMerge", function(|map: Map, Rest(sources): Rest<Map>| Ok::<_, String>(merge::fill(map, &sources)?))),
-        ("mergeOverwrite", function(|map: Map, Rest(sources): Rest<Map>| lenient(merge::overwrite(map, &sources)))),
-        (
-            "mustMergeOverwrite",
-            function(|map: Map, Rest(sources): Rest<Map>| Ok::<_, String>(merge::overwrite(map, &sources)?)),
-        ),
+        // the lenient forms swallow errors that cannot come up between two maps
+        ("merge", function(fill)),
+        ("mustMerge", function(fill)),
+        ("mergeOverwrite", function(overwrite)),
+        ("mustMergeOverwrite", function(overwrite)),
         ("deepCopy", function(copy::deep_copy)),
         ("mustDeepCopy", function(copy::deep_copy)),
     ]
 }
 
-/// What sprig's lenient merges return is a map or a panic: nothing that they do fails in between.
-fn lenient(merged: Result<Map, String>) -> Result<Map, String> {
-    merged
+fn fill(map: Map, Rest(sources): Rest<Map>) -> Result<Map, String> {
+    merge::fill(map, &sources)
+}
+
+fn overwrite(map: Map, Rest(sources): Rest<Map>) -> Result<Map, String> {
+    merge::overwrite(map, &sources)
 }
 
 fn dict(Rest(arguments): Rest<Value>) -> Map {
@@ -70,7 +77,9 @@ fn keys(Rest(maps): Rest<Map>) -> Vec<Text> {
 }
 
 fn pick(map: Map, Rest(keys): Rest<Text>) -> Map {
-    keys.into_iter().filter_map(|key| map.get(&key).map(|value| (key, value))).collect()
+    keys.into_iter()
+        .filter_map(|key| map.get(&key).map(|value| (key, value)))
+        .collect()
 }
 
 fn omit(map: Map, Rest(keys): Rest<Text>) -> Map {
@@ -89,7 +98,9 @@ fn dig(Rest(mut arguments): Rest<Value>) -> Result<Value, String> {
     let map = arguments.pop().unwrap_or_default();
     let default = arguments.pop().unwrap_or_default();
     let mut current = to_map(&map)?;
-    let keys = arguments.iter().map(|key| key.as_text().ok_or_else(|| not_a(key, Type::String)));
+    let keys = arguments
+        .iter()
+        .map(|key| key.as_text().ok_or_else(|| not_a(key, Type::String)));
     let keys = keys.collect::<Result<Vec<_>, _>>()?;
     let (last, path) = keys.split_last().ok_or("dig needs at least three arguments")?;
     for key in path {
@@ -114,5 +125,8 @@ fn not_a(value: &Value, wanted: Type) -> String {
         Value::Nil => "nil".into(),
         other => other.type_name(),
     };
-    format!("interface conversion: interface {{}} is {found}, not {}", wanted.name())
+    format!(
+        "interface conversion: interface {{}} is {found}, not {}",
+        wanted.name()
+    )
 }

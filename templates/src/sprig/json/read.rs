@@ -5,7 +5,7 @@ use crate::gotmpl::{Map, MapType, Text, Value};
 use std::collections::BTreeMap;
 
 /// JSON nested deeper than this is refused. Go's limit is 10,000, which nobody needs and which costs much stack.
-const DEPTH: usize = 1000;
+const DEPTH: usize = 400;
 
 /// Reads one JSON value; numbers become `float64`, of equal keys the last one counts.
 ///
@@ -13,15 +13,19 @@ const DEPTH: usize = 1000;
 ///
 /// Returns Go's text of what is wrong.
 pub fn from_json(text: &[u8]) -> Result<Value, JsonError> {
-    let mut reader = Reader { text, at: 0, overflow: None };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        overflow: None,
+    };
     let value = reader.value(DEPTH)?;
     reader.skip_space();
     match (reader.text.get(reader.at), reader.overflow) {
         (Some(byte), _) => Err(invalid(*byte, "after top-level value")),
         // the text is well formed, and only now does Go look at its numbers
-        (None, Some(number)) => {
-            Err(JsonError(format!("json: cannot unmarshal number {number} into Go value of type float64")))
-        }
+        (None, Some(number)) => Err(JsonError(format!(
+            "json: cannot unmarshal number {number} into Go value of type float64"
+        ))),
         (None, None) => Ok(value),
     }
 }
@@ -69,7 +73,9 @@ impl<'t> Reader<'t> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
-        let depth = depth.checked_sub(1).ok_or_else(|| JsonError("exceeded max depth".into()))?;
+        let depth = depth
+            .checked_sub(1)
+            .ok_or_else(|| JsonError("exceeded max depth".into()))?;
         match self.next_token()? {
             b'{' => self.object(depth),
             b'[' => self.array(depth),
@@ -180,7 +186,9 @@ impl<'t> Reader<'t> {
     fn string(&mut self) -> Result<Text, JsonError> {
         let mut out = Vec::new();
         loop {
-            let plain = self.text[self.at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '));
+            let plain = self.text[self.at..]
+                .iter()
+                .position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '));
             let plain = &self.text[self.at..][..plain.ok_or_else(end)?];
             out.extend_from_slice(super::super::to_utf8(plain).as_bytes());
             self.at += plain.len() + 1;

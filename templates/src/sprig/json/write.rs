@@ -15,7 +15,7 @@ pub enum Escape {
 }
 
 /// Values nested deeper than this are taken for cycles.
-const DEPTH: usize = 1000;
+const DEPTH: usize = 400;
 
 /// Writes a value on one line, keys sorted, as `encoding/json` does.
 ///
@@ -23,14 +23,22 @@ const DEPTH: usize = 1000;
 ///
 /// NaN, infinity and functions have no JSON form; nor has a map that holds itself.
 pub fn to_json(value: &Value, escape: Escape) -> Result<Text, JsonError> {
-    let mut writer = Writer { out: Vec::new(), escape, is_pretty: false };
+    let mut writer = Writer {
+        out: Vec::new(),
+        escape,
+        is_pretty: false,
+    };
     writer.value(value, 0)?;
     Ok(writer.out.into())
 }
 
 /// Writes a value over several lines, indented by two spaces.
 pub(in super::super) fn to_pretty_json(value: &Value) -> Result<Text, JsonError> {
-    let mut writer = Writer { out: Vec::new(), escape: Escape::Html, is_pretty: true };
+    let mut writer = Writer {
+        out: Vec::new(),
+        escape: Escape::Html,
+        is_pretty: true,
+    };
     writer.value(value, 0)?;
     Ok(writer.out.into())
 }
@@ -51,7 +59,9 @@ impl Writer {
         }
         match value {
             Value::Nil => self.out.extend_from_slice(b"null"),
-            Value::Bool(value) => self.out.extend_from_slice(if *value { b"true" } else { b"false" }),
+            Value::Bool(value) => self
+                .out
+                .extend_from_slice(if *value { b"true" } else { b"false" }),
             Value::Int(number, _) => self.out.extend_from_slice(number.to_string().as_bytes()),
             Value::Uint(number, _) => self.out.extend_from_slice(number.to_string().as_bytes()),
             Value::Float(number, kind) => self.float(*number, *kind)?,
@@ -61,7 +71,10 @@ impl Writer {
             Value::Map(map) => self.map(map, depth)?,
             Value::Object(object) => self.value(&object.to_plain(), depth + 1)?,
             Value::Complex(_) | Value::Function(_) => {
-                return Err(JsonError(format!("json: unsupported type: {}", value.type_name())));
+                return Err(JsonError(format!(
+                    "json: unsupported type: {}",
+                    value.type_name()
+                )));
             }
         }
         Ok(())
@@ -104,7 +117,8 @@ impl Writer {
         for (at, (key, value)) in map.borrow().iter().enumerate() {
             self.separate(at, depth + 1);
             self.string(key);
-            self.out.extend_from_slice(if self.is_pretty { b": " } else { b":" });
+            self.out
+                .extend_from_slice(if self.is_pretty { b": " } else { b":" });
             self.value(value, depth + 1)?;
         }
         self.close(b'}', map.len(), depth);
@@ -158,7 +172,8 @@ impl Writer {
             '<' | '>' | '&' if self.escape == Escape::Html => return self.unicode(rune),
             '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' => return self.unicode(rune),
             _ => {
-                self.out.extend_from_slice(rune.encode_utf8(&mut [0; 4]).as_bytes());
+                self.out
+                    .extend_from_slice(rune.encode_utf8(&mut [0; 4]).as_bytes());
                 return;
             }
         };
@@ -166,6 +181,7 @@ impl Writer {
     }
 
     fn unicode(&mut self, rune: char) {
-        self.out.extend_from_slice(format!("\\u{:04x}", rune as u32).as_bytes());
+        self.out
+            .extend_from_slice(format!("\\u{:04x}", rune as u32).as_bytes());
     }
 }

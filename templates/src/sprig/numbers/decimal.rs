@@ -23,7 +23,9 @@ pub(super) enum DecimalError {
 impl fmt::Display for DecimalError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFinite(number) if number.is_nan() => formatter.write_str("Cannot create a Decimal from NaN"),
+            Self::NotFinite(number) if number.is_nan() => {
+                formatter.write_str("Cannot create a Decimal from NaN")
+            }
             Self::NotFinite(number) => {
                 let sign = if *number < 0.0 { '-' } else { '+' };
                 write!(formatter, "Cannot create a Decimal from {sign}Inf")
@@ -47,26 +49,40 @@ impl Decimal {
         let exponent: i64 = exponent.parse().expect("the exponent is a number");
         let places = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
         let digits = mantissa.replace('.', "").parse().expect("the rest are digits");
-        Ok(Self { digits, exponent: exponent - i64::try_from(places).expect("a float has few digits") })
+        Ok(Self {
+            digits,
+            exponent: exponent - i64::try_from(places).expect("a float has few digits"),
+        })
     }
 
     /// Returns the nearest float.
     pub(super) fn to_float(&self) -> f64 {
-        format!("{}e{}", self.digits, self.exponent).parse().expect("this is how numbers are written")
+        format!("{}e{}", self.digits, self.exponent)
+            .parse()
+            .expect("this is how numbers are written")
     }
 
     pub(super) fn add(self, other: Self) -> Result<Self, DecimalError> {
         let (left, right, exponent) = aligned(self, other);
-        Ok(Self { digits: left + right, exponent })
+        Ok(Self {
+            digits: left + right,
+            exponent,
+        })
     }
 
     pub(super) fn subtract(self, other: Self) -> Result<Self, DecimalError> {
         let (left, right, exponent) = aligned(self, other);
-        Ok(Self { digits: left - right, exponent })
+        Ok(Self {
+            digits: left - right,
+            exponent,
+        })
     }
 
     pub(super) fn multiply(self, other: Self) -> Result<Self, DecimalError> {
-        Ok(Self { digits: self.digits * other.digits, exponent: self.exponent + other.exponent })
+        Ok(Self {
+            digits: self.digits * other.digits,
+            exponent: self.exponent + other.exponent,
+        })
     }
 
     /// Divides to 16 digits after the point, half away from zero.
@@ -85,7 +101,10 @@ impl Decimal {
         if magnitude(&remainder) * BigInt::from(2) >= magnitude(&divisor) {
             quotient += if dividend.sign() == divisor.sign() { 1 } else { -1 };
         }
-        Ok(Self { digits: quotient, exponent: -DIVISION_PRECISION })
+        Ok(Self {
+            digits: quotient,
+            exponent: -DIVISION_PRECISION,
+        })
     }
 }
 
@@ -106,7 +125,11 @@ fn ten_to(exponent: i64) -> BigInt {
 fn aligned(left: Decimal, right: Decimal) -> (BigInt, BigInt, i64) {
     let exponent = left.exponent.min(right.exponent);
     let scaled = |number: Decimal| {
-        if number.exponent > exponent { number.digits * ten_to(number.exponent - exponent) } else { number.digits }
+        if number.exponent > exponent {
+            number.digits * ten_to(number.exponent - exponent)
+        } else {
+            number.digits
+        }
     };
     (scaled(left), scaled(right), exponent)
 }

@@ -22,15 +22,38 @@ fn integers() -> Table {
         ("int", function(|value: Value| to_int64(&value))),
         ("int64", function(|value: Value| Int64(to_int64(&value)))),
         ("toDecimal", function(to_decimal)),
-        ("add1", function(|value: Value| Int64(to_int64(&value).wrapping_add(1)))),
-        ("add", function(|Rest(values): Rest<Value>| fold(0, &values, i64::wrapping_add))),
-        ("sub", function(|a: Value, b: Value| Int64(to_int64(&a).wrapping_sub(to_int64(&b))))),
-        ("div", function(|a: Value, b: Value| divide(&a, &b, i64::wrapping_div))),
-        ("mod", function(|a: Value, b: Value| divide(&a, &b, i64::wrapping_rem))),
-        ("mul", function(|first: Value, Rest(rest): Rest<Value>| fold(to_int64(&first), &rest, i64::wrapping_mul))),
+        (
+            "add1",
+            function(|value: Value| Int64(to_int64(&value).wrapping_add(1))),
+        ),
+        (
+            "add",
+            function(|Rest(values): Rest<Value>| fold(0, &values, i64::wrapping_add)),
+        ),
+        (
+            "sub",
+            function(|a: Value, b: Value| Int64(to_int64(&a).wrapping_sub(to_int64(&b)))),
+        ),
+        (
+            "div",
+            function(|a: Value, b: Value| divide(&a, &b, i64::wrapping_div)),
+        ),
+        (
+            "mod",
+            function(|a: Value, b: Value| divide(&a, &b, i64::wrapping_rem)),
+        ),
+        (
+            "mul",
+            function(|first: Value, Rest(rest): Rest<Value>| {
+                fold(to_int64(&first), &rest, i64::wrapping_mul)
+            }),
+        ),
         ("max", function(max)),
         ("biggest", function(max)),
-        ("min", function(|first: Value, Rest(rest): Rest<Value>| fold(to_int64(&first), &rest, i64::min))),
+        (
+            "min",
+            function(|first: Value, Rest(rest): Rest<Value>| fold(to_int64(&first), &rest, i64::min)),
+        ),
         ("randInt", function(rand_int)),
     ]
 }
@@ -38,21 +61,46 @@ fn integers() -> Table {
 fn floats() -> Table {
     vec![
         ("float64", function(|value: Value| to_float64(&value))),
-        ("maxf", function(|first: Value, Rest(rest): Rest<Value>| foldf(&first, &rest, maxf))),
-        ("minf", function(|first: Value, Rest(rest): Rest<Value>| foldf(&first, &rest, minf))),
+        (
+            "maxf",
+            function(|first: Value, Rest(rest): Rest<Value>| foldf(&first, &rest, maxf)),
+        ),
+        (
+            "minf",
+            function(|first: Value, Rest(rest): Rest<Value>| foldf(&first, &rest, minf)),
+        ),
         ("ceil", function(|value: Value| to_float64(&value).ceil())),
         ("floor", function(|value: Value| to_float64(&value).floor())),
         ("round", function(round)),
-        ("add1f", function(|value: Value| calculate(to_float64(&value), &[Value::from(1)], Decimal::add))),
-        ("addf", function(|Rest(values): Rest<Value>| calculate(0.0, &values, Decimal::add))),
-        ("subf", function(|a: Value, Rest(rest): Rest<Value>| calculate(to_float64(&a), &rest, Decimal::subtract))),
-        ("mulf", function(|a: Value, Rest(rest): Rest<Value>| calculate(to_float64(&a), &rest, Decimal::multiply))),
-        ("divf", function(|a: Value, Rest(rest): Rest<Value>| calculate(to_float64(&a), &rest, Decimal::divide))),
+        (
+            "add1f",
+            function(|value: Value| calculate(to_float64(&value), &[Value::int64(1)], Decimal::add)),
+        ),
+        (
+            "addf",
+            function(|Rest(values): Rest<Value>| calculate(0.0, &values, Decimal::add)),
+        ),
+        (
+            "subf",
+            function(|a: Value, Rest(rest): Rest<Value>| calculate(to_float64(&a), &rest, Decimal::subtract)),
+        ),
+        (
+            "mulf",
+            function(|a: Value, Rest(rest): Rest<Value>| calculate(to_float64(&a), &rest, Decimal::multiply)),
+        ),
+        (
+            "divf",
+            function(|a: Value, Rest(rest): Rest<Value>| calculate(to_float64(&a), &rest, Decimal::divide)),
+        ),
     ]
 }
 
 fn sequences() -> Table {
-    vec![("seq", function(seq)), ("until", function(until)), ("untilStep", function(until_step))]
+    vec![
+        ("seq", function(seq)),
+        ("until", function(until)),
+        ("untilStep", function(until_step)),
+    ]
 }
 
 fn fold(first: i64, rest: &[Value], combine: fn(i64, i64) -> i64) -> Int64 {
@@ -111,13 +159,19 @@ fn round(value: Value, places: i64, Rest(options): Rest<f64>) -> f64 {
     let round_on = options.first().copied().unwrap_or(0.5);
     let power = power_of_ten(places);
     let digit = power * to_float64(&value);
-    let rounded = if digit.fract() >= round_on { digit.ceil() } else { digit.floor() };
+    let rounded = if digit.fract() >= round_on {
+        digit.ceil()
+    } else {
+        digit.floor()
+    };
     rounded / power
 }
 
 /// Returns the float nearest to the power, as Go's `math.Pow` does for ten.
 fn power_of_ten(exponent: i64) -> f64 {
-    format!("1e{exponent}").parse().expect("this is a number, if a large one")
+    format!("1e{exponent}")
+        .parse()
+        .expect("this is a number, if a large one")
 }
 
 fn calculate(
@@ -151,14 +205,20 @@ fn until_step(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, &'static str
         return Err("runtime error: makeslice: len out of range");
     }
     let numbers = std::iter::successors(Some(start), |number| number.checked_add(step));
-    Ok(numbers.take_while(|number| if goes_down { *number > stop } else { *number < stop }).collect())
+    Ok(numbers
+        .take_while(|number| if goes_down { *number > stop } else { *number < stop })
+        .collect())
 }
 
 fn seq(Rest(parameters): Rest<i64>) -> Result<String, &'static str> {
     let direction = |start: i64, end: i64| if end < start { -1 } else { 1 };
     let numbers = match *parameters.as_slice() {
         [end] => until_step(1, end.wrapping_add(direction(1, end)), direction(1, end)),
-        [start, end] => until_step(start, end.wrapping_add(direction(start, end)), direction(start, end)),
+        [start, end] => until_step(
+            start,
+            end.wrapping_add(direction(start, end)),
+            direction(start, end),
+        ),
         [start, step, end] if end < start && step > 0 => return Ok(String::new()),
         [start, step, end] => until_step(start, end.wrapping_add(direction(start, end)), step),
         _ => return Ok(String::new()),

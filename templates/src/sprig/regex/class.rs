@@ -2,6 +2,7 @@
 
 use super::parse::Flags;
 use super::syntax::{Fault, SyntaxError};
+use super::unicode::unicode_name;
 use std::fmt::Write as _;
 
 type Result<T> = std::result::Result<T, SyntaxError>;
@@ -13,7 +14,11 @@ const NEVER: &str = r"[^\x{0}-\x{10FFFF}]";
 pub(super) fn literal(character: char, flags: Flags) -> String {
     let escaped = regex::escape(character.encode_utf8(&mut [0; 4]));
     let has_case = character.is_ascii_alphabetic() || !character.is_ascii();
-    if flags.folds_case && has_case { format!("(?i:{escaped})") } else { escaped }
+    if flags.folds_case && has_case {
+        format!("(?i:{escaped})")
+    } else {
+        escaped
+    }
 }
 
 /// Translates a code point, which in Go may be one that is no character.
@@ -23,7 +28,11 @@ pub(super) fn literal_code(code: u32, flags: Flags) -> String {
 
 /// Puts items of a class into brackets.
 pub(super) fn bracketed(items: &str, flags: Flags) -> String {
-    let (open, close) = if flags.folds_case { ("(?i:[", "])") } else { ("[", "]") };
+    let (open, close) = if flags.folds_case {
+        ("(?i:[", "])")
+    } else {
+        ("[", "]")
+    };
     format!("{open}{items}{close}")
 }
 
@@ -41,7 +50,11 @@ pub(super) fn escape(text: &str) -> Result<(u32, &str)> {
     let code = match first {
         '1'..='7' if !rest.starts_with(|digit: char| digit.is_digit(8)) => None,
         '0'..='7' => {
-            let digits = rest.bytes().take(2).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+            let digits = rest
+                .bytes()
+                .take(2)
+                .take_while(|byte| (b'0'..=b'7').contains(byte))
+                .count();
             let code = u32::from_str_radix(&text[1..2 + digits], 8).expect("these are octal digits");
             return Ok((code, &rest[digits..]));
         }
@@ -55,7 +68,8 @@ pub(super) fn escape(text: &str) -> Result<(u32, &str)> {
         other if other.is_ascii() && !other.is_ascii_alphanumeric() => Some(other as u32),
         _ => None,
     };
-    code.map(|code| (code, rest)).ok_or_else(|| invalid_escape(text, rest))
+    code.map(|code| (code, rest))
+        .ok_or_else(|| invalid_escape(text, rest))
 }
 
 fn invalid_escape(text: &str, rest: &str) -> SyntaxError {
@@ -64,17 +78,23 @@ fn invalid_escape(text: &str, rest: &str) -> SyntaxError {
 
 /// Reads the digits of `\x41` or `\x{41}`.
 fn hexadecimal<'t>(text: &'t str, rest: &'t str) -> Result<(u32, &'t str)> {
-    let Some((first, mut rest)) = behind_first(rest) else { return Err(invalid_escape(text, rest)) };
+    let Some((first, mut rest)) = behind_first(rest) else {
+        return Err(invalid_escape(text, rest));
+    };
     if first != '{' {
         let (second, rest) = behind_first(rest).ok_or_else(|| invalid_escape(text, rest))?;
         let digits = first.to_digit(16).zip(second.to_digit(16));
-        return digits.map(|(high, low)| (high * 16 + low, rest)).ok_or_else(|| invalid_escape(text, rest));
+        return digits
+            .map(|(high, low)| (high * 16 + low, rest))
+            .ok_or_else(|| invalid_escape(text, rest));
     }
     let mut code = None;
     while let Some((digit, after)) = behind_first(rest) {
         rest = after;
         if digit == '}' {
-            return code.map(|code| (code, rest)).ok_or_else(|| invalid_escape(text, rest));
+            return code
+                .map(|code| (code, rest))
+                .ok_or_else(|| invalid_escape(text, rest));
         }
         let next = digit.to_digit(16).map(|digit| code.unwrap_or(0) * 16 + digit);
         match next {
@@ -102,7 +122,9 @@ pub(super) fn parse_escaped_class(text: &str) -> Result<Option<(String, &str)>> 
 
 fn parse_unicode_class(text: &str) -> Result<(String, &str)> {
     let out_of_range = |part: &str| SyntaxError::new(Fault::CharRange, part);
-    let Some((first, after)) = behind_first(&text[2..]) else { return Err(out_of_range(text)) };
+    let Some((first, after)) = behind_first(&text[2..]) else {
+        return Err(out_of_range(text));
+    };
     let (name, rest) = if first == '{' {
         after.split_once('}').ok_or_else(|| out_of_range(text))?
     } else {
@@ -123,97 +145,6 @@ fn parse_unicode_class(text: &str) -> Result<(String, &str)> {
         (class, true) => format!(r"\P{{{class}}}"),
     };
     Ok((items, rest))
-}
-
-const CATEGORIES: [&str; 37] = [
-    "C", "Cc", "Cf", "Cn", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl", "No",
-    "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs",
-];
-
-/// The long names of categories as Go compares them: one capital, no underscores.
-const CATEGORY_NAMES: [(&str, &str); 42] = [
-    ("Casedletter", "LC"),
-    ("Closepunctuation", "Pe"),
-    ("Cntrl", "Cc"),
-    ("Combiningmark", "M"),
-    ("Connectorpunctuation", "Pc"),
-    ("Control", "Cc"),
-    ("Currencysymbol", "Sc"),
-    ("Dashpunctuation", "Pd"),
-    ("Decimalnumber", "Nd"),
-    ("Digit", "Nd"),
-    ("Enclosingmark", "Me"),
-    ("Finalpunctuation", "Pf"),
-    ("Format", "Cf"),
-    ("Initialpunctuation", "Pi"),
-    ("Letter", "L"),
-    ("Letternumber", "Nl"),
-    ("Lineseparator", "Zl"),
-    ("Lowercaseletter", "Ll"),
-    ("Mark", "M"),
-    ("Mathsymbol", "Sm"),
-    ("Modifierletter", "Lm"),
-    ("Modifiersymbol", "Sk"),
-    ("Nonspacingmark", "Mn"),
-    ("Number", "N"),
-    ("Openpunctuation", "Ps"),
-    ("Other", "C"),
-    ("Otherletter", "Lo"),
-    ("Othernumber", "No"),
-    ("Otherpunctuation", "Po"),
-    ("Othersymbol", "So"),
-    ("Paragraphseparator", "Zp"),
-    ("Privateuse", "Co"),
-    ("Punct", "P"),
-    ("Punctuation", "P"),
-    ("Separator", "Z"),
-    ("Spaceseparator", "Zs"),
-    ("Spacingmark", "Mc"),
-    ("Surrogate", "Cs"),
-    ("Symbol", "S"),
-    ("Titlecaseletter", "Lt"),
-    ("Unassigned", "Cn"),
-    ("Uppercaseletter", "Lu"),
-];
-
-/// The scripts that Go finds: since Go 1.25 it compares names without underscores with names that have them, so that
-/// `Old_Italic` and its like are unknown.
-const SCRIPTS: [&str; 117] = [
-    "Adlam", "Ahom", "Arabic", "Armenian", "Avestan", "Balinese", "Bamum", "Batak", "Bengali", "Bhaiksuki", "Bopomofo",
-    "Brahmi", "Braille", "Buginese", "Buhid", "Carian", "Chakma", "Cham", "Cherokee", "Chorasmian", "Common", "Coptic",
-    "Cuneiform", "Cypriot", "Cyrillic", "Deseret", "Devanagari", "Dogra", "Duployan", "Elbasan", "Elymaic", "Ethiopic",
-    "Georgian", "Glagolitic", "Gothic", "Grantha", "Greek", "Gujarati", "Gurmukhi", "Han", "Hangul", "Hanunoo",
-    "Hatran", "Hebrew", "Hiragana", "Inherited", "Javanese", "Kaithi", "Kannada", "Katakana", "Kawi", "Kharoshthi",
-    "Khmer", "Khojki", "Khudawadi", "Lao", "Latin", "Lepcha", "Limbu", "Lisu", "Lycian", "Lydian", "Mahajani",
-    "Makasar", "Malayalam", "Mandaic", "Manichaean", "Marchen", "Medefaidrin", "Miao", "Modi", "Mongolian", "Mro",
-    "Multani", "Myanmar", "Nabataean", "Nandinagari", "Newa", "Nko", "Nushu", "Ogham", "Oriya", "Osage", "Osmanya",
-    "Palmyrene", "Phoenician", "Rejang", "Runic", "Samaritan", "Saurashtra", "Sharada", "Shavian", "Siddham", "Sinhala",
-    "Sogdian", "Soyombo", "Sundanese", "Syriac", "Tagalog", "Tagbanwa", "Takri", "Tamil", "Tangsa", "Tangut", "Telugu",
-    "Thaana", "Thai", "Tibetan", "Tifinagh", "Tirhuta", "Toto", "Ugaritic", "Vai", "Vithkuqi", "Wancho", "Yezidi", "Yi",
-];
-
-/// Returns the name that the `regex` crate knows a category or script by.
-fn unicode_name(name: &str) -> Option<String> {
-    let canonical = canonical_name(name);
-    let found = match canonical.as_str() {
-        "Any" => "any",
-        "Assigned" => "assigned",
-        "Ascii" => "ascii",
-        "Lc" => "LC",
-        name => CATEGORIES
-            .iter()
-            .chain(&SCRIPTS)
-            .find(|known| **known == name)
-            .or_else(|| CATEGORY_NAMES.iter().find(|(long, _)| *long == name).map(|(_, short)| short))?,
-    };
-    Some(found.to_owned())
-}
-
-/// Writes a name with one capital and without underscores, hyphens and spaces.
-fn canonical_name(name: &str) -> String {
-    let mut letters = name.chars().filter(|character| !matches!(character, '_' | '-' | ' '));
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters.map(|letter| letter.to_ascii_lowercase())).collect()
 }
 
 /// Parses a class in brackets.
@@ -254,7 +185,10 @@ fn parse_range<'t>(rest: &'t str, whole: &str, items: &mut String) -> Result<&'t
         _ => (low, after),
     };
     if high < low {
-        return Err(SyntaxError::new(Fault::CharRange, &rest[..rest.len() - after.len()]));
+        return Err(SyntaxError::new(
+            Fault::CharRange,
+            &rest[..rest.len() - after.len()],
+        ));
     }
     push_range(low, high, items);
     Ok(after)
@@ -273,7 +207,11 @@ fn push_range(low: u32, high: u32, items: &mut String) {
     let is_surrogate = |code| (0xd800..0xe000).contains(&code);
     let low = if is_surrogate(low) { 0xe000 } else { low };
     let high = if is_surrogate(high) { 0xd7ff } else { high };
-    let written = if low > high { Ok(()) } else { write!(items, r"\x{{{low:X}}}-\x{{{high:X}}}") };
+    let written = if low > high {
+        Ok(())
+    } else {
+        write!(items, r"\x{{{low:X}}}-\x{{{high:X}}}")
+    };
     written.expect("writing to memory does not fail");
 }
 
@@ -301,7 +239,19 @@ fn parse_posix_class(text: &str) -> Result<Option<(String, &str)>> {
         "upper" => "A-Z",
         "word" => "0-9A-Za-z_",
         "xdigit" => "0-9A-Fa-f",
-        _ => return Err(SyntaxError::new(Fault::CharRange, &text[..text.len() - rest.len()])),
+        _ => {
+            return Err(SyntaxError::new(
+                Fault::CharRange,
+                &text[..text.len() - rest.len()],
+            ));
+        }
     };
-    Ok(Some((if is_negated { format!("[^{items}]") } else { items.to_owned() }, rest)))
+    Ok(Some((
+        if is_negated {
+            format!("[^{items}]")
+        } else {
+            items.to_owned()
+        },
+        rest,
+    )))
 }

@@ -16,6 +16,8 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub(super) struct Compiled {
     regex: Regex,
+    /// The pattern is an empty text, which splits differently.
+    is_blank: bool,
     names: Vec<Option<String>>,
 }
 
@@ -45,7 +47,9 @@ pub(super) fn compile(pattern: &Text) -> Stored {
         if compiled.len() >= CAPACITY {
             compiled.clear();
         }
-        let new = Compiled::new(pattern).map(Rc::new).map_err(|error| error.to_string());
+        let new = Compiled::new(pattern)
+            .map(Rc::new)
+            .map_err(|error| error.to_string());
         compiled.insert(pattern.clone(), new.clone());
         new
     })
@@ -91,9 +95,16 @@ impl Compiled {
         let parsed = parse(pattern)?;
         let mut translated = String::with_capacity(pattern.len() * 2);
         translate::write(&parsed.node, &mut translated);
-        let regex = RegexBuilder::new(&translated).size_limit(SIZE_LIMIT).nest_limit(4000).build();
+        let regex = RegexBuilder::new(&translated)
+            .size_limit(SIZE_LIMIT)
+            .nest_limit(4000)
+            .build();
         match regex {
-            Ok(regex) => Ok(Self { regex, names: parsed.names }),
+            Ok(regex) => Ok(Self {
+                regex,
+                is_blank: pattern.is_empty(),
+                names: parsed.names,
+            }),
             // what parsed is well formed, so only its size is left
             Err(_) => Err(SyntaxError::new(Fault::Large, &String::from_utf8_lossy(pattern))),
         }
@@ -106,7 +117,9 @@ impl Compiled {
     /// Returns the first match, or an empty text.
     pub(super) fn find(&self, text: &[u8]) -> Text {
         let subject = Subject::new(text);
-        self.regex.find(&subject.text).map_or_else(Text::default, |found| subject.slice(found.range()).into())
+        self.regex
+            .find(&subject.text)
+            .map_or_else(Text::default, |found| subject.slice(found.range()).into())
     }
 
     /// Returns at most `count` matches, all for a negative count.
@@ -119,7 +132,7 @@ impl Compiled {
 
     /// Splits around matches into at most `count` parts, any number for a negative count.
     pub(super) fn split(&self, text: &[u8], count: i64) -> Vec<Text> {
-        if text.is_empty() && !self.is_empty_pattern() {
+        if text.is_empty() && !self.is_blank {
             return vec![Text::default()];
         }
         let subject = Subject::new(text);
@@ -140,10 +153,6 @@ impl Compiled {
             parts.push(subject.slice(start..subject.text.len()).into());
         }
         parts
-    }
-
-    fn is_empty_pattern(&self) -> bool {
-        self.regex.as_str() == "(?:)"
     }
 
     pub(super) fn replace_all_literal(&self, text: &Text, new: &[u8]) -> Text {
@@ -178,7 +187,10 @@ impl Compiled {
                 match part {
                     Part::Plain(text) => out.extend_from_slice(text),
                     Part::Group(name) => {
-                        out.extend(self.group(&captures, name).map_or(&[][..], |range| subject.slice(range)));
+                        out.extend(
+                            self.group(&captures, name)
+                                .map_or(&[][..], |range| subject.slice(range)),
+                        );
                     }
                 }
             }
@@ -195,8 +207,15 @@ impl Compiled {
         if is_number && !has_zeros {
             return captures.get(name.parse().ok()?).map(|group| group.range());
         }
-        let named = self.names.iter().enumerate().filter(|(_, own)| own.as_deref() == Some(name));
-        named.filter_map(|(number, _)| captures.get(number)).next().map(|group| group.range())
+        let named = self
+            .names
+            .iter()
+            .enumerate()
+            .filter(|(_, own)| own.as_deref() == Some(name));
+        named
+            .filter_map(|(number, _)| captures.get(number))
+            .next()
+            .map(|group| group.range())
     }
 }
 

@@ -5,6 +5,7 @@ mod compiled;
 mod parse;
 mod syntax;
 mod translate;
+mod unicode;
 
 use super::Table;
 use crate::gotmpl::{List, Text, Type, function, printf};
@@ -14,8 +15,14 @@ use std::rc::Rc;
 /// The functions of this chapter. Those without `must` panic in Go on a bad pattern, which words the error differently.
 pub(super) fn table() -> Table {
     let mut table = vec![
-        ("regexMatch", function(|pattern: Text, text: Text| compile(&pattern).is_ok_and(|it| it.is_match(&text)))),
-        ("mustRegexMatch", function(|pattern: Text, text: Text| Ok::<_, String>(compile(&pattern)?.is_match(&text)))),
+        (
+            "regexMatch",
+            function(|pattern: Text, text: Text| compile(&pattern).is_ok_and(|it| it.is_match(&text))),
+        ),
+        (
+            "mustRegexMatch",
+            function(|pattern: Text, text: Text| Ok::<_, String>(compile(&pattern)?.is_match(&text))),
+        ),
         ("regexQuoteMeta", function(quote_meta)),
     ];
     table.extend(find());
@@ -26,8 +33,11 @@ pub(super) fn table() -> Table {
 /// Compiles, and fails as Go's `MustCompile` panics.
 fn must_compile(pattern: &Text) -> Result<Rc<Compiled>, String> {
     compile(pattern).map_err(|message| {
-        let can_stand_in_backquotes =
-            pattern.as_str().is_some_and(|text| !text.chars().any(|c| c == '`' || c == '\u{feff}' || c < ' ' && c != '\t' || c == '\u{7f}'));
+        let can_stand_in_backquotes = pattern.as_str().is_some_and(|text| {
+            !text
+                .chars()
+                .any(|c| c == '`' || c == '\u{feff}' || c < ' ' && c != '\t' || c == '\u{7f}')
+        });
         let quoted = match can_stand_in_backquotes {
             true => format!("`{pattern}`"),
             false => printf::quote(pattern),
@@ -38,8 +48,14 @@ fn must_compile(pattern: &Text) -> Result<Rc<Compiled>, String> {
 
 fn find() -> Table {
     vec![
-        ("regexFind", function(|pattern: Text, text: Text| Ok::<_, String>(must_compile(&pattern)?.find(&text)))),
-        ("mustRegexFind", function(|pattern: Text, text: Text| Ok::<_, String>(compile(&pattern)?.find(&text)))),
+        (
+            "regexFind",
+            function(|pattern: Text, text: Text| Ok::<_, String>(must_compile(&pattern)?.find(&text))),
+        ),
+        (
+            "mustRegexFind",
+            function(|pattern: Text, text: Text| Ok::<_, String>(compile(&pattern)?.find(&text))),
+        ),
         (
             "regexFindAll",
             function(|pattern: Text, text: Text, count: i64| {
@@ -60,7 +76,9 @@ fn find() -> Table {
         ),
         (
             "mustRegexSplit",
-            function(|pattern: Text, text: Text, count: i64| Ok::<_, String>(split(&*compile(&pattern)?, &text, count))),
+            function(|pattern: Text, text: Text, count: i64| {
+                Ok::<_, String>(split(&*compile(&pattern)?, &text, count))
+            }),
         ),
     ]
 }
@@ -75,7 +93,9 @@ fn replace() -> Table {
         ),
         (
             "mustRegexReplaceAll",
-            function(|pattern: Text, text: Text, new: Text| Ok::<_, String>(compile(&pattern)?.replace_all(&text, &new))),
+            function(|pattern: Text, text: Text, new: Text| {
+                Ok::<_, String>(compile(&pattern)?.replace_all(&text, &new))
+            }),
         ),
         (
             "regexReplaceAllLiteral",
@@ -94,11 +114,19 @@ fn replace() -> Table {
 
 /// Go returns a nil slice when nothing matches.
 fn nil_if_none(matches: Vec<Text>) -> List {
-    if matches.is_empty() { List::nil(Type::String) } else { List::strings(matches) }
+    if matches.is_empty() {
+        List::nil(Type::String)
+    } else {
+        List::strings(matches)
+    }
 }
 
 fn split(compiled: &Compiled, text: &Text, count: i64) -> List {
-    if count == 0 { List::nil(Type::String) } else { List::strings(compiled.split(text, count)) }
+    if count == 0 {
+        List::nil(Type::String)
+    } else {
+        List::strings(compiled.split(text, count))
+    }
 }
 
 /// Puts a backslash before what means something in a pattern.

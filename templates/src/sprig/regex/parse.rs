@@ -23,7 +23,10 @@ type Result<T> = std::result::Result<T, SyntaxError>;
 /// Parses a pattern.
 pub(super) fn parse(pattern: &[u8]) -> Result<Pattern> {
     let text = std::str::from_utf8(pattern).map_err(|error| {
-        SyntaxError::new(Fault::Utf8, &String::from_utf8_lossy(&pattern[error.valid_up_to()..]))
+        SyntaxError::new(
+            Fault::Utf8,
+            &String::from_utf8_lossy(&pattern[error.valid_up_to()..]),
+        )
     })?;
     let mut parser = Parser::new(text);
     parser.run()?;
@@ -32,8 +35,12 @@ pub(super) fn parse(pattern: &[u8]) -> Result<Pattern> {
     }
     let frame = parser.frames.pop().expect("the outermost frame was never closed");
     let node = frame.finish();
-    node.check_limits().map_err(|fault| SyntaxError::new(fault, text))?;
-    Ok(Pattern { node, names: parser.names })
+    node.check_limits()
+        .map_err(|fault| SyntaxError::new(fault, text))?;
+    Ok(Pattern {
+        node,
+        names: parser.names,
+    })
 }
 
 /// A group that is open.
@@ -47,7 +54,12 @@ struct Frame {
 
 impl Frame {
     fn new(grouping: Grouping, outer_flags: Flags) -> Self {
-        Self { grouping, outer_flags, alternatives: Vec::new(), current: Vec::new() }
+        Self {
+            grouping,
+            outer_flags,
+            alternatives: Vec::new(),
+            current: Vec::new(),
+        }
     }
 
     fn finish(mut self) -> Node {
@@ -99,7 +111,14 @@ impl<'p> Parser<'p> {
             ')' => self.close()?,
             '^' => self.place(if self.flags.is_multi_line { "(?m:^)" } else { r"\A" }, 1),
             '$' => self.place(if self.flags.is_multi_line { "(?m:$)" } else { r"\z" }, 1),
-            '.' => self.place(if self.flags.dot_takes_newline { "(?s:.)" } else { r"[^\n]" }, 1),
+            '.' => self.place(
+                if self.flags.dot_takes_newline {
+                    "(?s:.)"
+                } else {
+                    r"[^\n]"
+                },
+                1,
+            ),
             '[' => {
                 let (atom, rest) = class::parse_brackets(self.rest, self.flags)?;
                 self.rest = rest;
@@ -117,7 +136,9 @@ impl<'p> Parser<'p> {
     }
 
     fn frame(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("the outermost frame is never closed")
+        self.frames
+            .last_mut()
+            .expect("the outermost frame is never closed")
     }
 
     fn push(&mut self, node: Node) {
@@ -165,9 +186,9 @@ impl<'p> Parser<'p> {
 
     /// Parses `(?P<name>`, `(?<name>`, `(?flags)` or `(?flags:`.
     fn open_special(&mut self) -> Result<()> {
-        let named = ["(?P<", "(?<"].into_iter().find(|start| {
-            self.rest.starts_with(start) && self.rest.len() > start.len()
-        });
+        let named = ["(?P<", "(?<"]
+            .into_iter()
+            .find(|start| self.rest.starts_with(start) && self.rest.len() > start.len());
         match named {
             Some(start) => self.open_named(start.len()),
             None => self.open_flags(),
@@ -178,7 +199,11 @@ impl<'p> Parser<'p> {
         let invalid = |text| SyntaxError::new(Fault::NamedCapture, text);
         let end = self.rest.find('>').ok_or_else(|| invalid(self.rest))?;
         let name = &self.rest[start..end];
-        if name.is_empty() || !name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+        {
             return Err(invalid(&self.rest[..=end]));
         }
         self.names.push(Some(name.to_owned()));
@@ -228,7 +253,15 @@ impl<'p> Parser<'p> {
             '+' => (1, None),
             _ => (0, Some(1)),
         };
-        self.repeat(1, Repeat { min, max, is_greedy: true, is_counted: false })
+        self.repeat(
+            1,
+            Repeat {
+                min,
+                max,
+                is_greedy: true,
+                is_counted: false,
+            },
+        )
     }
 
     /// Parses `{2}`, `{2,}` or `{2,3}`; anything else in braces is text.
@@ -241,7 +274,15 @@ impl<'p> Parser<'p> {
         if min > 1000 || max.is_some_and(|max| max > 1000 || min > max) {
             return Err(SyntaxError::new(Fault::RepeatSize, &self.rest[..length]));
         }
-        self.repeat(length, Repeat { min, max, is_greedy: true, is_counted: true })?;
+        self.repeat(
+            length,
+            Repeat {
+                min,
+                max,
+                is_greedy: true,
+                is_counted: true,
+            },
+        )?;
         Ok(true)
     }
 
@@ -256,12 +297,18 @@ impl<'p> Parser<'p> {
         }
         let operator = &before[..before.len() - after.len()];
         if let Some(last) = self.last_repeat {
-            return Err(SyntaxError::new(Fault::RepeatOperator, &last[..last.len() - after.len()]));
+            return Err(SyntaxError::new(
+                Fault::RepeatOperator,
+                &last[..last.len() - after.len()],
+            ));
         }
         let Some(node) = self.frame().current.pop() else {
             return Err(SyntaxError::new(Fault::MissingRepeatArgument, operator));
         };
-        let repeat = Repeat { is_greedy: !is_lazy, ..repeat };
+        let repeat = Repeat {
+            is_greedy: !is_lazy,
+            ..repeat
+        };
         let node = Node::Repeat(Box::new(node), repeat);
         let is_many = repeat.is_counted && (repeat.min >= 2 || repeat.max.is_some_and(|max| max >= 2));
         if is_many && !node.has_valid_counts(1000) {

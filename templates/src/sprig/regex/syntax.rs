@@ -69,7 +69,10 @@ pub(super) struct SyntaxError {
 
 impl SyntaxError {
     pub(super) fn new(fault: Fault, expression: &str) -> Self {
-        Self { fault, expression: expression.to_owned() }
+        Self {
+            fault,
+            expression: expression.to_owned(),
+        }
     }
 }
 
@@ -91,7 +94,11 @@ impl fmt::Display for SyntaxError {
             Fault::NestingDepth => "expression nests too deeply",
             Fault::Large => "expression too large",
         };
-        write!(formatter, "error parsing regexp: {message}: `{}`", self.expression)
+        write!(
+            formatter,
+            "error parsing regexp: {message}: `{}`",
+            self.expression
+        )
     }
 }
 
@@ -110,7 +117,9 @@ impl Node {
         match self {
             Self::Empty | Self::Atom(_) => true,
             Self::Group(inner, _) => inner.has_valid_counts(limit),
-            Self::Concat(nodes) | Self::Alternate(nodes) => nodes.iter().all(|node| node.has_valid_counts(limit)),
+            Self::Concat(nodes) | Self::Alternate(nodes) => {
+                nodes.iter().all(|node| node.has_valid_counts(limit))
+            }
             Self::Repeat(inner, repeat) if repeat.is_counted => match repeat.max.unwrap_or(repeat.min) {
                 0 => repeat.max == Some(0) || inner.has_valid_counts(limit),
                 count => count <= limit && inner.has_valid_counts(limit / count),
@@ -148,13 +157,18 @@ impl Node {
             Self::Group(inner, Grouping::Plain) => inner.size(),
             Self::Group(inner, _) => 2 + inner.size(),
             Self::Concat(nodes) => nodes.iter().map(Self::size).fold(0, u64::saturating_add),
-            Self::Alternate(nodes) => nodes.iter().map(Self::size).fold(nodes.len() as u64 - 1, u64::saturating_add),
+            Self::Alternate(nodes) => nodes
+                .iter()
+                .map(Self::size)
+                .fold(nodes.len() as u64 - 1, u64::saturating_add),
             Self::Repeat(inner, repeat) => match (repeat.min, repeat.max) {
                 (0, None) => 2 + inner.size(),
                 (min, None) => inner.size().saturating_mul(min.into()).saturating_add(1),
-                (min, Some(max)) => {
-                    inner.size().saturating_mul(max.into()).saturating_add(u64::from(max) - u64::from(min)).max(1)
-                }
+                (min, Some(max)) => inner
+                    .size()
+                    .saturating_mul(max.into())
+                    .saturating_add(u64::from(max) - u64::from(min))
+                    .max(1),
             },
         }
     }

@@ -9,7 +9,11 @@ pub(super) fn write(node: &Node, out: &mut String) {
         Node::Empty => out.push_str("(?:)"),
         Node::Atom(atom) => out.push_str(atom),
         Node::Group(inner, grouping) => {
-            out.push_str(if *grouping == Grouping::Capturing { "(" } else { "(?:" });
+            out.push_str(if *grouping == Grouping::Capturing {
+                "("
+            } else {
+                "(?:"
+            });
             write(inner, out);
             out.push(')');
         }

@@ -11,14 +11,24 @@ pub(super) fn table() -> Table {
         ("trimAll", function(trim_all)),
         ("trimSuffix", function(trim_suffix)),
         ("trimPrefix", function(trim_prefix)),
-        ("hasPrefix", function(|prefix: Text, text: Text| text.starts_with(&prefix))),
-        ("hasSuffix", function(|suffix: Text, text: Text| text.ends_with(&suffix))),
+        (
+            "hasPrefix",
+            function(|prefix: Text, text: Text| text.starts_with(&prefix)),
+        ),
+        (
+            "hasSuffix",
+            function(|suffix: Text, text: Text| text.ends_with(&suffix)),
+        ),
     ]
 }
 
 /// Keeps the text itself when nothing was cut: it need not be copied then.
 fn cut(text: &Text, rest: &[u8]) -> Text {
-    if rest.len() == text.len() { text.clone() } else { rest.into() }
+    if rest.len() == text.len() {
+        text.clone()
+    } else {
+        rest.into()
+    }
 }
 
 fn trim_space(text: &[u8]) -> &[u8] {
@@ -35,9 +45,12 @@ fn trim(text: Text) -> Text {
 /// Takes all characters of a set off both ends.
 fn trim_all(set: Text, text: Text) -> Text {
     match (text.as_str(), set.as_str()) {
-        (Some(characters), Some(set)) => {
-            cut(&text, characters.trim_matches(|character| set.contains(character)).as_bytes())
-        }
+        (Some(characters), Some(set)) => cut(
+            &text,
+            characters
+                .trim_matches(|character| set.contains(character))
+                .as_bytes(),
+        ),
         _ => {
             let is_kept = |byte: &u8| !set.contains(byte);
             let start = text.iter().position(is_kept).unwrap_or(text.len());

@@ -53,7 +53,8 @@ fn untitle(text: Text) -> Text {
 /// Maps the first rune and those that follow a rune of a kind.
 fn map_after(text: &[u8], is_gap: fn(char) -> bool, map: fn(char) -> char) -> Text {
     let mut previous = ' ';
-    let mapped = to_utf8(text).chars().map(|rune| {
+    let text = to_utf8(text);
+    let mapped = text.chars().map(|rune| {
         let after_gap = is_gap(std::mem::replace(&mut previous, rune));
         if after_gap { map(rune) } else { rune }
     });
@@ -62,12 +63,17 @@ fn map_after(text: &[u8], is_gap: fn(char) -> bool, map: fn(char) -> char) -> Te
 
 fn swapcase(text: Text) -> Text {
     let mut after_space = true;
-    let swapped = to_utf8(&text).chars().map(|rune| {
+    let text = to_utf8(&text);
+    let swapped = text.chars().map(|rune| {
         if is_upper(rune) || is_title(rune) {
             after_space = false;
             to_lower(rune)
         } else if is_lower(rune) {
-            if std::mem::take(&mut after_space) { to_title(rune) } else { to_upper(rune) }
+            if std::mem::take(&mut after_space) {
+                to_title(rune)
+            } else {
+                to_upper(rune)
+            }
         } else {
             after_space = is_space(rune);
             rune

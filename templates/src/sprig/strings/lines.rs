@@ -3,12 +3,19 @@
 use super::super::Table;
 use super::repeat_bytes;
 use crate::gotmpl::{Text, function};
+use memchr::memchr_iter;
 
 /// The functions of this file.
 pub(super) fn table() -> Table {
     vec![
-        ("indent", function(|spaces: i64, text: Text| indent(spaces, &text, b""))),
-        ("nindent", function(|spaces: i64, text: Text| indent(spaces, &text, b"\n"))),
+        (
+            "indent",
+            function(|spaces: i64, text: Text| indent(spaces, &text, b"")),
+        ),
+        (
+            "nindent",
+            function(|spaces: i64, text: Text| indent(spaces, &text, b"\n")),
+        ),
         ("wrap", function(wrap)),
         ("wrapWith", function(wrap_with)),
     ]
@@ -17,16 +24,17 @@ pub(super) fn table() -> Table {
 /// Puts spaces before every line, empty ones too, and something before it all.
 fn indent(spaces: i64, text: &[u8], before: &[u8]) -> Result<Text, String> {
     let pad = repeat_bytes(b" ", spaces)?;
-    let lines = text.iter().filter(|byte| **byte == b'\n').count();
+    let lines = memchr_iter(b'\n', text).count();
     let mut out = Vec::with_capacity(before.len() + text.len() + (lines + 1) * pad.len());
     out.extend_from_slice(before);
     out.extend_from_slice(&pad);
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        out.extend_from_slice(line);
-        if line.ends_with(b"\n") {
-            out.extend_from_slice(&pad);
-        }
+    let mut start = 0;
+    for at in memchr_iter(b'\n', text) {
+        out.extend_from_slice(&text[start..=at]);
+        out.extend_from_slice(&pad);
+        start = at + 1;
     }
+    out.extend_from_slice(&text[start..]);
     Ok(out.into())
 }
 

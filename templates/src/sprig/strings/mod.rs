@@ -9,6 +9,7 @@ mod words;
 
 use super::{Table, random};
 use crate::gotmpl::{Text, function};
+use memchr::memmem;
 
 /// The functions of this chapter.
 pub(super) fn table() -> Table {
@@ -51,24 +52,15 @@ fn repeat(count: i64, text: Text) -> Result<Text, String> {
     repeat_bytes(&text, count).map(Text::from)
 }
 
-/// Says where a text has another one, by bytes.
-pub(super) fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    match (std::str::from_utf8(text), std::str::from_utf8(wanted)) {
-        (Ok(text), Ok(wanted)) => text.find(wanted),
-        _ if wanted.is_empty() => Some(0),
-        _ => text.windows(wanted.len()).position(|window| window == wanted),
-    }
-}
-
 fn contains(part: Text, text: Text) -> bool {
-    find(&text, &part).is_some()
+    memmem::find(&text, &part).is_some()
 }
 
 fn replace(old: Text, new: Text, text: Text) -> Text {
     if old.is_empty() {
         return between_runes(&text, &new);
     }
-    if find(&text, &old).is_none() {
+    if memmem::find(&text, &old).is_none() {
         return text;
     }
     slices::split_bytes(&text, &old, usize::MAX).join(&*new).into()
@@ -119,11 +111,19 @@ fn substr(start: i64, end: i64, text: Text) -> Result<Text, String> {
 const OUT_OF_RANGE: &str = "runtime error: slice bounds out of range";
 
 fn abbrev(width: i64, text: Text) -> Text {
-    if width < 4 { text } else { abbreviate(&text, 0, width) }
+    if width < 4 {
+        text
+    } else {
+        abbreviate(&text, 0, width)
+    }
 }
 
 fn abbrevboth(left: i64, right: i64, text: Text) -> Text {
-    if right < 4 || left > 0 && right < 7 { text } else { abbreviate(&text, left, right) }
+    if right < 4 || left > 0 && right < 7 {
+        text
+    } else {
+        abbreviate(&text, left, right)
+    }
 }
 
 /// Shortens to `width` bytes with dots at one end or both, by the rules of goutils' `AbbreviateFull`.

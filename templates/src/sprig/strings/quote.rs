@@ -42,7 +42,11 @@ fn squote(Rest(values): Rest<Value>) -> Text {
 
 fn cat(Rest(values): Rest<Value>) -> Text {
     let mut out = Vec::new();
-    for (at, value) in values.iter().filter(|value| !matches!(value, Value::Nil)).enumerate() {
+    for (at, value) in values
+        .iter()
+        .filter(|value| !matches!(value, Value::Nil))
+        .enumerate()
+    {
         if at > 0 {
             out.push(b' ');
         }

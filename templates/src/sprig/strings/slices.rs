@@ -4,13 +4,17 @@ use super::super::Table;
 use super::super::cast::to_text;
 use super::super::runes;
 use crate::gotmpl::{Map, MapType, Text, Value, function};
+use memchr::memmem;
 use std::collections::BTreeMap;
 
 /// The functions of this file.
 pub(super) fn table() -> Table {
     vec![
         ("join", function(join)),
-        ("split", function(|separator: Text, text: Text| numbered(split_bytes(&text, &separator, usize::MAX)))),
+        (
+            "split",
+            function(|separator: Text, text: Text| numbered(split_bytes(&text, &separator, usize::MAX))),
+        ),
         ("splitList", function(split_list)),
         ("splitn", function(splitn)),
         ("toStrings", function(|value: Value| to_strings(&value))),
@@ -27,14 +31,12 @@ pub(super) fn split_bytes<'a>(text: &'a [u8], separator: &[u8], limit: usize) ->
         return explode(text, limit);
     }
     let mut parts = Vec::new();
-    let mut rest = text;
-    while parts.len() + 1 < limit
-        && let Some(at) = super::find(rest, separator)
-    {
-        parts.push(&rest[..at]);
-        rest = &rest[at + separator.len()..];
+    let mut start = 0;
+    for at in memmem::find_iter(text, separator).take(limit - 1) {
+        parts.push(&text[start..at]);
+        start = at + separator.len();
     }
-    parts.push(rest);
+    parts.push(&text[start..]);
     parts
 }
 
@@ -51,17 +53,25 @@ fn explode(text: &[u8], limit: usize) -> Vec<&[u8]> {
 /// Makes a `map[string]string` with the keys `_0`, `_1` …
 fn numbered(parts: Vec<&[u8]>) -> Map {
     let entries = parts.into_iter().enumerate();
-    let entries: BTreeMap<Text, Value> =
-        entries.map(|(at, part)| (Text::from(format!("_{at}")), Text::from(part).into())).collect();
+    let entries: BTreeMap<Text, Value> = entries
+        .map(|(at, part)| (Text::from(format!("_{at}")), Text::from(part).into()))
+        .collect();
     Map::typed(MapType::STRINGS, entries)
 }
 
 fn split_list(separator: Text, text: Text) -> Vec<Text> {
-    split_bytes(&text, &separator, usize::MAX).into_iter().map(Text::from).collect()
+    split_bytes(&text, &separator, usize::MAX)
+        .into_iter()
+        .map(Text::from)
+        .collect()
 }
 
 fn splitn(separator: Text, count: i64, text: Text) -> Map {
-    numbered(split_bytes(&text, &separator, usize::try_from(count).unwrap_or(usize::MAX)))
+    numbered(split_bytes(
+        &text,
+        &separator,
+        usize::try_from(count).unwrap_or(usize::MAX),
+    ))
 }
 
 /// Returns the elements of any list as texts, nil ones left out; anything else alone.
@@ -77,7 +87,11 @@ fn to_strings(value: &Value) -> Vec<Text> {
 }
 
 fn texts(items: &[Value]) -> Vec<Text> {
-    items.iter().filter(|item| !matches!(item, Value::Nil)).map(to_text).collect()
+    items
+        .iter()
+        .filter(|item| !matches!(item, Value::Nil))
+        .map(to_text)
+        .collect()
 }
 
 fn join(separator: Text, value: Value) -> Text {

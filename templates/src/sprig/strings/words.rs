@@ -1,7 +1,9 @@
 //! Words: snake, kebab and camel case, by the rules of `xstrings`.
 
 use super::super::Table;
-use super::super::runes::{is_letter, is_number, is_punctuation, is_space, is_upper, to_lower, to_upper, to_utf8};
+use super::super::runes::{
+    is_letter, is_number, is_punctuation, is_space, is_upper, to_lower, to_upper, to_utf8,
+};
 use crate::gotmpl::{Text, function};
 
 /// The functions of this file.
@@ -19,7 +21,8 @@ fn is_connector(rune: char) -> bool {
 
 /// Says whether the rune is a letter of a script with words: Chinese characters are not.
 fn is_alphabet(rune: char) -> bool {
-    let is_chinese = matches!(rune, '\u{4e00}'..='\u{9fcc}' | '\u{3400}'..='\u{4d85}' | '\u{20000}'..='\u{2b81d}');
+    let is_chinese =
+        matches!(rune, '\u{4e00}'..='\u{9fcc}' | '\u{3400}'..='\u{4d85}' | '\u{20000}'..='\u{2b81d}');
     is_letter(rune) && !is_chinese
 }
 
@@ -36,9 +39,15 @@ fn camelcase(text: Text) -> Text {
         }
         out.push(rune);
     }
-    let Some(first) = current else { return Text::default() };
+    let Some(first) = current else {
+        return Text::default();
+    };
     let mut in_capitals = is_upper(first);
-    let mut current = if is_connector(first) { first } else { to_upper(first) };
+    let mut current = if is_connector(first) {
+        first
+    } else {
+        to_upper(first)
+    };
     if runes.as_str().is_empty() {
         // a text of connectors alone gets its last one twice
         out.push(current);
@@ -81,10 +90,15 @@ enum Word {
 
 /// Cuts the next word off.
 fn next_word<'a>(rest: &mut &'a str) -> (Word, &'a str) {
-    let Some(first) = rest.chars().next() else { return (Word::End, "") };
+    let Some(first) = rest.chars().next() else {
+        return (Word::End, "");
+    };
     let text = *rest;
     let run = |is_part: fn(char) -> bool| {
-        text.char_indices().skip(1).find(|(_, rune)| !is_part(*rune)).map_or(text.len(), |(at, _)| at)
+        text.char_indices()
+            .skip(1)
+            .find(|(_, rune)| !is_part(*rune))
+            .map_or(text.len(), |(at, _)| at)
     };
     let (word, end) = if is_connector(first) {
         (Word::Connector, run(is_connector))
@@ -97,7 +111,8 @@ fn next_word<'a>(rest: &mut &'a str) -> (Word, &'a str) {
     } else if is_number(first) {
         (Word::Number, run(is_number))
     } else {
-        let is_other = |rune| !(is_connector(rune) || is_alphabet(rune) || is_number(rune) || is_punctuation(rune));
+        let is_other =
+            |rune| !(is_connector(rune) || is_alphabet(rune) || is_number(rune) || is_punctuation(rune));
         (Word::Other, run(is_other))
     };
     let (piece, after) = text.split_at(end);
@@ -125,7 +140,10 @@ fn capitals(text: &str, run: impl Fn(fn(char) -> bool) -> usize) -> usize {
 /// Makes `some_words` of `SomeWords`.
 fn separate(text: &[u8], connector: char) -> Text {
     let text = to_utf8(text);
-    let mut out = Separated { out: String::with_capacity(text.len() + 8), connector };
+    let mut out = Separated {
+        out: String::with_capacity(text.len() + 8),
+        connector,
+    };
     let mut rest: &str = &text;
     let (mut word, mut piece) = next_word(&mut rest);
     while !rest.is_empty() {
@@ -160,7 +178,11 @@ impl Separated {
         match word {
             Word::Capitals | Word::Connector => {
                 for rune in piece.chars() {
-                    self.out.push(if is_connector(rune) { self.connector } else { to_lower(rune) });
+                    self.out.push(if is_connector(rune) {
+                        self.connector
+                    } else {
+                        to_lower(rune)
+                    });
                 }
             }
             _ => self.out.push_str(piece),

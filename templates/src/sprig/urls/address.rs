@@ -25,7 +25,10 @@ pub(super) fn parse_authority(scheme: &[u8], authority: &[u8]) -> Result<(Option
         return Err("net/url: invalid userinfo".into());
     }
     let user = match find(user, b':') {
-        None => User { name: unescape(user, Part::User)?, password: None },
+        None => User {
+            name: unescape(user, Part::User)?,
+            password: None,
+        },
         Some(colon) => User {
             name: unescape(&user[..colon], Part::User)?,
             password: Some(unescape(&user[colon + 1..], Part::User)?),
@@ -63,7 +66,11 @@ fn parse_host(scheme: &[u8], host: &[u8]) -> Result<Vec<u8>, String> {
     if let Some(colon) = find(host, b':') {
         // only in web addresses a second colon is wrong: lists of hosts have them
         let is_strict = matches!(scheme, b"http" | b"https");
-        let colon = if is_strict { colon } else { find_last(host, b':').unwrap_or(colon) };
+        let colon = if is_strict {
+            colon
+        } else {
+            find_last(host, b':').unwrap_or(colon)
+        };
         check_port(&host[colon..])?;
     }
     unescape(host, Part::Host)
@@ -77,9 +84,11 @@ fn parse_literal(host: &[u8]) -> Result<Vec<u8>, String> {
     let inside = &host[1..close];
     let address = match inside.windows(3).position(|window| window == b"%25") {
         None => unescape(inside, Part::Host)?,
-        Some(zone) => {
-            [unescape(&inside[..zone], Part::Host)?, unescape(&inside[zone..], Part::Zone)?].concat()
-        }
+        Some(zone) => [
+            unescape(&inside[..zone], Part::Host)?,
+            unescape(&inside[zone..], Part::Zone)?,
+        ]
+        .concat(),
     };
     check_address(&address)?;
     Ok([b"[", &*address, b"]", &*unescape(port, Part::Host)?].concat())
@@ -88,9 +97,14 @@ fn parse_literal(host: &[u8]) -> Result<Vec<u8>, String> {
 /// Checks an address of version 6; the messages are those of Go's `net/netip` for the usual mistakes.
 fn check_address(address: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(address);
-    let (plain, zone) = text.split_once('%').map_or((&*text, None), |(plain, zone)| (plain, Some(zone)));
+    let (plain, zone) = text
+        .split_once('%')
+        .map_or((&*text, None), |(plain, zone)| (plain, Some(zone)));
     let failed = |message: &str| {
-        Err(format!("invalid host: ParseAddr({}): {message}", printf::quote(address)))
+        Err(format!(
+            "invalid host: ParseAddr({}): {message}",
+            printf::quote(address)
+        ))
     };
     if plain.parse::<std::net::Ipv4Addr>().is_ok() && zone.is_none() {
         return Err("invalid IP-literal".into());

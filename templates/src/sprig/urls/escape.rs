@@ -58,7 +58,10 @@ pub(super) fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
             rest = &rest[3..];
         } else {
             if is_host && first.is_ascii() && needs_escape(*first, part) {
-                return Err(format!("invalid character {} in host name", printf::quote(&[*first])));
+                return Err(format!(
+                    "invalid character {} in host name",
+                    printf::quote(&[*first])
+                ));
             }
             out.push(*first);
             rest = after;
@@ -79,5 +82,9 @@ fn check_escape(text: &[u8], byte: u8, part: Part) -> Result<(), String> {
         Part::Zone => byte != b' ' && needs_escape(byte, Part::Host),
         _ => false,
     };
-    if is_bad && text != b"%25" { Err(invalid_escape(text)) } else { Ok(()) }
+    if is_bad && text != b"%25" {
+        Err(invalid_escape(text))
+    } else {
+        Ok(())
+    }
 }

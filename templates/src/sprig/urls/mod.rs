@@ -26,7 +26,10 @@ fn url_parse(text: Text) -> Result<Map, String> {
         ("fragment", url.fragment),
         ("userinfo", user),
     ];
-    Ok(fields.into_iter().map(|(name, value)| (name, Text::from(value))).collect())
+    Ok(fields
+        .into_iter()
+        .map(|(name, value)| (name, Text::from(value)))
+        .collect())
 }
 
 /// Parses, and names the text in the error as Go does: without its fragment, unless that is what is wrong.
@@ -35,7 +38,8 @@ fn parse(text: &[u8]) -> Result<Url, String> {
     let (body, fragment) = at.map_or((text, &[][..]), |at| (&text[..at], &text[at + 1..]));
     let failed = |text: &[u8], message: String| format!("parse {}: {message}", printf::quote(text));
     let mut url = Url::parse(body).map_err(|message| failed(body, message))?;
-    url.set_fragment(fragment).map_err(|message| failed(text, message))?;
+    url.set_fragment(fragment)
+        .map_err(|message| failed(text, message))?;
     Ok(url)
 }
 
@@ -53,7 +57,9 @@ fn url_join(fields: Map) -> Result<Text, String> {
     let user = field("userinfo")?;
     if !user.is_empty() {
         let parsed = parse(&[b"proto://", &*user, b"@host"].concat());
-        url.user = parsed.map_err(|message| format!("unable to parse userinfo in dict: {message}"))?.user;
+        url.user = parsed
+            .map_err(|message| format!("unable to parse userinfo in dict: {message}"))?
+            .user;
     }
     Ok(url.to_bytes().into())
 }

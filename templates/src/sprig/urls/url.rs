@@ -69,7 +69,11 @@ impl Url {
             }
         }
         let has_authority = rest.starts_with(b"//") && (!url.scheme.is_empty() || !rest.starts_with(b"///"));
-        let path = if has_authority { url.take_authority(&rest[2..])? } else { rest };
+        let path = if has_authority {
+            url.take_authority(&rest[2..])?
+        } else {
+            rest
+        };
         url.path = unescape(path, Part::Path)?;
         Ok(url)
     }
@@ -95,7 +99,9 @@ impl Url {
             Some(colon) if host[colon + 1..].iter().all(u8::is_ascii_digit) => &host[..colon],
             _ => host,
         };
-        host.strip_prefix(b"[").and_then(|inside| inside.strip_suffix(b"]")).unwrap_or(host)
+        host.strip_prefix(b"[")
+            .and_then(|inside| inside.strip_suffix(b"]"))
+            .unwrap_or(host)
     }
 
     /// Writes the URL.
@@ -135,7 +141,11 @@ impl Url {
     }
 
     fn write_path(&self, out: &mut Vec<u8>) {
-        let path = if self.path == b"*" { self.path.clone() } else { escape(&self.path, Part::Path) };
+        let path = if self.path == b"*" {
+            self.path.clone()
+        } else {
+            escape(&self.path, Part::Path)
+        };
         if !path.is_empty() && !path.starts_with(b"/") && !self.host.is_empty() {
             out.push(b'/');
         }
