@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use kube::api::{Api, ListParams, WatchParams};
-use kube::core::{ApiResource, DynamicObject, GroupVersionKind, WatchEvent};
+use kube::core::{ApiResource, DynamicObject, GroupVersionKind, TypeMeta, WatchEvent};
 use tokio::sync::mpsc::Sender;
 use tokio::task::JoinSet;
 
@@ -78,6 +78,10 @@ impl Source {
 
     fn is_wanted(&self, name: &str) -> bool {
         self.names.is_empty() || self.names.contains(name)
+    }
+
+    fn types(&self) -> TypeMeta {
+        TypeMeta { api_version: self.api.api_version.clone(), kind: self.api.kind.clone() }
     }
 
     fn key(&self, name: &str) -> Key {
@@ -156,7 +160,9 @@ async fn list(
     };
     let list = objects.list(&parameters).await?;
     let mut missing = source.names.clone();
-    for object in list.items {
+    for mut object in list.items {
+        // Items of a list do not say what they are.
+        object.types = Some(source.types());
         let Some(name) = object.metadata.name.clone().filter(|name| source.is_wanted(name)) else {
             continue;
         };
