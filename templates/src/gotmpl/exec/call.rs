@@ -60,7 +60,6 @@ impl<'t> State<'t, '_> {
     }
 
     fn check_count(&self, function: &Function, name: &[u8], inputs: &Inputs<'_, 't>) -> Result<(), Failure> {
-        let name = String::from_utf8_lossy(name);
         let arguments = inputs.words.len();
         let given = arguments + usize::from(inputs.last.is_some());
         let wanted = function.parameters.len();
@@ -68,12 +67,14 @@ impl<'t> State<'t, '_> {
             if given + 1 < wanted {
                 let least = wanted - 1;
                 return self.fail(format!(
-                    "wrong number of args for {name}: want at least {least} got {arguments}"
+                    "wrong number of args for {}: want at least {least} got {arguments}",
+                    String::from_utf8_lossy(name)
                 ));
             }
         } else if given != wanted {
             return self.fail(format!(
-                "wrong number of args for {name}: want {wanted} got {given}"
+                "wrong number of args for {}: want {wanted} got {given}",
+                String::from_utf8_lossy(name)
             ));
         }
         Ok(())
