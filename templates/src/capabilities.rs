@@ -63,7 +63,10 @@ impl KubeVersion {
             return fail(format!("illegal version string {text:?}"));
         }
         if components[0].starts_with('0') && components[0] != "0" {
-            return fail(format!("illegal zero-prefixed version component {:?} in {text:?}", components[0]));
+            return fail(format!(
+                "illegal zero-prefixed version component {:?} in {text:?}",
+                components[0]
+            ));
         }
         let mut numbers = Vec::new();
         for component in &components {
@@ -77,9 +80,18 @@ impl KubeVersion {
                 }
             }
         }
-        let version = if text.starts_with('v') { text.to_owned() } else { format!("v{text}") };
+        let version = if text.starts_with('v') {
+            text.to_owned()
+        } else {
+            format!("v{text}")
+        };
         let normalized = format!("v{}", numbers.join("."));
-        Ok(Self { version, normalized, major: numbers[0].clone(), minor: numbers[1].clone() })
+        Ok(Self {
+            version,
+            normalized,
+            major: numbers[0].clone(),
+            minor: numbers[1].clone(),
+        })
     }
 }
 
@@ -229,7 +241,13 @@ impl Object for VersionSet {
     }
 
     fn entries(&self) -> Option<Vec<(Value, Value)>> {
-        Some(self.0.iter().enumerate().map(|(position, item)| (Value::from(position as i64), item.clone())).collect())
+        Some(
+            self.0
+                .iter()
+                .enumerate()
+                .map(|(position, item)| (Value::from(position as i64), item.clone()))
+                .collect(),
+        )
     }
 
     fn to_plain(&self) -> Value {
@@ -333,8 +351,12 @@ mod tests {
 
     #[test]
     fn versions_of_kubernetes() {
-        let parsed = |text: &str| KubeVersion::parse(text).map(|version| (version.version, version.normalized));
-        assert_eq!(parsed("1.33.4-gke.1"), Ok(("v1.33.4-gke.1".into(), "v1.33.4".into())));
+        let parsed =
+            |text: &str| KubeVersion::parse(text).map(|version| (version.version, version.normalized));
+        assert_eq!(
+            parsed("1.33.4-gke.1"),
+            Ok(("v1.33.4-gke.1".into(), "v1.33.4".into()))
+        );
         assert_eq!(parsed("v1.20"), Ok(("v1.20".into(), "v1.20".into())));
         assert!(parsed("v1").is_err());
         assert!(parsed("latest").is_err());

@@ -16,7 +16,12 @@ pub(crate) struct Files(BTreeMap<String, Arc<[u8]>>);
 impl Files {
     /// Collects the files of a chart.
     pub(crate) fn new(files: &[chart::File]) -> Self {
-        Self(files.iter().map(|file| (file.name.clone(), Arc::clone(&file.data))).collect())
+        Self(
+            files
+                .iter()
+                .map(|file| (file.name.clone(), Arc::clone(&file.data)))
+                .collect(),
+        )
     }
 
     fn bytes(&self, path: &Text) -> Text {
@@ -30,7 +35,11 @@ impl Files {
     fn glob(&self, pattern: &str) -> Self {
         let glob = Glob::parse(pattern).unwrap_or_else(Glob::everything);
         let matching = self.0.iter().filter(|(path, _)| glob.matches(path));
-        Self(matching.map(|(path, data)| (path.clone(), Arc::clone(data))).collect())
+        Self(
+            matching
+                .map(|(path, data)| (path.clone(), Arc::clone(data)))
+                .collect(),
+        )
     }
 
     /// Writes the files as a YAML map by base name.
@@ -44,10 +53,16 @@ impl Files {
 
     /// Returns the lines of a file, without the last line end.
     fn lines(&self, path: &Text) -> Result<Vec<Text>, String> {
-        let Some(data) = self.0.get(&*path.to_str()) else { return Ok(Vec::new()) };
+        let Some(data) = self.0.get(&*path.to_str()) else {
+            return Ok(Vec::new());
+        };
         // Helm looks at the last byte, and Go panics when there is none.
         let last = data.last().ok_or("runtime error: index out of range [-1]")?;
-        let body = if *last == b'\n' { &data[..data.len() - 1] } else { &data[..] };
+        let body = if *last == b'\n' {
+            &data[..data.len() - 1]
+        } else {
+            &data[..]
+        };
         Ok(body.split(|byte| *byte == b'\n').map(Text::from).collect())
     }
 }
@@ -75,7 +90,11 @@ impl Object for Files {
 
     fn entries(&self) -> Option<Vec<(Value, Value)>> {
         let entries = self.0.iter();
-        Some(entries.map(|(path, data)| (path.as_str().into(), Value::Bytes(Text::from(&data[..])))).collect())
+        Some(
+            entries
+                .map(|(path, data)| (path.as_str().into(), Value::Bytes(Text::from(&data[..]))))
+                .collect(),
+        )
     }
 
     fn get(&self, key: &[u8]) -> Option<Value> {
@@ -84,6 +103,10 @@ impl Object for Files {
     }
 
     fn to_plain(&self) -> Value {
-        Value::from_iter(self.0.iter().map(|(path, data)| (path.as_str(), STANDARD.encode(data))))
+        Value::from_iter(
+            self.0
+                .iter()
+                .map(|(path, data)| (path.as_str(), STANDARD.encode(data))),
+        )
     }
 }

@@ -14,7 +14,10 @@ enum Part {
     /// `?`: one character, not the separator.
     Single,
     /// `[abc]`, `[a-z]`, and with `!` what is not there; the separator is a character as any other here.
-    Class { is_negated: bool, members: Members },
+    Class {
+        is_negated: bool,
+        members: Members,
+    },
     /// `{a,b}`
     Alternatives(Vec<Vec<Part>>),
 }
@@ -30,7 +33,10 @@ const SEPARATOR: char = '/';
 impl Glob {
     /// Parses a pattern; nothing when it is not one.
     pub(crate) fn parse(pattern: &str) -> Option<Self> {
-        let mut parser = Parser { rest: pattern.chars().collect(), position: 0 };
+        let mut parser = Parser {
+            rest: pattern.chars().collect(),
+            position: 0,
+        };
         let parts = parser.sequence(0)?;
         (parser.position == parser.rest.len()).then_some(Self(parts))
     }
@@ -48,15 +54,22 @@ impl Glob {
 }
 
 fn matches(parts: &[&Part], text: &[char]) -> bool {
-    let Some((part, rest)) = parts.split_first() else { return text.is_empty() };
+    let Some((part, rest)) = parts.split_first() else {
+        return text.is_empty();
+    };
     match part {
         Part::Char(wanted) => text.first() == Some(wanted) && matches(rest, &text[1..]),
         Part::Single => text.first().is_some_and(|found| *found != SEPARATOR) && matches(rest, &text[1..]),
         Part::Class { is_negated, members } => {
-            text.first().is_some_and(|found| members.contains(*found) != *is_negated) && matches(rest, &text[1..])
+            text.first()
+                .is_some_and(|found| members.contains(*found) != *is_negated)
+                && matches(rest, &text[1..])
         }
         Part::Any => {
-            let within = text.iter().position(|found| *found == SEPARATOR).unwrap_or(text.len());
+            let within = text
+                .iter()
+                .position(|found| *found == SEPARATOR)
+                .unwrap_or(text.len());
             (0..=within).any(|length| matches(rest, &text[length..]))
         }
         Part::Super => (0..=text.len()).any(|length| matches(rest, &text[length..])),
@@ -156,7 +169,10 @@ impl Parser {
                 member => members.push(member),
             }
         }
-        (!members.is_empty()).then_some(Part::Class { is_negated, members: Members::List(members) })
+        (!members.is_empty()).then_some(Part::Class {
+            is_negated,
+            members: Members::List(members),
+        })
     }
 }
 
@@ -185,7 +201,11 @@ mod tests {
             ("files/{x,y}/**.{json,yml}", "files/y/a/b.yml", true),
         ];
         for (pattern, text, expected) in cases {
-            assert_eq!(Glob::parse(pattern).expect("a pattern").matches(text), expected, "{pattern} on {text}");
+            assert_eq!(
+                Glob::parse(pattern).expect("a pattern").matches(text),
+                expected,
+                "{pattern} on {text}"
+            );
         }
         assert_eq!(Glob::parse("[a"), None);
         assert_eq!(Glob::parse("[]"), None);

@@ -3,7 +3,7 @@
 //! [`Renderer`] renders a configured chart as Helm does; [`gotmpl`] is Go's template language alone, for any use.
 
 pub mod gotmpl;
-mod sprig;
+pub mod sprig;
 mod helm;
 mod scope;
 mod capabilities;

@@ -10,13 +10,7 @@ pub trait Lookup: Send + Sync {
     /// # Errors
     ///
     /// Fails when the cluster cannot be asked; rendering ends then.
-    fn lookup(
-        &self,
-        api_version: &str,
-        kind: &str,
-        namespace: &str,
-        name: &str,
-    ) -> Result<Map, LookupError>;
+    fn lookup(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Map, LookupError>;
 }
 
 /// Why a cluster could not be asked.

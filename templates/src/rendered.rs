@@ -38,12 +38,16 @@ const NOTES: &str = "NOTES.txt";
 impl Rendered {
     /// Returns the notes of the chart called `name`, without those of its subcharts.
     pub fn notes(&self, name: &str) -> Option<&str> {
-        self.files.get(&format!("{name}/templates/{NOTES}")).map(String::as_str)
+        self.files
+            .get(&format!("{name}/templates/{NOTES}"))
+            .map(String::as_str)
     }
 
     /// Takes all notes out of the files and returns them by path.
     pub fn take_notes(&mut self) -> BTreeMap<String, String> {
-        let (notes, files) = std::mem::take(&mut self.files).into_iter().partition(|(path, _)| path.ends_with(NOTES));
+        let (notes, files) = std::mem::take(&mut self.files)
+            .into_iter()
+            .partition(|(path, _)| path.ends_with(NOTES));
         self.files = files;
         notes
     }

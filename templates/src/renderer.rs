@@ -61,7 +61,13 @@ pub struct ReleaseInfo {
 impl Default for Renderer {
     /// Renders for use, without a cluster or a network, in UTC.
     fn default() -> Self {
-        Self { mode: Mode::Use, is_strict: false, has_dns: false, lookup: Arc::new(Offline), clock: Clock::utc() }
+        Self {
+            mode: Mode::Use,
+            is_strict: false,
+            has_dns: false,
+            lookup: Arc::new(Offline),
+            clock: Clock::utc(),
+        }
     }
 }
 
@@ -77,7 +83,11 @@ impl Renderer {
     /// Returns the first template that does not parse or fails, in Helm's order and words.
     pub fn render(&self, chart: &ConfiguredChart, input: &RenderInput) -> Result<Rendered, Box<Error>> {
         let (rendered, mut errors) = self.run((chart.chart(), chart.values()), input, Failing::StopsAll);
-        if errors.is_empty() { Ok(rendered) } else { Err(Box::new(errors.swap_remove(0))) }
+        if errors.is_empty() {
+            Ok(rendered)
+        } else {
+            Err(Box::new(errors.swap_remove(0)))
+        }
     }
 
     /// Renders what can be rendered, and returns all errors besides.
@@ -99,12 +109,24 @@ impl Renderer {
                 let sources = scope::sources(chart, values, input);
                 helm::render(self, &sources, STACK_BYTES / 8 * 7, failing)
             };
-            match std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(threads, work) {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            match std::thread::Builder::new()
+                .stack_size(STACK_BYTES)
+                .spawn_scoped(threads, work)
+            {
+                Ok(thread) => thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
                 Err(error) => {
                     let message = format!("no thread to render on: {error}");
                     let kind = ErrorKind::Thread(error.to_string());
-                    (Rendered::default(), vec![Error { file: chart.name().to_owned(), kind, message }])
+                    (
+                        Rendered::default(),
+                        vec![Error {
+                            file: chart.name().to_owned(),
+                            kind,
+                            message,
+                        }],
+                    )
                 }
             }
         })

@@ -19,11 +19,30 @@ pub(crate) struct Source {
 
 /// Collects the templates of a chart and its subcharts by path, each with its `.`.
 pub(crate) fn sources(chart: &Chart, values: &chart::Map, input: &RenderInput) -> BTreeMap<String, Source> {
-    let values = Value::from_iter(values.iter().map(|(key, value)| (key.as_str(), from_chart_value(value))));
-    let values = values.as_map().map(|map| map.viewed_as(&VALUES_MAP)).unwrap_or_default();
-    let shared = Shared { release: release(input), capabilities: capabilities::value(&input.capabilities) };
+    let values = Value::from_iter(
+        values
+            .iter()
+            .map(|(key, value)| (key.as_str(), from_chart_value(value))),
+    );
+    let values = values
+        .as_map()
+        .map(|map| map.viewed_as(&VALUES_MAP))
+        .unwrap_or_default();
+    let shared = Shared {
+        release: release(input),
+        capabilities: capabilities::value(&input.capabilities),
+    };
     let mut sources = BTreeMap::new();
-    collect(chart, &shared, Place { path: chart.name().to_owned(), is_root: true, values }, &mut sources);
+    collect(
+        chart,
+        &shared,
+        Place {
+            path: chart.name().to_owned(),
+            is_root: true,
+            values,
+        },
+        &mut sources,
+    );
     sources
 }
 
@@ -68,7 +87,16 @@ fn collect(chart: &Chart, shared: &Shared, place: Place, sources: &mut BTreeMap<
     for subchart in &chart.subcharts {
         let path = format!("{}/charts/{}", place.path, subchart.name());
         let values = table(&place.values, subchart.name());
-        let inner = collect(subchart, shared, Place { path, is_root: false, values }, sources);
+        let inner = collect(
+            subchart,
+            shared,
+            Place {
+                path,
+                is_root: false,
+                values,
+            },
+            sources,
+        );
         // The subchart's own `.`, so that its template name shows here too.
         let inserted = subcharts.insert(subchart.name(), inner.viewed_as(&MapType::ANY));
         debug_assert!(inserted.is_ok(), "the map is not nil");
@@ -77,7 +105,11 @@ fn collect(chart: &Chart, shared: &Shared, place: Place, sources: &mut BTreeMap<
     let base_path = format!("{}/templates", place.path);
     for file in &chart.templates {
         if is_used(chart, &file.name) {
-            let source = Source { text: Text::from(&file.data[..]), scope: scope.clone(), base_path: base_path.clone() };
+            let source = Source {
+                text: Text::from(&file.data[..]),
+                scope: scope.clone(),
+                base_path: base_path.clone(),
+            };
             sources.insert(format!("{}/{}", place.path, file.name), source);
         }
     }
@@ -96,20 +128,29 @@ pub(crate) fn base_name(path: &str) -> &str {
 
 /// Finds the values of a subchart. Dots in its name are steps of a path, as in Helm, where such a chart sees nothing.
 fn table(values: &Map, name: &str) -> Map {
-    let found = name.split('.').try_fold(values.clone(), |table, step| match table.get(step) {
-        Some(Value::Map(inner)) => Some(inner),
-        _ => None,
-    });
+    let found = name
+        .split('.')
+        .try_fold(values.clone(), |table, step| match table.get(step) {
+            Some(Value::Map(inner)) => Some(inner),
+            _ => None,
+        });
     match found {
         Some(found) => found.viewed_as(&VALUES_MAP),
         None => Map::typed(VALUES_MAP, BTreeMap::new()),
     }
 }
 
-#[expect(clippy::fn_params_excessive_bools, reason = "the one fact about a chart that is not in its metadata")]
+#[expect(
+    clippy::fn_params_excessive_bools,
+    reason = "the one fact about a chart that is not in its metadata"
+)]
 fn metadata(metadata: &Metadata, is_root: bool) -> Value {
     let text = |text: &String| Value::from(text.as_str());
-    let annotations = metadata.annotations.iter().map(|(key, value)| (key.into(), text(value))).collect();
+    let annotations = metadata
+        .annotations
+        .iter()
+        .map(|(key, value)| (key.into(), text(value)))
+        .collect();
     let annotations = match metadata.annotations.is_empty() {
         true => Map::nil(MapType::STRINGS),
         false => Map::typed(MapType::STRINGS, annotations),
@@ -130,14 +171,26 @@ fn metadata(metadata: &Metadata, is_root: bool) -> Value {
         ("Deprecated", metadata.deprecated.into()),
         ("Annotations", annotations.into()),
         ("KubeVersion", text(&metadata.kube_version)),
-        ("Dependencies", metadata.dependencies.iter().map(dependency).collect::<List>().into()),
+        (
+            "Dependencies",
+            metadata
+                .dependencies
+                .iter()
+                .map(dependency)
+                .collect::<List>()
+                .into(),
+        ),
         ("Type", text(&metadata.kind)),
         ("IsRoot", is_root.into()),
     ])
 }
 
 fn texts(items: &[String]) -> Value {
-    items.iter().map(|item| Value::from(item.as_str())).collect::<List>().into()
+    items
+        .iter()
+        .map(|item| Value::from(item.as_str()))
+        .collect::<List>()
+        .into()
 }
 
 fn maintainers(metadata: &Metadata) -> Value {
@@ -160,7 +213,15 @@ fn dependency(dependency: &Dependency) -> Value {
         ("Condition", text(&dependency.condition)),
         ("Tags", texts(&dependency.tags)),
         ("Enabled", dependency.enabled.into()),
-        ("ImportValues", dependency.import_values.iter().map(from_chart_value).collect::<List>().into()),
+        (
+            "ImportValues",
+            dependency
+                .import_values
+                .iter()
+                .map(from_chart_value)
+                .collect::<List>()
+                .into(),
+        ),
         ("Alias", text(&dependency.alias)),
     ])
 }

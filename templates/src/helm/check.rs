@@ -19,14 +19,22 @@ pub(super) fn functions(mode: Mode, notices: &Notices) -> [(&'static str, Functi
         if mode == Mode::Use {
             return Err(marked(&message));
         }
-        of_required.borrow_mut().push(Notice { level: NoticeLevel::Warning, text, message });
+        of_required.borrow_mut().push(Notice {
+            level: NoticeLevel::Warning,
+            text,
+            message,
+        });
         Ok("".into())
     };
     let fail = move |message: String| {
         if mode == Mode::Use {
             return Err(marked(&message));
         }
-        of_fail.borrow_mut().push(Notice { level: NoticeLevel::Info, text: "funcMap fail", message });
+        of_fail.borrow_mut().push(Notice {
+            level: NoticeLevel::Info,
+            text: "funcMap fail",
+            message,
+        });
         Ok("")
     };
     [("required", function(required)), ("fail", function(fail))]

@@ -10,17 +10,32 @@ use crate::sprig::{Escape, from_json, to_json};
 pub(super) fn functions() -> [(&'static str, Function); 12] {
     [
         ("toYaml", function(|value: Value| to_yaml(&value))),
-        ("mustToYaml", function(|value: Value| marshal(&value).map(trimmed))),
+        (
+            "mustToYaml",
+            function(|value: Value| marshal(&value).map(trimmed)),
+        ),
         ("toYamlPretty", function(to_yaml_pretty)),
         ("fromYaml", function(from_yaml)),
         ("fromYamlArray", function(from_yaml_array)),
-        ("toJson", function(|value: Value| to_json(&value, Escape::Html).unwrap_or_default())),
-        ("mustToJson", function(|value: Value| to_json(&value, Escape::Html).map_err(|error| error.to_string()))),
+        (
+            "toJson",
+            function(|value: Value| to_json(&value, Escape::Html).unwrap_or_default()),
+        ),
+        (
+            "mustToJson",
+            function(|value: Value| to_json(&value, Escape::Html).map_err(|error| error.to_string())),
+        ),
         ("fromJson", function(from_json_object)),
         ("fromJsonArray", function(from_json_array)),
-        ("toToml", function(|value: Value| toml::write(&value).unwrap_or_else(|error| error))),
+        (
+            "toToml",
+            function(|value: Value| toml::write(&value).unwrap_or_else(|error| error)),
+        ),
         ("mustToToml", function(|value: Value| toml::write(&value))),
-        ("fromToml", function(|text: String| toml::read(&text).unwrap_or_else(with_error))),
+        (
+            "fromToml",
+            function(|text: String| toml::read(&text).unwrap_or_else(with_error)),
+        ),
     ]
 }
 
@@ -78,7 +93,10 @@ fn from_yaml(text: Text) -> Map {
     match chart::yaml::from_slice(&text).map(|value| from_chart_value(&value)) {
         Ok(Value::Map(map)) => map,
         Ok(Value::Nil) => Map::new(),
-        Ok(other) => with_error(format!("error unmarshaling JSON: while decoding JSON: {}", mismatch(&other, MAP))),
+        Ok(other) => with_error(format!(
+            "error unmarshaling JSON: while decoding JSON: {}",
+            mismatch(&other, MAP)
+        )),
         Err(error) => with_error(error),
     }
 }
@@ -88,7 +106,10 @@ fn from_yaml_array(text: Text) -> List {
         Ok(Value::List(list)) => list,
         Ok(Value::Nil) => List::new(Vec::new()),
         Ok(other) => {
-            let error = format!("error unmarshaling JSON: while decoding JSON: {}", mismatch(&other, LIST));
+            let error = format!(
+                "error unmarshaling JSON: while decoding JSON: {}",
+                mismatch(&other, LIST)
+            );
             List::new(vec![error.into()])
         }
         Err(error) => List::new(vec![error.to_string().into()]),

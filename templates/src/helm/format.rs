@@ -21,7 +21,9 @@ pub(super) fn exec_error(error: &ExecError) -> (String, bool) {
     }
     let mut blocks: Vec<Block> = Vec::new();
     for level in levels(error) {
-        let Some(block) = Block::parse(&level) else { return (text, false) };
+        let Some(block) = Block::parse(&level) else {
+            return (text, false);
+        };
         if blocks.last() != Some(&block) {
             blocks.push(block);
         }
@@ -59,7 +61,11 @@ impl Block {
     fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("template: ")?;
         if rest.starts_with("no template ") {
-            return Some(Self { location: String::new(), function: String::new(), message: text.to_owned() });
+            return Some(Self {
+                location: String::new(),
+                function: String::new(),
+                message: text.to_owned(),
+            });
         }
         Self::parse_executing(rest).or_else(|| Self::parse_simple(rest))
     }
@@ -86,7 +92,11 @@ impl Block {
 
     fn format(&self) -> String {
         let mut out = String::new();
-        for (text, end) in [(&self.location, "\n  "), (&self.function, "\n    "), (&self.message, "\n")] {
+        for (text, end) in [
+            (&self.location, "\n  "),
+            (&self.function, "\n    "),
+            (&self.message, "\n"),
+        ] {
             if !text.is_empty() {
                 out.push_str(text);
                 out.push_str(end);

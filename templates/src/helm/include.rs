@@ -15,11 +15,20 @@ type Counts = Rc<RefCell<BTreeMap<Text, usize>>>;
 
 pub(super) fn functions() -> [(&'static str, Function); 2] {
     let counts = Counts::default();
-    let include = move |state: &mut State<'_, '_>, name: Text, data: Value| include(state, &counts, &name, data);
-    [("include", function_with_state(include)), ("tpl", function_with_state(tpl))]
+    let include =
+        move |state: &mut State<'_, '_>, name: Text, data: Value| include(state, &counts, &name, data);
+    [
+        ("include", function_with_state(include)),
+        ("tpl", function_with_state(tpl)),
+    ]
 }
 
-fn include(state: &mut State<'_, '_>, counts: &Counts, name: &Text, data: Value) -> Result<Text, FunctionError> {
+fn include(
+    state: &mut State<'_, '_>,
+    counts: &Counts,
+    name: &Text,
+    data: Value,
+) -> Result<Text, FunctionError> {
     let count = counts.borrow().get(name).copied().unwrap_or(0);
     if count > DEEPEST {
         let message = "rendering template has a nested reference name";
@@ -38,10 +47,18 @@ fn tpl(state: &mut State<'_, '_>, text: Text, data: Value) -> Result<Text, Funct
     let rendered = outcome.map_err(|mut error| {
         // An error of the parser has no cause: its message is complete.
         if error.cause.is_some() {
-            error.message = format!("error during tpl function execution for {}: {}", quote(&text), error.message);
+            error.message = format!(
+                "error during tpl function execution for {}: {}",
+                quote(&text),
+                error.message
+            );
         }
         error
     })?;
     let cleaned = without_no_value(&rendered);
-    if cleaned.len() == rendered.len() { Ok(rendered) } else { Ok(cleaned.into()) }
+    if cleaned.len() == rendered.len() {
+        Ok(rendered)
+    } else {
+        Ok(cleaned.into())
+    }
 }

@@ -40,8 +40,16 @@ pub(crate) fn render(
     failing: Failing,
 ) -> (Rendered, Vec<Error>) {
     let notices = Notices::default();
-    let missing_key = if renderer.is_strict { MissingKey::Error } else { MissingKey::Zero };
-    let options = Options { missing_key, stack_bytes, map_methods: Some(values::method) };
+    let missing_key = if renderer.is_strict {
+        MissingKey::Error
+    } else {
+        MissingKey::Zero
+    };
+    let options = Options {
+        missing_key,
+        stack_bytes,
+        map_methods: Some(values::method),
+    };
     let set = Templates::new(functions(renderer, &notices), options);
     let order = order(sources.keys());
     let (mut rendered, errors) = match parse(set, sources, &order, failing) {
@@ -80,7 +88,11 @@ fn parse(
     for path in order {
         if let Err(error) = set.parse(path, sources[*path].text.clone()) {
             let message = format::parse_error(&error);
-            errors.push(Error { file: (*path).to_owned(), kind: ErrorKind::Parse(error), message });
+            errors.push(Error {
+                file: (*path).to_owned(),
+                kind: ErrorKind::Parse(error),
+                message,
+            });
             if failing == Failing::StopsAll {
                 break;
             }
@@ -122,8 +134,16 @@ fn execute_one(set: &Templates, path: &str, source: &Source) -> Result<String, E
         Ok(text) => Ok(without_no_value(&text).into_owned()),
         Err(error) => {
             let (message, is_refusal) = format::exec_error(&error);
-            let kind = if is_refusal { ErrorKind::Refused(error) } else { ErrorKind::Exec(error) };
-            Err(Error { file: path.to_owned(), kind, message })
+            let kind = if is_refusal {
+                ErrorKind::Refused(error)
+            } else {
+                ErrorKind::Exec(error)
+            };
+            Err(Error {
+                file: path.to_owned(),
+                kind,
+                message,
+            })
         }
     }
 }
@@ -132,7 +152,11 @@ fn execute_one(set: &Templates, path: &str, source: &Source) -> Result<String, E
 fn without_no_value(text: &Text) -> Cow<'_, str> {
     const NO_VALUE: &str = "<no value>";
     let text = text.to_str();
-    if text.contains(NO_VALUE) { text.replace(NO_VALUE, "").into() } else { text }
+    if text.contains(NO_VALUE) {
+        text.replace(NO_VALUE, "").into()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

@@ -19,14 +19,21 @@ fn lookup(renderer: &Renderer) -> Function {
         return function(|_: Text, _: Text, _: Text, _: Text| Map::new());
     }
     let cluster = Arc::clone(&renderer.lookup);
-    function(move |api_version: String, kind: String, namespace: String, name: String| {
-        let found = cluster.lookup(&api_version, &kind, &namespace, &name);
-        found.map(|object| from_chart_map(&object)).map_err(|error| error.to_string())
-    })
+    function(
+        move |api_version: String, kind: String, namespace: String, name: String| {
+            let found = cluster.lookup(&api_version, &kind, &namespace, &name);
+            found
+                .map(|object| from_chart_map(&object))
+                .map_err(|error| error.to_string())
+        },
+    )
 }
 
 /// Returns an address of a host, empty when there is none. Sprig takes any of them; this takes the first.
 fn get_host_by_name(name: String) -> String {
-    let address = (name.as_str(), 0).to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    let address = (name.as_str(), 0)
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut addresses| addresses.next());
     address.map_or_else(String::new, |address| address.ip().to_string())
 }

@@ -20,7 +20,9 @@ pub(crate) fn from_chart_value(value: &chart::Value) -> Value {
 
 /// Makes a template map.
 pub(super) fn from_chart_map(map: &chart::Map) -> Map {
-    let entries = map.iter().map(|(key, value)| (Text::from(key), from_chart_value(value)));
+    let entries = map
+        .iter()
+        .map(|(key, value)| (Text::from(key), from_chart_value(value)));
     Map::typed(MapType::ANY, entries.collect())
 }
 
@@ -51,9 +53,11 @@ fn convert(value: &Value, depth: usize) -> Result<chart::Value, NotPlain> {
         Value::String(text) => chart::Value::String(text.to_str().into_owned()),
         Value::Bytes(bytes) => chart::Value::String(STANDARD.encode(bytes.as_bytes())),
         Value::List(list) if list.is_nil() => chart::Value::Null,
-        Value::List(list) => {
-            chart::Value::List(list.iter().map(|item| convert(item, depth + 1)).collect::<Result<_, _>>()?)
-        }
+        Value::List(list) => chart::Value::List(
+            list.iter()
+                .map(|item| convert(item, depth + 1))
+                .collect::<Result<_, _>>()?,
+        ),
         Value::Map(map) if map.is_nil() => chart::Value::Null,
         Value::Map(map) => chart::Value::Map(convert_map(map, depth)?),
         Value::Object(object) => convert(&plain(object.as_ref()), depth + 1)?,
@@ -63,9 +67,9 @@ fn convert(value: &Value, depth: usize) -> Result<chart::Value, NotPlain> {
 
 fn convert_map(map: &Map, depth: usize) -> Result<chart::Map, NotPlain> {
     let entries = map.entries();
-    let converted = entries.iter().map(|(key, value)| {
-        Ok((key.to_str().into_owned(), convert(value, depth + 1)?))
-    });
+    let converted = entries
+        .iter()
+        .map(|(key, value)| Ok((key.to_str().into_owned(), convert(value, depth + 1)?)));
     converted.collect::<Result<BTreeMap<_, _>, _>>()
 }
 

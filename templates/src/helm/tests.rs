@@ -4,15 +4,30 @@ use chart::{Chart, File, Map, Metadata, Value};
 
 fn chart(name: &str, templates: &[(&str, &str)]) -> Chart {
     Chart {
-        metadata: Metadata { name: name.into(), version: "0.1.0".into(), ..Metadata::default() },
-        templates: templates.iter().map(|(path, text)| File::new(*path, text.as_bytes())).collect(),
+        metadata: Metadata {
+            name: name.into(),
+            version: "0.1.0".into(),
+            ..Metadata::default()
+        },
+        templates: templates
+            .iter()
+            .map(|(path, text)| File::new(*path, text.as_bytes()))
+            .collect(),
         ..Chart::default()
     }
 }
 
 fn input() -> RenderInput {
-    let release = ReleaseInfo { name: "demo".into(), namespace: "apps".into(), revision: 1, ..ReleaseInfo::default() };
-    RenderInput { release, capabilities: Capabilities::offline() }
+    let release = ReleaseInfo {
+        name: "demo".into(),
+        namespace: "apps".into(),
+        revision: 1,
+        ..ReleaseInfo::default()
+    };
+    RenderInput {
+        release,
+        capabilities: Capabilities::offline(),
+    }
 }
 
 fn render_values(chart: &Chart, values: &Map) -> Result<Vec<(String, String)>, String> {
@@ -31,22 +46,31 @@ fn render(text: &str) -> Result<String, String> {
 
 #[test]
 fn no_value_is_cut_out_everywhere() {
-    assert_eq!(render("[{{ .Values.missing }}|<no value>|{{ tpl \"{{ .Values.x }}<no value>\" . }}]"), Ok("[||]".into()));
+    assert_eq!(
+        render("[{{ .Values.missing }}|<no value>|{{ tpl \"{{ .Values.x }}<no value>\" . }}]"),
+        Ok("[||]".into())
+    );
 }
 
 #[test]
 fn refusals_name_the_file() {
     let error = "execution error at (web/templates/a.yaml:1:3): need it";
-    assert_eq!(render("{{ required \"need it\" .Values.missing }}"), Err(error.into()));
+    assert_eq!(
+        render("{{ required \"need it\" .Values.missing }}"),
+        Err(error.into())
+    );
     let error = "execution error at (web/templates/a.yaml:1:3): b: c";
-    assert_eq!(render("{{ tpl \"{{ fail \\\"b: c\\\" }}\" . }}"), Err(error.into()));
+    assert_eq!(
+        render("{{ tpl \"{{ fail \\\"b: c\\\" }}\" . }}"),
+        Err(error.into())
+    );
 }
 
 #[test]
 fn failures_are_written_in_blocks() {
     let text = "{{ define \"t\" }}{{ .Values.a.b }}{{ end }}x\n{{ include \"t\" . }}";
     let error = "web/templates/a.yaml:2:3\n  executing \"web/templates/a.yaml\" at <include \"t\" .>:\n    error calling include:\n\
-                 web/templates/a.yaml:1:27\n  executing \"t\" at <.Values.a.b>:\n    can't evaluate field b in type interface {}";
+                 web/templates/a.yaml:1:26\n  executing \"t\" at <.Values.a.b>:\n    can't evaluate field b in type interface {}";
     assert_eq!(render(text), Err(error.into()));
     let error = "web/templates/a.yaml:1:3\n  executing \"web/templates/a.yaml\" at <include \"no\" .>:\n    error calling include:\n\
                  template: no template \"no\" associated with template \"gotpl\"";
@@ -70,19 +94,35 @@ fn parse_errors_keep_the_last_piece() {
 fn includes_have_a_limit() {
     let error = render("{{ define \"t\" }}{{ include \"t\" . }}{{ end }}{{ include \"t\" . }}").unwrap_err();
     let end = "error calling include: rendering template has a nested reference name: t: unable to execute template";
-    assert!(error.ends_with(end), "{}", &error[error.len().saturating_sub(300)..]);
+    assert!(
+        error.ends_with(end),
+        "{}",
+        &error[error.len().saturating_sub(300)..]
+    );
 }
 
 #[test]
 fn the_outer_chart_has_its_way_and_sees_what_its_subcharts_change() {
-    let inner = chart("db", &[
-        ("templates/_h.tpl", "{{ define \"who\" }}db{{ end }}"),
-        ("templates/a.yaml", "{{ include \"who\" . }} {{ .Chart.IsRoot }} {{ .Template.Name }}{{ $_ := set .Values \"x\" 5 }}"),
-    ]);
-    let mut outer = chart("web", &[
-        ("templates/_h.tpl", "{{ define \"who\" }}web{{ end }}"),
-        ("templates/a.yaml", "{{ .Values.db.x }} {{ .Subcharts.db.Values.x }} {{ .Subcharts.db.Template.BasePath }}"),
-    ]);
+    let inner = chart(
+        "db",
+        &[
+            ("templates/_h.tpl", "{{ define \"who\" }}db{{ end }}"),
+            (
+                "templates/a.yaml",
+                "{{ include \"who\" . }} {{ .Chart.IsRoot }} {{ .Template.Name }}{{ $_ := set .Values \"x\" 5 }}",
+            ),
+        ],
+    );
+    let mut outer = chart(
+        "web",
+        &[
+            ("templates/_h.tpl", "{{ define \"who\" }}web{{ end }}"),
+            (
+                "templates/a.yaml",
+                "{{ .Values.db.x }} {{ .Subcharts.db.Values.x }} {{ .Subcharts.db.Template.BasePath }}",
+            ),
+        ],
+    );
     outer.subcharts.push(inner);
     let values = Map::from([("db".into(), Value::Map(Map::from([("x".into(), Value::Int(1))])))]);
     let files = render_values(&outer, &values).unwrap();
@@ -92,7 +132,13 @@ fn the_outer_chart_has_its_way_and_sees_what_its_subcharts_change() {
 
 #[test]
 fn a_library_lends_only_partials() {
-    let mut library = chart("lib", &[("templates/_h.tpl", "{{ define \"l\" }}L{{ end }}"), ("templates/a.yaml", "no")]);
+    let mut library = chart(
+        "lib",
+        &[
+            ("templates/_h.tpl", "{{ define \"l\" }}L{{ end }}"),
+            ("templates/a.yaml", "no"),
+        ],
+    );
     library.metadata.kind = "library".into();
     let mut outer = chart("web", &[("templates/a.yaml", "{{ include \"l\" . }}")]);
     outer.subcharts.push(library);
@@ -102,8 +148,14 @@ fn a_library_lends_only_partials() {
 
 #[test]
 fn lint_lets_refusals_pass() {
-    let chart = chart("web", &[("templates/a.yaml", "a{{ required \"m\" nil }}{{ fail \"f\" }}b")]);
-    let renderer = Renderer { mode: Mode::Lint, ..Renderer::default() };
+    let chart = chart(
+        "web",
+        &[("templates/a.yaml", "a{{ required \"m\" nil }}{{ fail \"f\" }}b")],
+    );
+    let renderer = Renderer {
+        mode: Mode::Lint,
+        ..Renderer::default()
+    };
     let (rendered, errors) = renderer.run((&chart, &Map::new()), &input(), Failing::StopsAll);
     assert!(errors.is_empty());
     assert_eq!(rendered.files["web/templates/a.yaml"], "ab");
@@ -112,11 +164,14 @@ fn lint_lets_refusals_pass() {
 
 #[test]
 fn all_failing_files_can_be_had() {
-    let chart = chart("web", &[
-        ("templates/a.yaml", "{{ fail \"a\" }}"),
-        ("templates/b.yaml", "{{ fail \"b\" }}"),
-        ("templates/c.yaml", "fine"),
-    ]);
+    let chart = chart(
+        "web",
+        &[
+            ("templates/a.yaml", "{{ fail \"a\" }}"),
+            ("templates/b.yaml", "{{ fail \"b\" }}"),
+            ("templates/c.yaml", "fine"),
+        ],
+    );
     let (rendered, errors) = Renderer::default().run((&chart, &Map::new()), &input(), Failing::StopsItself);
     let files: Vec<_> = errors.iter().map(|error| error.file.as_str()).collect();
     assert_eq!(files, ["web/templates/b.yaml", "web/templates/a.yaml"]);
@@ -125,7 +180,10 @@ fn all_failing_files_can_be_had() {
 
 #[test]
 fn methods_of_values() {
-    assert_eq!(render("{{ .Values.AsMap.s }}{{ .Values.YAML }}{{ kindOf .Values.AsMap }}"), Ok("xa: 1\ns: x\nmap".into()));
+    assert_eq!(
+        render("{{ .Values.AsMap.s }}{{ .Values.YAML }}{{ kindOf .Values.AsMap }}"),
+        Ok("xa: 1\ns: x\nmap".into())
+    );
 }
 
 #[test]
@@ -137,13 +195,19 @@ fn toml_is_laid_out_in_sections() {
 
 #[test]
 fn capabilities_and_files() {
-    let mut chart = chart("web", &[(
-        "templates/a.yaml",
-        "{{ .Capabilities.KubeVersion }} {{ .Capabilities.APIVersions.Has \"apps/v1\" }} {{ len .Capabilities.APIVersions }} \
+    let mut chart = chart(
+        "web",
+        &[(
+            "templates/a.yaml",
+            "{{ .Capabilities.KubeVersion }} {{ .Capabilities.APIVersions.Has \"apps/v1\" }} {{ len .Capabilities.APIVersions }} \
          {{ .Files.Get \"x/a.txt\" }}|{{ range $p, $c := .Files.Glob \"x/*\" }}{{ $p }}={{ $c | toString }};{{ end }}\
          {{ (.Files.Glob \"**\").AsConfig }} {{ .Files.Lines \"x/a.txt\" }}",
-    )]);
+        )],
+    );
     chart.files.push(File::new("x/a.txt", *b"1\n2\n"));
     let files = render_values(&chart, &Map::new()).unwrap();
-    assert_eq!(files[0].1, "v1.36.0 true 55 1\n2\n|x/a.txt=1\n2\n;a.txt: |\n  1\n  2 [1 2]");
+    assert_eq!(
+        files[0].1,
+        "v1.36.0 true 55 1\n2\n|x/a.txt=1\n2\n;a.txt: |\n  1\n  2 [1 2]"
+    );
 }

@@ -11,7 +11,10 @@ use crate::gotmpl::{FloatKind, Kind, List, Map, MapType, Text, Value, format_dur
 ///
 /// Fails on nil in a list, on lists of tables without a key, and on what TOML has no form for, in the encoder's words.
 pub(super) fn write(value: &Value) -> Result<String, String> {
-    let mut encoder = Encoder { out: String::new(), depth: 0 };
+    let mut encoder = Encoder {
+        out: String::new(),
+        depth: 0,
+    };
     encoder.encode(&mut Vec::new(), value)?;
     Ok(encoder.out)
 }
@@ -22,12 +25,17 @@ pub(super) fn write(value: &Value) -> Result<String, String> {
 ///
 /// Returns where the text is not TOML.
 pub(super) fn read(text: &str) -> Result<Map, String> {
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| format!("toml: {}", error.message()))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| format!("toml: {}", error.message()))?;
     Ok(from_table(table))
 }
 
 fn from_table(table: toml::Table) -> Map {
-    table.into_iter().map(|(key, value)| (key, from_toml(value))).collect()
+    table
+        .into_iter()
+        .map(|(key, value)| (key, from_toml(value)))
+        .collect()
 }
 
 fn from_toml(value: toml::Value) -> Value {
@@ -181,7 +189,9 @@ impl Encoder {
     fn element(&mut self, value: &Value) -> Encoded {
         match value {
             Value::Bool(truth) => self.out.push_str(if *truth { "true" } else { "false" }),
-            Value::Int(number, kind) if kind.kind() == Kind::Int64 && value.type_name() == "time.Duration" => {
+            Value::Int(number, kind)
+                if kind.kind() == Kind::Int64 && value.type_name() == "time.Duration" =>
+            {
                 self.quoted(&format_duration(*number));
             }
             Value::Int(number, _) => self.out.push_str(&number.to_string()),
@@ -223,7 +233,11 @@ impl Encoder {
             }
             self.out.push_str(&format!("{} = ", quoted_key(&name)));
             self.element(&value)?;
-            let is_last = if position < plain_count { position + 1 == plain_count && !is_followed } else { position + 1 == count };
+            let is_last = if position < plain_count {
+                position + 1 == plain_count && !is_followed
+            } else {
+                position + 1 == count
+            };
             if !is_last {
                 self.out.push_str(", ");
             }
@@ -280,7 +294,11 @@ fn float(number: f64, kind: FloatKind) -> String {
         return if number > 0.0 { "inf".into() } else { "-inf".into() };
     }
     let text = format_float(number, 'g', None, kind);
-    if text.contains(['e', '.']) { text } else { format!("{text}.0") }
+    if text.contains(['e', '.']) {
+        text
+    } else {
+        format!("{text}.0")
+    }
 }
 
 fn dotted(key: &[Text]) -> String {
@@ -293,7 +311,10 @@ fn quoted_key(key: &Text) -> String {
     if !key.is_empty() && key.iter().all(is_bare) {
         return key.to_string();
     }
-    let mut encoder = Encoder { out: String::new(), depth: 0 };
+    let mut encoder = Encoder {
+        out: String::new(),
+        depth: 0,
+    };
     encoder.quoted(&key.to_str());
     encoder.out
 }

@@ -20,7 +20,12 @@ fn table(map: &Map, path: &str) -> Result<Map, String> {
     for step in path.split('.') {
         table = match table.get(step).as_ref().and_then(|value| value.as_map()) {
             Some(inner) => inner.viewed_as(&VALUES_MAP),
-            None => return Err(format!("{} is not a table", crate::gotmpl::printf::quote(step.as_bytes()))),
+            None => {
+                return Err(format!(
+                    "{} is not a table",
+                    crate::gotmpl::printf::quote(step.as_bytes())
+                ));
+            }
         };
     }
     Ok(table)
