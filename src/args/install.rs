@@ -71,7 +71,11 @@ impl InstallArgs {
     /// # Errors
     /// When the labels are none.
     pub(crate) fn options(&self) -> Result<InstallOptions> {
-        let server_side = if self.server_side { ServerSide::Yes } else { ServerSide::No };
+        let server_side = if self.server_side {
+            ServerSide::Yes
+        } else {
+            ServerSide::No
+        };
         Ok(InstallOptions {
             description: self.description.clone(),
             labels: labels::parse(&self.labels)?,

@@ -29,7 +29,9 @@ pub(crate) struct Install {
 impl Install {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let dry_run = self.dry_run.read(cx)?;
-        let release = self.install(cx, dry_run).map_err(|error| error.during("INSTALLATION FAILED"))?;
+        let release = self
+            .install(cx, dry_run)
+            .map_err(|error| error.during("INSTALLATION FAILED"))?;
         print(cx, &release, &self.output, self.install.hide_notes)
     }
 
@@ -40,7 +42,15 @@ impl Install {
             hide_secrets: self.hide_secret,
             ..self.install.options()?
         };
-        run(cx, &self.install, &Target { name: &name, reference }, &options)
+        run(
+            cx,
+            &self.install,
+            &Target {
+                name: &name,
+                reference,
+            },
+            &options,
+        )
     }
 }
 
@@ -54,7 +64,12 @@ pub(super) struct Target<'a> {
 ///
 /// # Errors
 /// When the chart or the values cannot be read, and what the installation says.
-pub(super) fn run(cx: &Context, args: &InstallArgs, target: &Target<'_>, options: &InstallOptions) -> Result<Release> {
+pub(super) fn run(
+    cx: &Context,
+    args: &InstallArgs,
+    target: &Target<'_>,
+    options: &InstallOptions,
+) -> Result<Release> {
     let chart = args.source.locate(cx, target.reference)?;
     let values = args.values.read()?;
     let chart = args.source.read_installable(cx, &chart)?;
@@ -85,6 +100,7 @@ pub(super) fn print(cx: &Context, release: &Release, output: &OutputArgs, hide_n
     if !hide_notes {
         parts.push(Part::Notes);
     }
-    cx.ui().data(output.output.render(release, || status_text(release, &parts))?)?;
+    cx.ui()
+        .data(output.output.render(release, || status_text(release, &parts))?)?;
     Ok(())
 }

@@ -50,7 +50,7 @@ impl Rollback {
         let options = self.options(cx)?;
         cx.block_on(async {
             let actions = cx.actions(false).await?;
-            release::rollback(&actions, &self.name, &options).await.map_err(|error| cx.explain(error.into()))
+            Ok(release::rollback(&actions, &self.name, &options).await?)
         })?;
         cx.ui().line("Rollback was a success! Happy Helming!")?;
         Ok(())

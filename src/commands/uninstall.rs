@@ -42,8 +42,7 @@ impl Uninstall {
         cx.block_on(async {
             let actions = cx.actions(false).await?;
             for name in &self.names {
-                let outcome = release::uninstall(&actions, name, &self.options(cascade)).await;
-                let outcome = outcome.map_err(|error| cx.explain(error.into()))?;
+                let outcome = release::uninstall(&actions, name, &self.options(cascade)).await?;
                 if let Some(info) = outcome.and_then(|outcome| outcome.info()) {
                     cx.ui().line(&info)?;
                 }

@@ -13,7 +13,7 @@ use crate::args::source::SourceArgs;
 use crate::args::values::ValuesArgs;
 use crate::args::wait::WaitArgs;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{CommandError, Result};
 
 /// upgrade a release
 #[derive(Debug, clap::Args)]
@@ -107,7 +107,10 @@ impl Upgrade {
         }
         let release = self.upgrade(cx)?;
         if self.output.output == Format::Table {
-            cx.ui().line(&format!("Release {:?} has been upgraded. Happy Helming!", self.name))?;
+            cx.ui().line(&format!(
+                "Release {:?} has been upgraded. Happy Helming!",
+                self.name
+            ))?;
         }
         install::print(cx, &release, &self.output, self.hide_notes)
     }
@@ -115,9 +118,10 @@ impl Upgrade {
     /// Whether there is nothing to upgrade: no record, or one of a release that was uninstalled.
     async fn is_absent(&self, cx: &Context) -> Result<bool> {
         let store = cx.store().await?;
-        let history = History::of(store.as_ref(), cx.namespace(), &self.name).await;
-        let history = history.map_err(|error| cx.explain(error.into()))?;
-        Ok(history.newest().is_none_or(|head| head.status == Status::Uninstalled))
+        let history = History::of(store.as_ref(), cx.namespace(), &self.name).await?;
+        Ok(history
+            .newest()
+            .is_none_or(|head| head.status == Status::Uninstalled))
     }
 
     fn upgrade(&self, cx: &Context) -> Result<Release> {
@@ -128,7 +132,7 @@ impl Upgrade {
         cx.block_on(async {
             let actions = cx.actions(self.enable_dns).await?;
             let release = release::upgrade(&actions, &self.name, chart, values, &options).await;
-            release.map_err(|error| cx.explain(error.into()).during("UPGRADE FAILED"))
+            release.map_err(|error| CommandError::from(error).during("UPGRADE FAILED"))
         })
     }
 
@@ -162,7 +166,10 @@ impl Upgrade {
 
     fn install_instead(self, cx: &Context) -> Result {
         if self.output.output == Format::Table {
-            cx.ui().line(&format!("Release {:?} does not exist. Installing it now.", self.name))?;
+            cx.ui().line(&format!(
+                "Release {:?} does not exist. Installing it now.",
+                self.name
+            ))?;
         }
         let dry_run = self.dry_run.read(cx)?;
         let (hide_secrets, output) = (self.hide_secret, self.output);
@@ -187,8 +194,15 @@ impl Upgrade {
             source: self.source,
             wait: self.wait,
         };
-        let options = InstallOptions { dry_run, hide_secrets, ..args.options()? };
-        let target = Target { name: &self.name, reference: &self.chart };
+        let options = InstallOptions {
+            dry_run,
+            hide_secrets,
+            ..args.options()?
+        };
+        let target = Target {
+            name: &self.name,
+            reference: &self.chart,
+        };
         let release = install::run(cx, &args, &target, &options)?;
         install::print(cx, &release, &output, args.hide_notes)
     }

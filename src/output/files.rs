@@ -16,7 +16,10 @@ pub(crate) struct Folder<'a> {
 
 impl<'a> Folder<'a> {
     pub(crate) fn new(ui: &'a Ui) -> Self {
-        Folder { ui, written: BTreeSet::new() }
+        Folder {
+            ui,
+            written: BTreeSet::new(),
+        }
     }
 
     /// Writes a document; the first of a file replaces what was there.
@@ -39,16 +42,26 @@ impl<'a> Folder<'a> {
 
     fn put(&self, folder: &Path, path: &str, text: &str, behind: bool) -> Result {
         if path.split('/').any(|part| part == "..") || path.starts_with('/') {
-            return Err(CommandError::new(format!("template {path:?} leads out of the output folder")));
+            return Err(CommandError::new(format!(
+                "template {path:?} leads out of the output folder"
+            )));
         }
         let file = folder.join(path);
-        let failed = |error: std::io::Error| CommandError::from(error).during(&format!("cannot write {}", file.display()));
+        let failed = |error: std::io::Error| {
+            CommandError::from(error).during(&format!("cannot write {}", file.display()))
+        };
         if let Some(parent) = file.parent() {
             create_dir_all(parent).map_err(failed)?;
         }
-        let opened = if behind { OpenOptions::new().append(true).open(&file) } else { File::create(&file) };
+        let opened = if behind {
+            OpenOptions::new().append(true).open(&file)
+        } else {
+            File::create(&file)
+        };
         let framed = format!("---\n# Source: {path}\n{text}\n");
-        opened.and_then(|mut open| open.write_all(framed.as_bytes())).map_err(failed)?;
+        opened
+            .and_then(|mut open| open.write_all(framed.as_bytes()))
+            .map_err(failed)?;
         Ok(self.ui.line(&format!("wrote {}", file.display()))?)
     }
 }
