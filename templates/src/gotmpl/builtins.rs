@@ -3,6 +3,7 @@
 //! Those that Go declares over `reflect.Value` see whether a nil came as an `interface {}`; the rest are plain
 //! functions.
 
+use super::budget::Cost;
 use super::compare;
 use super::escape::{escape_html, escape_js, escape_query};
 use super::function::{Body, Function, Operand, Rest, function};
@@ -50,6 +51,7 @@ fn builtin(fixed: usize, arity: Arity, body: fn(&[Operand]) -> Result<Operand, S
         is_variadic,
         is_result_interface: false,
         body: Body::Builtin(body),
+        cost: Cost::Steps(0),
     }
 }
 
@@ -60,6 +62,7 @@ fn special(body: Body) -> Function {
         is_variadic: true,
         is_result_interface: false,
         body,
+        cost: Cost::Steps(0),
     }
 }
 

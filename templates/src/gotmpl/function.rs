@@ -4,6 +4,7 @@
 //! executor evaluates the arguments for the parameter types, checks them and words the errors as Go does. A function
 //! that runs templates takes the [`State`] first and is registered with [`function_with_state`].
 
+use super::budget::Cost;
 use super::error::ExecError;
 use super::exec::State;
 use super::list::List;
@@ -23,6 +24,8 @@ pub struct Function {
     /// Whether the result is declared as `interface {}`.
     pub(super) is_result_interface: bool,
     pub(super) body: Body,
+    /// What a call takes.
+    pub(super) cost: Cost,
 }
 
 type Host = dyn Fn(&mut State<'_, '_>, Arguments) -> Result<Value, FunctionError>;
@@ -382,6 +385,7 @@ macro_rules! into_function {
                         let _ = &mut arguments;
                         self($($parameter::take(&mut arguments)?),*).into_result()
                     })),
+                    cost: Cost::Steps(0),
                 }
             }
         }
@@ -401,6 +405,7 @@ macro_rules! into_function {
                         let _ = &mut arguments;
                         self(state, $($parameter::take(&mut arguments)?),*).into_result()
                     })),
+                    cost: Cost::Steps(0),
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The table of functions that templates may call.
 
+use super::budget::Cost;
 use super::builtins;
 use super::function::Function;
 use std::collections::BTreeMap;
@@ -30,6 +31,13 @@ impl Functions {
                 self.names.insert(name.to_owned(), self.table.len());
                 self.table.push(function);
             }
+        }
+    }
+
+    /// Notes what a function costs, if there is one of that name.
+    pub fn set_cost(&mut self, name: &str, cost: Cost) {
+        if let Some(number) = self.names.get(name) {
+            self.table[*number].cost = cost;
         }
     }
 

@@ -22,9 +22,11 @@ mod builtins;
 mod compare;
 mod escape;
 mod stack;
+mod budget;
 mod templates;
 mod exec;
 
+pub use budget::{Cost, Limits};
 pub use duration::{format_duration, name_of_integer};
 pub use equal::deep_equal;
 pub use error::{ExecError, Location, ParseError};

@@ -1,6 +1,7 @@
 //! `Templates`: parsed templates that know each other by name.
 
 use super::ast::Tree;
+use super::budget::{Budget, Limits};
 use super::error::{ExecError, ParseError};
 use super::exec::Run;
 use super::function::Function;
@@ -36,6 +37,8 @@ pub struct Options {
     pub stack_bytes: usize,
     /// Finds the methods of maps whose type has a name.
     pub map_methods: Option<fn(&Map, &str) -> Option<Function>>,
+    /// How much all executions of the set may do together.
+    pub limits: Limits,
 }
 
 impl Default for Options {
@@ -45,6 +48,7 @@ impl Default for Options {
             missing_key: MissingKey::default(),
             stack_bytes: 1 << 20,
             map_methods: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -64,6 +68,7 @@ pub struct Templates {
     scope: Rc<Scope>,
     functions: Rc<Functions>,
     options: Options,
+    budget: Rc<Budget>,
 }
 
 impl Templates {
@@ -72,6 +77,7 @@ impl Templates {
         Self {
             scope: Rc::default(),
             functions: Rc::new(functions),
+            budget: Rc::new(Budget::new(options.limits)),
             options,
         }
     }
@@ -113,7 +119,12 @@ impl Templates {
                 cause: None,
             }));
         };
-        let mut run = Run::new(Rc::clone(&self.scope), Rc::clone(&self.functions), self.options);
+        let mut run = Run::new(
+            Rc::clone(&self.scope),
+            Rc::clone(&self.functions),
+            self.options,
+            Rc::clone(&self.budget),
+        );
         run.execute(&tree, data)
     }
 }

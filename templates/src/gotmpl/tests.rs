@@ -91,3 +91,24 @@ fn objects_stay_themselves() {
     let object: Rc<dyn Object> = Rc::new(Unit);
     assert!(object.downcast_ref::<Unit>().is_some());
 }
+
+#[test]
+fn what_does_not_end_is_stopped() {
+    let limits = super::Limits {
+        steps: 10_000,
+        output_bytes: 1_000,
+    };
+    for (text, message) in [
+        ("{{range 1000000000}}{{end}}", "take more than 10000 steps"),
+        ("{{range 1000000000}}x{{end}}", "write more than 1000 bytes"),
+    ] {
+        let options = Options {
+            limits,
+            ..Options::default()
+        };
+        let mut set = Templates::new(Functions::new(), options);
+        set.parse("t", text).unwrap();
+        let error = set.execute("t", Value::Nil).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}

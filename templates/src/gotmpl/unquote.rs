@@ -9,6 +9,9 @@ pub(super) fn unquote(constant: &[u8]) -> Option<Vec<u8>> {
     if mark == b'`' {
         return Some(body.iter().copied().filter(|byte| *byte != b'\r').collect());
     }
+    if !body.contains(&b'\\') && std::str::from_utf8(body).is_ok() {
+        return Some(body.to_vec());
+    }
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
     while !rest.is_empty() {

@@ -3,12 +3,15 @@
 use super::{SET_NAME, without_no_value};
 use crate::gotmpl::printf::quote;
 use crate::gotmpl::{Function, FunctionError, State, Text, Value, function_with_state};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// How many times a template may be under way before another `include` of it fails.
 const DEEPEST: usize = 1000;
+
+/// How many `tpl`s may be within each other. Go goes on until its stack is full, and dies.
+const DEEPEST_TEXT: usize = 1000;
 
 /// How many `include`s of a name are under way.
 type Counts = Rc<RefCell<BTreeMap<Text, usize>>>;
@@ -19,8 +22,22 @@ pub(super) fn functions() -> [(&'static str, Function); 2] {
         move |state: &mut State<'_, '_>, name: Text, data: Value| include(state, &counts, &name, data);
     [
         ("include", function_with_state(include)),
-        ("tpl", function_with_state(tpl)),
+        ("tpl", function_with_state(bounded_tpl())),
     ]
+}
+
+/// `tpl`, with a count of how many are under way.
+fn bounded_tpl() -> impl Fn(&mut State<'_, '_>, Text, Value) -> Result<Text, FunctionError> {
+    let depth = Cell::new(0_usize);
+    move |state: &mut State<'_, '_>, text: Text, data: Value| {
+        if depth.get() == DEEPEST_TEXT {
+            return Err(format!("tpl is nested more than {DEEPEST_TEXT} deep").into());
+        }
+        depth.set(depth.get() + 1);
+        let outcome = tpl(state, text, data);
+        depth.set(depth.get() - 1);
+        outcome
+    }
 }
 
 fn include(

@@ -4,6 +4,7 @@
 
 mod check;
 mod convert;
+mod cost;
 mod format;
 mod include;
 mod network;
@@ -15,7 +16,7 @@ pub(crate) use convert::to_yaml;
 pub(crate) use plain::from_chart_value;
 
 use crate::error::{Error, ErrorKind};
-use crate::gotmpl::{Functions, MissingKey, Options, Templates, Text, VALUES_MAP, Value};
+use crate::gotmpl::{Functions, Limits, MissingKey, Options, Templates, Text, VALUES_MAP, Value};
 use crate::rendered::{Notice, Rendered};
 use crate::renderer::{Failing, Renderer};
 use crate::scope::{Source, base_name};
@@ -49,6 +50,7 @@ pub(crate) fn render(
         missing_key,
         stack_bytes,
         map_methods: Some(values::method),
+        limits: Limits::default(),
     };
     let set = Templates::new(functions(renderer, &notices), options);
     let order = order(sources.keys());
@@ -75,6 +77,7 @@ fn functions(renderer: &Renderer, notices: &Notices) -> Functions {
     functions.extend(include::functions());
     functions.extend(check::functions(renderer.mode, notices));
     functions.extend(network::functions(renderer));
+    cost::set(&mut functions);
     functions
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Failure, State};
 use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef, Span};
+use crate::gotmpl::budget::{self, weight};
 use crate::gotmpl::function::{Arguments, Body, Function, FunctionError, Operand};
 use crate::gotmpl::number::Number;
 use crate::gotmpl::types::{Kind, Type};
@@ -37,11 +38,15 @@ impl<'t> State<'t, '_> {
             Body::Or => return self.call_short_circuit(inputs, Stop::AtTrue),
             _ => self.eval_arguments(function, inputs)?,
         };
+        self.charge(function, &values)?;
         let outcome = match &function.body {
             Body::Host(host) => {
                 let values: Vec<Value> = values.into_iter().map(|operand| operand.value).collect();
                 let is_interface = function.is_result_interface;
-                host(self, Arguments(values.into_iter())).map(|value| Operand { value, is_interface })
+                let value = host(self, Arguments(values.into_iter()));
+                value
+                    .and_then(|value| self.charged(value))
+                    .map(|value| Operand { value, is_interface })
             }
             Body::Builtin(builtin) => builtin(&values).map_err(FunctionError::from),
             Body::Call | Body::And | Body::Or => {
@@ -57,6 +62,22 @@ impl<'t> State<'t, '_> {
             failure.cause = Some(Box::new(error));
             Box::new(failure)
         })
+    }
+
+    /// Accounts for a call.
+    fn charge(&self, function: &Function, values: &[Operand]) -> Result<(), Failure> {
+        let values = values.iter().map(|operand| &operand.value);
+        let weights: u64 = values.clone().map(weight).sum();
+        match function.cost.steps(values) {
+            Ok(steps) => self.step(budget::CALL + weights + steps),
+            Err(message) => self.fail(message),
+        }
+    }
+
+    /// Accounts for what a function returned.
+    fn charged(&self, value: Value) -> Result<Value, FunctionError> {
+        self.run.budget.step(weight(&value))?;
+        Ok(value)
     }
 
     fn check_count(&self, function: &Function, name: &[u8], inputs: &Inputs<'_, 't>) -> Result<(), Failure> {

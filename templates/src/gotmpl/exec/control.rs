@@ -28,16 +28,21 @@ impl<'t> State<'t, '_> {
     }
 
     fn walk(&mut self, dot: &Operand, node: &'t Node) -> Result<Flow, Failure> {
+        self.step(1)?;
         match node {
             Node::Text(span) => {
+                let start = self.run.out.len();
                 self.run.out.extend_from_slice(self.tree.source.slice(*span));
+                self.wrote(start)?;
             }
             Node::Action(_, pipe) => {
                 // Variables that an action declares live until the list around it ends, and such an action prints nothing.
                 let value = self.eval_pipeline(dot, pipe)?;
                 if pipe.variables.is_empty() {
                     self.at(NodeRef::Node(node));
+                    let start = self.run.out.len();
                     self.print(&value)?;
+                    self.wrote(start)?;
                 }
             }
             Node::If(branch) => return self.walk_if(dot, branch),
@@ -161,6 +166,7 @@ impl<'t> State<'t, '_> {
         let mut has_run = false;
         for (index, element) in elements {
             has_run = true;
+            self.step(1)?;
             self.set_loop_variables(&branch.pipe, index, &element)?;
             let flow = self.walk_list(&element, &branch.list)?;
             self.run.variables.truncate(mark);

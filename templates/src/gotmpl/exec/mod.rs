@@ -7,6 +7,7 @@ mod pipeline;
 mod print;
 
 use super::ast::{NodeRef, Printed, Symbol, Tree};
+use super::budget::Budget;
 use super::error::{ExecError, Location, ParseError};
 use super::function::{FunctionError, Operand};
 use super::functions::Functions;
@@ -28,6 +29,7 @@ pub(super) struct Run {
     pub(super) functions: Rc<Functions>,
     pub(super) options: Options,
     pub(super) guard: StackGuard,
+    budget: Rc<Budget>,
     /// The text so far.
     out: Vec<u8>,
     /// The variables of all templates that are running, those of the innermost last.
@@ -36,13 +38,19 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(scope: Rc<Scope>, functions: Rc<Functions>, options: Options) -> Self {
+    pub(super) fn new(
+        scope: Rc<Scope>,
+        functions: Rc<Functions>,
+        options: Options,
+        budget: Rc<Budget>,
+    ) -> Self {
         let guard = StackGuard::new(options.stack_bytes);
         Self {
             scope,
             functions,
             options,
             guard,
+            budget,
             out: Vec::new(),
             variables: Vec::new(),
             depth: 0,
@@ -112,6 +120,7 @@ impl State<'_, '_> {
         data: Value,
         describe: impl Fn(ParseError) -> String,
     ) -> Result<Text, FunctionError> {
+        self.run.budget.step(text.len() as u64)?;
         let (tree, definitions) = self
             .run
             .scope
@@ -152,6 +161,21 @@ impl<'t> State<'t, '_> {
     /// Notes the node that is being worked on.
     fn at(&mut self, node: NodeRef<'t>) {
         self.node = Some(node);
+    }
+
+    fn step(&self, steps: u64) -> Result<(), Failure> {
+        match self.run.budget.step(steps) {
+            Ok(()) => Ok(()),
+            Err(message) => self.fail(message),
+        }
+    }
+
+    /// Accounts for what was written behind a place of the output.
+    fn wrote(&self, since: usize) -> Result<(), Failure> {
+        match self.run.budget.write(self.run.out.len() - since) {
+            Ok(()) => Ok(()),
+            Err(message) => self.fail(message),
+        }
     }
 
     fn fail<T>(&self, message: impl Into<String>) -> Result<T, Failure> {

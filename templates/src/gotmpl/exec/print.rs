@@ -1,6 +1,7 @@
 //! What an action prints.
 
 use super::{Failure, State};
+use crate::gotmpl::budget::{MOST_PARTS, check};
 use crate::gotmpl::function::Operand;
 use crate::gotmpl::printf::write_indirect;
 use crate::gotmpl::value::Value;
@@ -17,7 +18,12 @@ impl State<'_, '_> {
                     .unwrap_or_default();
                 return self.fail(format!("can't print {node} of type {}", value.value.type_name()));
             }
-            printable => write_indirect(&mut self.run.out, printable),
+            printable => {
+                if let Err(message) = check(printable, &mut { MOST_PARTS }) {
+                    return self.fail(message);
+                }
+                write_indirect(&mut self.run.out, printable);
+            }
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::translate;
 use crate::gotmpl::Text;
 use regex::{Captures, Regex, RegexBuilder};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -24,14 +24,22 @@ pub(super) struct Compiled {
 type Stored = Result<Rc<Compiled>, String>;
 
 /// How many patterns are kept; charts use a few, but may make them from values.
-const CAPACITY: usize = 500;
+const CAPACITY: usize = 100;
+
+/// How large a compiled pattern may be in memory to be kept.
+const KEPT_SIZE: usize = 8 << 20;
 
 /// How large a compiled pattern may be in memory.
 const SIZE_LIMIT: usize = 128 << 20;
 
+/// How many patterns above [`KEPT_SIZE`] a rendering may compile; each takes up to a second.
+const MOST_LARGE: usize = 50;
+
 thread_local! {
     // Charts apply one pattern thousands of times, and compiling costs far more than searching a name.
     static COMPILED: RefCell<BTreeMap<Text, Stored>> = const { RefCell::new(BTreeMap::new()) };
+
+    static LARGE: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Compiles a pattern, or finds it among those compiled before.
@@ -47,10 +55,11 @@ pub(super) fn compile(pattern: &Text) -> Stored {
         if compiled.len() >= CAPACITY {
             compiled.clear();
         }
-        let new = Compiled::new(pattern)
-            .map(Rc::new)
-            .map_err(|error| error.to_string());
-        compiled.insert(pattern.clone(), new.clone());
+        let (new, size) = Compiled::new(pattern);
+        let new = new.map(Rc::new).map_err(|error| error.to_string());
+        if size == Size::Small {
+            compiled.insert(pattern.clone(), new.clone());
+        }
         new
     })
 }
@@ -90,13 +99,33 @@ impl<'t> Subject<'t> {
     }
 }
 
+/// Whether a pattern is small enough to be kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Size {
+    Small,
+    Large,
+}
+
 impl Compiled {
-    fn new(pattern: &[u8]) -> Result<Self, SyntaxError> {
+    /// Compiles a pattern, one that is large only when there were not many of them before.
+    fn new(pattern: &[u8]) -> (Result<Self, SyntaxError>, Size) {
+        let small = Self::within(pattern, KEPT_SIZE);
+        if !matches!(&small, Err(error) if error.fault == Fault::Large) {
+            return (small, Size::Small);
+        }
+        if LARGE.get() == MOST_LARGE {
+            return (small, Size::Large);
+        }
+        LARGE.set(LARGE.get() + 1);
+        (Self::within(pattern, SIZE_LIMIT), Size::Large)
+    }
+
+    fn within(pattern: &[u8], size_limit: usize) -> Result<Self, SyntaxError> {
         let parsed = parse(pattern)?;
         let mut translated = String::with_capacity(pattern.len() * 2);
         translate::write(&parsed.node, &mut translated);
         let regex = RegexBuilder::new(&translated)
-            .size_limit(SIZE_LIMIT)
+            .size_limit(size_limit)
             .nest_limit(4000)
             .build();
         match regex {

@@ -1,7 +1,7 @@
 //! Lines: indentation and wrapping.
 
 use super::super::Table;
-use super::repeat_bytes;
+use super::{LONGEST, repeat_bytes, too_long};
 use crate::gotmpl::{Text, function};
 use memchr::memchr_iter;
 
@@ -25,7 +25,11 @@ pub(super) fn table() -> Table {
 fn indent(spaces: i64, text: &[u8], before: &[u8]) -> Result<Text, String> {
     let pad = repeat_bytes(b" ", spaces)?;
     let lines = memchr_iter(b'\n', text).count();
-    let mut out = Vec::with_capacity(before.len() + text.len() + (lines + 1) * pad.len());
+    let length = before.len() + text.len() + (lines + 1).saturating_mul(pad.len());
+    if length > LONGEST && !pad.is_empty() {
+        return Err(too_long(length));
+    }
+    let mut out = Vec::with_capacity(length);
     out.extend_from_slice(before);
     out.extend_from_slice(&pad);
     let mut start = 0;

@@ -40,12 +40,19 @@ fn plural(one: Text, many: Text, count: i64) -> Text {
 
 /// Repeats a text; the limit keeps a typing error in a chart from taking all memory.
 pub(super) fn repeat_bytes(text: &[u8], count: i64) -> Result<Vec<u8>, String> {
-    const LIMIT: usize = 1 << 30;
     let count = usize::try_from(count).map_err(|_| "strings: negative Repeat count")?;
     match text.len().checked_mul(count) {
-        Some(length) if length <= LIMIT => Ok(text.repeat(count)),
-        _ => Err("strings: Repeat output length overflow".into()),
+        Some(length) if length <= LONGEST => Ok(text.repeat(count)),
+        Some(length) => Err(too_long(length)),
+        None => Err("strings: Repeat output length overflow".into()),
     }
+}
+
+/// No function makes a longer text out of short ones: it would be none of use, and soon take all memory.
+pub(super) const LONGEST: usize = 64 << 20;
+
+pub(super) fn too_long(length: usize) -> String {
+    format!("a text of {length} bytes is longer than the limit of {LONGEST}")
 }
 
 fn repeat(count: i64, text: Text) -> Result<Text, String> {
@@ -56,14 +63,22 @@ fn contains(part: Text, text: Text) -> bool {
     memmem::find(&text, &part).is_some()
 }
 
-fn replace(old: Text, new: Text, text: Text) -> Text {
+fn replace(old: Text, new: Text, text: Text) -> Result<Text, String> {
+    let places = match old.is_empty() {
+        true => text.len() + 1,
+        false => memmem::find_iter(&text, &old).count(),
+    };
+    let length = text.len().saturating_add(places.saturating_mul(new.len()));
+    if length > LONGEST && new.len() > old.len() {
+        return Err(too_long(length));
+    }
     if old.is_empty() {
-        return between_runes(&text, &new);
+        return Ok(between_runes(&text, &new));
     }
-    if memmem::find(&text, &old).is_none() {
-        return text;
+    if places == 0 {
+        return Ok(text);
     }
-    slices::split_bytes(&text, &old, usize::MAX).join(&*new).into()
+    Ok(slices::split_bytes(&text, &old, usize::MAX).join(&*new).into())
 }
 
 fn between_runes(text: &[u8], new: &[u8]) -> Text {
