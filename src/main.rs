@@ -5,6 +5,7 @@ mod settings;
 mod context;
 mod kubeconfig;
 mod error;
+mod crash;
 mod usage;
 mod args;
 mod commands;
@@ -12,6 +13,10 @@ mod output;
 
 use std::process::ExitCode;
 
+/// Rendering runs on a thread of its own, whose memory the system's allocator would ask for a few pages at a time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    cli::main()
+    crash::guard(cli::main)
 }
