@@ -97,8 +97,9 @@ impl Template {
         let renderer = cx.renderer(self.install.enable_dns);
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
-        let plan = match Plan::new(&rendered.files) {
-            Ok(plan) => plan.with_crds(chart.chart()),
+        let plan = match Plan::outline(&rendered.files) {
+            Ok(plan) if self.include_crds => plan.with_crds(chart.chart()),
+            Ok(plan) => plan,
             Err(error) => {
                 if cx.ui().is_debug() {
                     cx.ui().data(unread_text(&rendered.files))?;

@@ -89,14 +89,23 @@ impl Plan {
     ///
     /// The first document, by path, that cannot be read.
     pub fn new(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
+        Plan::from_documents(&documents(files), Detail::Objects)
+    }
+
+    /// As [`Plan::new`], for a plan that is only printed: the resources have no `object`.
+    ///
+    /// # Errors
+    ///
+    /// See [`Plan::new`].
+    pub fn outline(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
+        Plan::from_documents(&documents(files), Detail::Heads)
+    }
+
+    fn from_documents(documents: &[(&str, &str)], detail: Detail) -> Result<Self, PlanError> {
         let mut plan = Plan::default();
-        for (path, text) in files {
-            if is_partial(path) || text.trim().is_empty() {
-                continue;
-            }
-            for document in split(text) {
-                plan.add(path, document)?;
-            }
+        for read in read_all(documents, detail) {
+            let (resource, head) = read?;
+            plan.add(resource, &head);
         }
         let order = install_order();
         plan.hooks.sort_by(|a, b| order.compare(&a.kind, &b.kind));
@@ -127,17 +136,15 @@ impl Plan {
         self
     }
 
-    fn add(&mut self, path: &str, text: &str) -> Result<(), PlanError> {
-        let (resource, head) = read(path, text)?;
+    fn add(&mut self, resource: Resource, head: &Head) {
         match HookSettings::from_annotations(&head.annotations) {
             Ok(None) => self.resources.push(resource),
             Ok(Some(settings)) => self.hooks.push(hook(resource, settings)),
             Err(events) => self.ignored.push(IgnoredHook {
-                path: path.to_owned(),
+                path: resource.path,
                 events,
             }),
         }
-        Ok(())
     }
 
     /// Returns the hooks of `event` in the order they run: by weight, then by name, then by kind.
@@ -204,6 +211,72 @@ fn is_partial(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
 }
 
+/// Cuts rendered files into documents, each with its path.
+fn documents(files: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
+    let used = files
+        .iter()
+        .filter(|(path, text)| !is_partial(path) && !text.trim().is_empty());
+    used.flat_map(|(path, text)| {
+        split(text)
+            .into_iter()
+            .map(move |document| (path.as_str(), document))
+    })
+    .collect()
+}
+
+/// What is kept of a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    Objects,
+    Heads,
+}
+
+type Read = Result<(Resource, Head), PlanError>;
+
+/// Text below this is read sooner than a thread is started.
+const WORTH_A_THREAD: usize = 64 * 1024;
+
+/// Reads documents, many of them on several threads; the results come in their order.
+fn read_all(documents: &[(&str, &str)], detail: Detail) -> Vec<Read> {
+    let all: usize = documents.iter().map(|(_, text)| text.len()).sum();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.min(all / WORTH_A_THREAD).clamp(1, 8);
+    let mut chunks = chunks(documents, all / threads + 1).into_iter();
+    let read_chunk = |chunk: &[(&str, &str)]| -> Vec<Read> {
+        let read = |(path, text): &(&str, &str)| read_as(path, text, detail);
+        chunk.iter().map(read).collect()
+    };
+    std::thread::scope(|scope| {
+        let own = chunks.next().unwrap_or_default();
+        let others: Vec<_> = chunks
+            .map(|chunk| scope.spawn(move || read_chunk(chunk)))
+            .collect();
+        let mut all = read_chunk(own);
+        for other in others {
+            let read = other.join();
+            all.extend(read.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
+    })
+}
+
+/// Cuts documents into runs of about `size` bytes.
+fn chunks<'d>(documents: &'d [(&'d str, &'d str)], size: usize) -> Vec<&'d [(&'d str, &'d str)]> {
+    let mut chunks = Vec::new();
+    let mut rest = documents;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = rest.iter().position(|(_, text)| {
+            bytes += text.len();
+            bytes > size
+        });
+        let (chunk, others) = rest.split_at(fits.map_or(rest.len(), |at| at.max(1)));
+        chunks.push(chunk);
+        rest = others;
+    }
+    chunks
+}
+
 /// Reads a text of several documents that did not come from rendering: a CRD file, a stored hook.
 ///
 /// # Errors
@@ -216,7 +289,11 @@ pub(crate) fn read_documents(path: &str, text: &str) -> Result<Vec<Resource>, Pl
         .collect()
 }
 
-fn read(path: &str, text: &str) -> Result<(Resource, Head), PlanError> {
+fn read(path: &str, text: &str) -> Read {
+    read_as(path, text, Detail::Objects)
+}
+
+fn read_as(path: &str, text: &str, detail: Detail) -> Read {
     let object: Value = yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::Yaml {
         path: path.to_owned(),
         source,
@@ -228,7 +305,10 @@ fn read(path: &str, text: &str) -> Result<(Resource, Head), PlanError> {
     let resource = Resource {
         path: path.to_owned(),
         text: text.to_owned(),
-        object,
+        object: match detail {
+            Detail::Objects => object,
+            Detail::Heads => Value::Null,
+        },
         api_version: std::mem::take(&mut head.api_version),
         kind: std::mem::take(&mut head.kind),
         name: std::mem::take(&mut head.name),

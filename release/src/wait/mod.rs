@@ -278,7 +278,11 @@ impl<'a> Waiter<'a> {
 
     fn state(&self, key: &Key, item: &Item) -> State {
         if item.status.is_reached(self.goal) {
-            return if self.goal == Goal::Gone { State::Gone } else { State::Ready };
+            return if self.goal == Goal::Gone {
+                State::Gone
+            } else {
+                State::Ready
+            };
         }
         let message = match self.reason(key, item) {
             Some(reason) => format!("{}; {reason}", item.status.message()),

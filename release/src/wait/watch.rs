@@ -81,7 +81,10 @@ impl Source {
     }
 
     fn types(&self) -> TypeMeta {
-        TypeMeta { api_version: self.api.api_version.clone(), kind: self.api.kind.clone() }
+        TypeMeta {
+            api_version: self.api.api_version.clone(),
+            kind: self.api.kind.clone(),
+        }
     }
 
     fn key(&self, name: &str) -> Key {
