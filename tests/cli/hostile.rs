@@ -1,0 +1,95 @@
+//! Charts that mean harm: no file outside is read, nothing is asked of the network, and each ends with a plain error.
+
+use crate::support::TestEnv;
+
+const CHART: &str = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
+
+/// Renders a chart with these files.
+fn render(files: &[(&str, &str)]) -> crate::support::Outcome {
+    let env = TestEnv::offline();
+    env.write("web/Chart.yaml", CHART);
+    for (name, text) in files {
+        env.write(&format!("web/{name}"), text);
+    }
+    env.cox("template demo web")
+}
+
+#[track_caller]
+fn refused(files: &[(&str, &str)], why: &str) {
+    let error = render(files).failed();
+    assert!(error.starts_with("Error: ") && error.contains(why), "{error}");
+    assert!(!error.contains("panicked"), "{error}");
+}
+
+#[test]
+fn templates_that_do_not_end_are_stopped() {
+    refused(
+        &[(
+            "templates/a.yaml",
+            "{{ $x := repeat 60000000 \"x\" }}{{ range 1000000000 }}{{ $x }}{{ end }}",
+        )],
+        "the templates write more than 268435456 bytes",
+    );
+    refused(
+        &[
+            ("values.yaml", "t: '{{ tpl .Values.t . }}'\n"),
+            ("templates/a.yaml", "{{ tpl .Values.t . }}"),
+        ],
+        "tpl is nested more than 1000 deep",
+    );
+    refused(
+        &[("templates/a.yaml", "{{ range until 2147483647 }}{{ end }}")],
+        "is too long",
+    );
+    refused(
+        &[("templates/a.yaml", "{{ repeat 1000000000 \"x\" }}")],
+        "is longer than the limit",
+    );
+}
+
+#[test]
+fn yaml_that_explodes_or_is_endlessly_deep_is_refused() {
+    let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned();
+    for (name, below) in ('b'..='j').zip('a'..='i') {
+        let aliases = vec![format!("*{below}"); 9].join(",");
+        bomb.push_str(&format!("{name}: &{name} [{aliases}]\n"));
+    }
+    refused(&[("values.yaml", &bomb)], "excessive aliasing");
+    refused(&[("templates/a.yaml", &bomb)], "excessive aliasing");
+    let deep = format!("a: {}{}\n", "[".repeat(10_000), "]".repeat(10_000));
+    refused(&[("values.yaml", &deep)], "exceeded max depth");
+    refused(&[("templates/a.yaml", &deep)], "exceeded max depth");
+}
+
+#[test]
+fn text_that_the_yaml_reader_gives_up_on_is_an_error_like_any_other() {
+    let error = render(&[("values.yaml", "a: [!,]\n")]).failed();
+    assert_eq!(
+        error,
+        "Error: cannot load values.yaml: cannot unmarshal yaml document: error converting YAML to JSON: \
+         yaml: did not find expected whitespace or line break\n"
+    );
+}
+
+#[test]
+fn schemas_reach_neither_files_nor_the_network() {
+    for reference in [
+        "file:///etc/passwd",
+        "../../../../../../etc/passwd",
+        "http://127.0.0.1:9/x.json",
+    ] {
+        let schema = format!("{{\"$ref\": \"{reference}\"}}");
+        refused(
+            &[("values.schema.json", &schema)],
+            "references to files and to the network are not followed",
+        );
+    }
+}
+
+#[test]
+fn templates_see_no_file_outside_of_the_chart() {
+    let template =
+        "a: {{ .Files.Get \"../../etc/passwd\" | quote }}\nb: {{ .Files.Get \"/etc/passwd\" | quote }}\n";
+    let text = render(&[("templates/a.yaml", template)]).ok();
+    assert_eq!(text, "---\n# Source: web/templates/a.yaml\na: \"\"\nb: \"\"\n");
+}
