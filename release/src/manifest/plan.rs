@@ -242,23 +242,35 @@ fn read_all(documents: &[(&str, &str)], detail: Detail) -> Vec<Read> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.min(all / WORTH_A_THREAD).clamp(1, 8);
     let mut chunks = chunks(documents, all / threads + 1).into_iter();
-    let read_chunk = |chunk: &[(&str, &str)]| -> Vec<Read> {
+    let read_chunk = move |chunk: &[(&str, &str)]| -> Vec<Read> {
         let read = |(path, text): &(&str, &str)| read_as(path, text, detail);
         chunk.iter().map(read).collect()
     };
     std::thread::scope(|scope| {
         let own = chunks.next().unwrap_or_default();
-        let others: Vec<_> = chunks
-            .map(|chunk| scope.spawn(move || read_chunk(chunk)))
-            .collect();
+        let started = chunks.map(|chunk| {
+            let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+            thread
+                .spawn_scoped(scope, move || read_chunk(chunk))
+                .map_err(|_| chunk)
+        });
+        let others: Vec<_> = started.collect();
         let mut all = read_chunk(own);
         for other in others {
-            let read = other.join();
-            all.extend(read.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            all.extend(match other {
+                Ok(thread) => thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                // The system gives no thread: then it is read here.
+                Err(chunk) => read_chunk(chunk),
+            });
         }
         all
     })
 }
+
+/// A document may nest a thousand deep, which takes more than the stack that threads have by default.
+const STACK_BYTES: usize = 16 << 20;
 
 /// Cuts documents into runs of about `size` bytes.
 fn chunks<'d>(documents: &'d [(&'d str, &'d str)], size: usize) -> Vec<&'d [(&'d str, &'d str)]> {
