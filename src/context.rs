@@ -2,9 +2,12 @@
 
 use std::cell::OnceCell;
 use std::future::Future;
+use std::sync::Arc;
 
-use release::{Cluster, ConfigMaps, Memory, Secrets, Store};
+use jiff::tz::TimeZone;
+use release::{Cluster, ConfigMaps, Memory, Secrets, Store, Time};
 use repo::Fetcher;
+use templates::{Clock, Renderer};
 use tokio::runtime::Runtime;
 
 use crate::error::{CommandError, Result};
@@ -73,18 +76,56 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::cluster`], and when the settings name no store that there is.
-    pub(crate) async fn store(&self) -> Result<Box<dyn Store>> {
+    pub(crate) async fn store(&self) -> Result<Arc<dyn Store>> {
+        self.store_in(self.cluster().await?)
+    }
+
+    fn store_in(&self, cluster: Cluster) -> Result<Arc<dyn Store>> {
         Ok(match self.settings.driver.as_str() {
-            "" | "secret" | "secrets" => Box::new(Secrets::new(self.cluster().await?)),
-            "configmap" | "configmaps" => Box::new(ConfigMaps::new(self.cluster().await?)),
-            "memory" => Box::new(Memory::default()),
+            "" | "secret" | "secrets" => Arc::new(Secrets::new(cluster)),
+            "configmap" | "configmaps" => Arc::new(ConfigMaps::new(cluster)),
+            "memory" => Arc::new(Memory::default()),
             other => return Err(CommandError::new(format!("unknown driver {other:?}"))),
         })
     }
 
-    /// Who tells the user what an action does.
-    pub(crate) fn teller(&self) -> Teller {
-        Teller::new(self.ui.clone())
+    /// What the verbs of the engine work with.
+    ///
+    /// # Errors
+    /// As [`Context::store`].
+    pub(crate) async fn actions(&self, has_dns: bool) -> Result<release::Context> {
+        let cluster = self.cluster().await?;
+        Ok(release::Context {
+            store: self.store_in(cluster.clone())?,
+            cluster,
+            renderer: self.renderer(has_dns),
+            observer: Arc::new(Teller::new(self.ui.clone())),
+            clock: Box::new(now),
+        })
+    }
+
+    /// How charts are rendered.
+    pub(crate) fn renderer(&self, has_dns: bool) -> Renderer {
+        Renderer { has_dns, clock: Clock::system(), ..Renderer::default() }
+    }
+
+    /// What time it is, on this machine's clock.
+    pub(crate) fn now(&self) -> Time {
+        now()
+    }
+
+    /// Adds to an error of the engine what is known here.
+    pub(crate) fn explain(&self, error: CommandError) -> CommandError {
+        let files = &self.settings.kube.config_files;
+        let is_unreachable = error.message().contains("cluster unreachable");
+        let is_configured = files.iter().any(|file| file.exists()) || self.settings.kube.api_server.is_some();
+        if is_unreachable && !is_configured {
+            return error.hint("no kubeconfig was found: set KUBECONFIG or --kubeconfig, or name the server with --kube-apiserver");
+        }
+        if is_unreachable && error.message().contains("certificate") {
+            return error.hint("name the cluster's certificate authority with --kube-ca-file, or in the kubeconfig");
+        }
+        error
     }
 }
 
@@ -98,4 +139,8 @@ fn unreachable(error: ConnectError) -> CommandError {
         Some(hint) => error.hint(hint),
         None => error,
     }
+}
+
+fn now() -> Time {
+    Time::in_zone(jiff::Timestamp::now(), &TimeZone::system())
 }

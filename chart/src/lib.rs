@@ -1,22 +1,36 @@
 //! A chart as data: load it, merge values into it, configure it.
+//!
+//! ```
+//! use chart::{Chart, ConfigureOptions, Layer, Values};
+//!
+//! # let folder = std::env::temp_dir().join(format!("chart-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! let path = chart::create("web", &folder, None)?.path;
+//! let mut read = |path: &str| Ok(std::fs::read(path)?);
+//! let values = Values::from_layers(&[Layer::Set("replicaCount=3".to_owned())], &mut read)?;
+//! let configured = Chart::load(path)?.configure(&values.0, &ConfigureOptions::default())?;
+//! assert_eq!(configured.values()["replicaCount"], 3.into());
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod chart;
 mod metadata;
 mod file;
+mod load;
 mod dependency;
+pub mod values;
 mod configure;
 mod create;
 mod package;
 pub mod lint;
-mod load;
-pub mod values;
-mod value;
-mod error;
-pub mod pattern;
 mod version;
+mod value;
 pub mod yaml;
 pub mod json;
 pub mod quote;
+pub mod pattern;
+mod error;
 
 pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};

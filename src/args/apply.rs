@@ -1,5 +1,7 @@
 //! How objects are sent: who owns fields, what may be overwritten, what is checked.
 
+use release::{ApplyOptions, ServerSide};
+
 /// Flags about sending objects that install, template and upgrade share.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
@@ -21,25 +23,28 @@ pub(crate) struct ApplyArgs {
     pub(crate) take_ownership: bool,
 }
 
-/// Whether the server or the client merges objects; `auto` does what the last revision did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ServerSide {
-    Yes,
-    No,
-    Auto,
+impl ApplyArgs {
+    /// The options of the engine.
+    pub(crate) fn options(&self, server_side: ServerSide) -> ApplyOptions {
+        ApplyOptions {
+            server_side,
+            force_replace: self.force_replace,
+            force_conflicts: self.force_conflicts,
+            take_ownership: self.take_ownership,
+            disable_validation: self.disable_openapi_validation,
+        }
+    }
 }
 
-impl ServerSide {
-    /// Reads the flag of upgrade and rollback.
-    ///
-    /// # Errors
-    /// When the text is none of the three words.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        match text {
-            "true" => Ok(ServerSide::Yes),
-            "false" => Ok(ServerSide::No),
-            "auto" => Ok(ServerSide::Auto),
-            _ => Err("must be \"true\", \"false\" or \"auto\"".to_owned()),
-        }
+/// Reads `--server-side` of upgrade and rollback; `auto` does what the last revision did.
+///
+/// # Errors
+/// When the text is none of the three words.
+pub(crate) fn server_side(text: &str) -> Result<ServerSide, String> {
+    match text {
+        "true" => Ok(ServerSide::Yes),
+        "false" => Ok(ServerSide::No),
+        "auto" => Ok(ServerSide::Auto),
+        _ => Err("must be \"true\", \"false\" or \"auto\"".to_owned()),
     }
 }

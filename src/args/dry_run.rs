@@ -1,5 +1,7 @@
 //! `--dry-run`: how far an action goes.
 
+use release::DryRun;
+
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 
@@ -12,17 +14,6 @@ pub(crate) struct DryRunArgs {
     /// operation on the server, requiring cluster connectivity.
     #[arg(long, value_name = "string", num_args = 0..=1, require_equals = true, default_missing_value = "unset")]
     dry_run: Option<String>,
-}
-
-/// How far an action goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DryRun {
-    /// All the way.
-    None,
-    /// No cluster is asked.
-    Client,
-    /// The cluster is asked, and not changed.
-    Server,
 }
 
 impl DryRunArgs {

@@ -1,10 +1,14 @@
 //! What `install` and `template` share.
 
+use release::{InstallOptions, ServerSide};
+
 use super::apply::ApplyArgs;
+use super::labels;
 use super::name::NameArgs;
 use super::source::SourceArgs;
 use super::values::ValuesArgs;
 use super::wait::WaitArgs;
+use crate::error::Result;
 
 /// The flags of an installation, real or only rendered.
 #[derive(Debug, clap::Args)]
@@ -59,4 +63,28 @@ pub(crate) struct InstallArgs {
     pub(crate) source: SourceArgs,
     #[command(flatten)]
     pub(crate) wait: WaitArgs,
+}
+
+impl InstallArgs {
+    /// The options of the installation, but for what only `install` knows.
+    ///
+    /// # Errors
+    /// When the labels are none.
+    pub(crate) fn options(&self) -> Result<InstallOptions> {
+        let server_side = if self.server_side { ServerSide::Yes } else { ServerSide::No };
+        Ok(InstallOptions {
+            description: self.description.clone(),
+            labels: labels::parse(&self.labels)?,
+            create_namespace: self.create_namespace,
+            replace: self.replace,
+            skip_crds: self.skip_crds,
+            no_hooks: self.apply.no_hooks,
+            rollback_on_failure: self.rollback_on_failure,
+            subchart_notes: self.render_subchart_notes,
+            skip_schema_validation: self.skip_schema_validation,
+            apply: self.apply.options(server_side),
+            wait: self.wait.options(self.wait_for_jobs),
+            ..InstallOptions::default()
+        })
+    }
 }

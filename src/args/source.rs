@@ -1,7 +1,7 @@
 //! Which chart: the reference and the flags that go with it.
 
 use chart::Chart;
-use repo::ChartRef;
+use repo::{Archive, ChartRef};
 
 use crate::context::Context;
 use crate::error::{CommandError, Result};
@@ -18,27 +18,39 @@ pub(crate) struct SourceArgs {
 }
 
 impl SourceArgs {
-    /// Finds and reads the chart that `reference` names, and checks that it can be installed.
-    ///
-    /// # Errors
-    /// When there is no chart there, it is a library, or charts that it depends on are missing from it.
-    pub(crate) fn load_installable(&self, cx: &Context, reference: &str) -> Result<Chart> {
-        let chart = self.load(cx, reference)?;
-        check_installable(&chart)?;
-        if chart.metadata.deprecated {
-            cx.ui().warning("this chart is deprecated");
-        }
-        check_dependencies(&chart)?;
-        Ok(chart)
-    }
-
-    /// Finds and reads the chart that `reference` names.
+    /// Finds the chart that `reference` names.
     ///
     /// # Errors
     /// When there is no chart there.
-    pub(crate) fn load(&self, cx: &Context, reference: &str) -> Result<Chart> {
-        Ok(cx.fetcher().fetch(&ChartRef::parse(reference))?.load()?)
+    pub(crate) fn locate(&self, cx: &Context, reference: &str) -> Result<Archive> {
+        Ok(cx.fetcher().fetch(&ChartRef::parse(reference))?)
     }
+
+    /// Reads a chart that is to be installed.
+    ///
+    /// # Errors
+    /// When it is none, is a library, or charts that it depends on are missing from it.
+    pub(crate) fn read_installable(&self, cx: &Context, archive: &Archive) -> Result<Chart> {
+        let chart = archive.load()?;
+        check_installable(&chart)?;
+        complete(cx, chart)
+    }
+
+    /// Reads a chart with all that it depends on.
+    ///
+    /// # Errors
+    /// When it is none, or charts that it depends on are missing from it.
+    pub(crate) fn read_complete(&self, cx: &Context, archive: &Archive) -> Result<Chart> {
+        complete(cx, archive.load()?)
+    }
+}
+
+fn complete(cx: &Context, chart: Chart) -> Result<Chart> {
+    if chart.metadata.deprecated {
+        cx.ui().warning("this chart is deprecated");
+    }
+    check_dependencies(&chart)?;
+    Ok(chart)
 }
 
 /// Helm's rule: only applications can be installed.

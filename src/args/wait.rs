@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use release::{WaitOptions, WaitStrategy};
+
 use super::duration;
 
 /// Flags about waiting.
@@ -17,28 +19,24 @@ pub(crate) struct WaitArgs {
         default_missing_value = "watcher",
         value_parser = strategy
     )]
-    pub(crate) wait: Option<Strategy>,
+    pub(crate) wait: Option<WaitStrategy>,
     /// time to wait for any individual Kubernetes operation (like Jobs for hooks)
     #[arg(long, value_name = "duration", default_value = "5m0s", value_parser = duration::parse)]
     pub(crate) timeout: Duration,
 }
 
-/// What is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Strategy {
-    /// Every object, by watching it.
-    Watcher,
-    /// Nothing but hooks.
-    HookOnly,
-    /// The kinds and rules of Helm 3.
-    Legacy,
+impl WaitArgs {
+    /// The options of the engine.
+    pub(crate) fn options(&self, for_jobs: bool) -> WaitOptions {
+        WaitOptions { strategy: self.wait.unwrap_or_default(), timeout: self.timeout, for_jobs }
+    }
 }
 
-fn strategy(text: &str) -> Result<Strategy, String> {
+fn strategy(text: &str) -> Result<WaitStrategy, String> {
     match text {
-        "watcher" | "true" => Ok(Strategy::Watcher),
-        "hookOnly" | "false" => Ok(Strategy::HookOnly),
-        "legacy" => Ok(Strategy::Legacy),
+        "watcher" | "true" => Ok(WaitStrategy::Watcher),
+        "hookOnly" | "false" => Ok(WaitStrategy::HookOnly),
+        "legacy" => Ok(WaitStrategy::Legacy),
         _ => Err(format!("invalid wait input {text:?}. Valid inputs are watcher, hookOnly, and legacy")),
     }
 }

@@ -2,13 +2,14 @@
 
 mod get;
 mod history;
-//mod install;
+mod install;
 mod list;
-//mod rollback;
+mod rollback;
 mod status;
 mod template;
-//mod uninstall;
-//mod upgrade;
+mod test;
+mod uninstall;
+mod upgrade;
 mod version;
 
 use crate::context::Context;
@@ -21,10 +22,16 @@ pub(crate) enum Command {
     Get(get::Get),
     #[command(visible_alias = "hist")]
     History(history::History),
+    Install(Box<install::Install>),
     #[command(visible_alias = "ls")]
     List(list::List),
+    Rollback(rollback::Rollback),
     Status(status::Status),
     Template(Box<template::Template>),
+    Test(test::Test),
+    #[command(visible_aliases = ["del", "delete", "un"])]
+    Uninstall(uninstall::Uninstall),
+    Upgrade(Box<upgrade::Upgrade>),
     Version(version::Version),
 }
 
@@ -37,9 +44,14 @@ impl Command {
         match self {
             Command::Get(command) => command.run(cx),
             Command::History(command) => command.run(cx),
+            Command::Install(command) => command.run(cx),
             Command::List(command) => command.run(cx),
+            Command::Rollback(command) => command.run(cx),
             Command::Status(command) => command.run(cx),
             Command::Template(command) => command.run(cx),
+            Command::Test(command) => command.run(cx),
+            Command::Uninstall(command) => command.run(cx),
+            Command::Upgrade(command) => command.run(cx),
             Command::Version(command) => command.run(cx),
         }
     }

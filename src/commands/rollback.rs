@@ -1,8 +1,8 @@
 //! `rollback`.
 
-use release::RollbackOptions;
+use release::{ApplyOptions, RollbackOptions, ServerSide};
 
-use crate::args::apply::ServerSide;
+use crate::args::apply::server_side;
 use crate::args::dry_run::DryRunArgs;
 use crate::args::wait::WaitArgs;
 use crate::context::Context;
@@ -12,7 +12,7 @@ use crate::error::{CommandError, Result};
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
 pub(crate) struct Rollback {
-    #[arg(value_name = "RELEASE")]
+    #[arg(value_name = "<RELEASE>")]
     name: String,
     #[arg(value_name = "REVISION")]
     revision: Option<String>,
@@ -24,7 +24,7 @@ pub(crate) struct Rollback {
     force_conflicts: bool,
     /// must be "true", "false" or "auto". Object updates run in the server instead of the client ("auto" defaults the
     /// value from the previous chart release's method)
-    #[arg(long, value_name = "string", default_value = "auto", value_parser = ServerSide::parse)]
+    #[arg(long, value_name = "string", default_value = "auto", value_parser = server_side)]
     server_side: ServerSide,
     /// prevent hooks from running during rollback
     #[arg(long)]
@@ -48,7 +48,10 @@ pub(crate) struct Rollback {
 impl Rollback {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let options = self.options(cx)?;
-        cx.block_on(async { Ok(release::rollback(&cx.actions().await?, &self.name, &options).await?) })?;
+        cx.block_on(async {
+            let actions = cx.actions(false).await?;
+            release::rollback(&actions, &self.name, &options).await.map_err(|error| cx.explain(error.into()))
+        })?;
         cx.ui().line("Rollback was a success! Happy Helming!")?;
         Ok(())
     }
@@ -56,7 +59,18 @@ impl Rollback {
     fn options(&self, cx: &Context) -> Result<RollbackOptions> {
         Ok(RollbackOptions {
             revision: self.target()?,
-            ..RollbackOptions::default()
+            description: String::new(),
+            dry_run: self.dry_run.read(cx)?,
+            no_hooks: self.no_hooks,
+            cleanup_on_fail: self.cleanup_on_fail,
+            history_max: self.history_max.unwrap_or(cx.settings().max_history),
+            apply: ApplyOptions {
+                server_side: self.server_side,
+                force_replace: self.force_replace,
+                force_conflicts: self.force_conflicts,
+                ..ApplyOptions::default()
+            },
+            wait: self.wait.options(self.wait_for_jobs),
         })
     }
 

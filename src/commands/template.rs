@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use chart::{ConfigureOptions, ConfiguredChart};
-use release::Plan;
+use release::{DryRun, Plan};
 use release::manifest::ManifestOptions;
-use templates::{ReleaseInfo, RenderInput, Renderer};
+use templates::{ReleaseInfo, RenderInput};
 
-use crate::args::dry_run::{DryRun, DryRunArgs};
+use crate::args::dry_run::DryRunArgs;
 use crate::args::install::InstallArgs;
 use crate::args::render::RenderArgs;
 use crate::context::Context;
@@ -61,8 +61,9 @@ impl Template {
         }
         let capabilities = self.render.capabilities()?;
         let (name, reference) = self.install.name.name_and_chart(&self.operands, Some("release-name"))?;
+        let chart = self.install.source.locate(cx, reference)?;
         let values = self.install.values.read()?;
-        let chart = self.install.source.load_installable(cx, reference)?;
+        let chart = self.install.source.read_installable(cx, &chart)?;
         let release = ReleaseInfo {
             name: name.clone(),
             namespace: cx.namespace().to_owned(),
@@ -81,8 +82,8 @@ impl Template {
     }
 
     fn print(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result {
-        check_kube_version(chart.chart(), &input.capabilities)?;
-        let renderer = Renderer { has_dns: self.install.enable_dns, ..Renderer::default() };
+        release::check_kube_version(chart.chart(), &input.capabilities)?;
+        let renderer = cx.renderer(self.install.enable_dns);
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
         let plan = match Plan::new(&rendered.files) {
@@ -131,21 +132,4 @@ fn with_look(cx: &Context, error: CommandError) -> CommandError {
 
 fn validate_name(name: &str) -> Result {
     release::validate_name(name).map_err(|error| CommandError::from(error).during(&format!("release name {name:?}")))
-}
-
-/// A chart may say which versions of Kubernetes it is for.
-fn check_kube_version(chart: &chart::Chart, capabilities: &templates::Capabilities) -> Result {
-    let wanted = &chart.metadata.kube_version;
-    let version = &capabilities.kube_version;
-    let fits = || {
-        let requirement = chart::VersionReq::parse(wanted).ok()?;
-        Some(requirement.matches(&chart::Version::parse(&version.normalized).ok()?))
-    };
-    if wanted.is_empty() || fits().unwrap_or(false) {
-        return Ok(());
-    }
-    Err(CommandError::new(format!(
-        "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {}",
-        version.version
-    )))
 }

@@ -10,7 +10,7 @@ use crate::error::{CommandError, Result};
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
 pub(crate) struct Uninstall {
-    #[arg(value_name = "RELEASE_NAME", required = true)]
+    #[arg(value_name = "RELEASE_NAME [...]", required = true)]
     names: Vec<String>,
     /// simulate a uninstall
     #[arg(long)]
@@ -40,9 +40,10 @@ impl Uninstall {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let cascade = self.cascade()?;
         cx.block_on(async {
-            let actions = cx.actions().await?;
+            let actions = cx.actions(false).await?;
             for name in &self.names {
-                let outcome = release::uninstall(&actions, name, &self.options(cascade)).await?;
+                let outcome = release::uninstall(&actions, name, &self.options(cascade)).await;
+                let outcome = outcome.map_err(|error| cx.explain(error.into()))?;
                 if let Some(info) = outcome.and_then(|outcome| outcome.info()) {
                     cx.ui().line(&info)?;
                 }
@@ -60,7 +61,7 @@ impl Uninstall {
             keep_history: self.keep_history,
             cascade,
             description: self.description.clone(),
-            wait: self.wait.options(),
+            wait: self.wait.options(false),
         }
     }
 

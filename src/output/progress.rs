@@ -66,7 +66,8 @@ impl Observer for Teller {
 fn plain_line(progress: &Progress) -> String {
     match &progress.state {
         State::Waiting(why) => format!("waiting for {}: {why}", progress.object),
-        State::Reached => format!("{} is ready", progress.object),
+        State::Ready => format!("{} is ready", progress.object),
+        State::Gone => format!("{} is gone", progress.object),
         State::Failed(why) => format!("{} has failed: {why}", progress.object),
     }
 }
@@ -81,7 +82,7 @@ fn new_line() -> ProgressBar {
 fn draw(line: &ProgressBar, progress: &Progress) {
     match &progress.state {
         State::Waiting(why) => line.set_message(format!("{}: {why}", progress.object)),
-        State::Reached => {
+        State::Ready | State::Gone => {
             line.set_style(style("{prefix:.green} {msg}"));
             line.set_prefix("✓");
             line.finish_with_message(progress.object.clone());

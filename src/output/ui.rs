@@ -57,23 +57,14 @@ impl Ui {
         self.debug
     }
 
-    /// Whether standard output takes colour.
-    pub(crate) fn has_color(&self) -> bool {
-        match self.color {
-            ColorMode::Never => false,
-            ColorMode::Always => true,
-            ColorMode::Auto => io::stdout().is_terminal(),
-        }
-    }
-
     /// Whether the program stands in for Helm by name, and says no more than Helm.
     pub(crate) fn is_helm(&self) -> bool {
         self.program == Program::Helm
     }
 
-    /// Whether somebody watches standard error live.
+    /// Whether somebody watches standard error live, on a terminal that takes colour.
     pub(crate) fn is_watched(&self) -> bool {
-        io::stderr().is_terminal()
+        self.color != ColorMode::Never && io::stderr().is_terminal()
     }
 }
 

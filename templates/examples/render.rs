@@ -20,7 +20,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         is_install: true,
         is_upgrade: false,
     };
-    let input = RenderInput { release, capabilities: Capabilities::offline() };
+    let input = RenderInput {
+        release,
+        capabilities: Capabilities::offline(),
+    };
     for (path, text) in Renderer::default().render(&chart, &input)?.files {
         println!("---\n# Source: {path}\n{text}");
     }

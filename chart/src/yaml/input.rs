@@ -32,6 +32,14 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// The bytes, a character that may nowhere follow a backslash, and a line break.
+    pub(super) fn with_bad_escape(bytes: &'a [u8]) -> Self {
+        Input {
+            rest: bytes,
+            ending: b"!\n",
+        }
+    }
+
     /// Says whether there is a line break at the end that is not in the text.
     pub(super) fn has_added_break(&self) -> bool {
         !self.ending.is_empty()
@@ -48,10 +56,20 @@ fn start_of_last_line(bytes: &[u8]) -> usize {
 /// Says whether the text may break off within a block scalar, which the parser does not survive.
 fn ends_in_block(bytes: &[u8]) -> bool {
     let start = start_of_last_line(bytes);
-    if start == bytes.len() || start == 0 {
+    if start == bytes.len() {
         return false;
     }
+    if has_odd_breaks(bytes) {
+        return bytes.iter().any(|byte| matches!(byte, b'|' | b'>'));
+    }
     bytes[..start].split(|byte| *byte == b'\n').any(opens_block)
+}
+
+/// Says whether there are line breaks that are not `\n`: U+0085, U+2028, U+2029 or a lone carriage return.
+fn has_odd_breaks(bytes: &[u8]) -> bool {
+    bytes
+        .windows(2)
+        .any(|two| matches!(two, b"\xc2\x85" | b"\xe2\x80") || (two[0] == b'\r' && two[1] != b'\n'))
 }
 
 /// Says whether a line ends in `|` or `>` with its hints, or has a comment after them.

@@ -7,6 +7,7 @@
 mod input;
 mod read;
 mod scalar;
+mod tagged;
 mod go_syntax;
 mod decode;
 mod documents;

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base64::Engine;
 use libyaml_safer::{Encoding, ErrorKind, Event, EventData, Parser, ScalarStyle};
 
 use super::go_syntax::{go_syntax, key_syntax, key_text};
 use super::input::Input;
-use super::scalar::{Resolved, number, resolve};
+use super::scalar::{Resolved, resolve};
+use super::tagged::{Quotes, resolve_tagged};
 use crate::{Map, Value};
 
 /// How deep lists and tables may be nested.
@@ -159,14 +159,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn read(mut self) -> Result<Value, Error> {
+    pub(super) fn read(self) -> Result<Value, Error> {
+        if let Some(message) = broken_escape(self.bytes) {
+            return Err(Error::converting(message));
+        }
+        // libyaml-safer gives up on a few texts that libyaml only refuses (`[!,]`).
+        let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.read_events()));
+        read.unwrap_or_else(|_| {
+            Err(Error::converting(
+                "yaml: did not find expected whitespace or line break",
+            ))
+        })
+    }
+
+    fn read_events(mut self) -> Result<Value, Error> {
         let input = Input::new(self.bytes);
         self.has_added_break = input.has_added_break();
-        let mut parser = Parser::new();
-        if !self.bytes.starts_with(b"\xff\xfe") && !self.bytes.starts_with(b"\xfe\xff") {
-            parser.set_encoding(Encoding::Utf8);
-        }
-        parser.set_input(input);
+        let mut parser = parser(self.bytes, input);
         loop {
             let event = parser.parse().map_err(|err| Error::converting(syntax(&err)))?;
             if self.take(event).map_err(Error::converting)? {
@@ -552,6 +561,26 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn parser<'a>(bytes: &[u8], input: Input<'a>) -> Parser<Input<'a>> {
+    let mut parser = Parser::new();
+    if !bytes.starts_with(b"\xff\xfe") && !bytes.starts_with(b"\xfe\xff") {
+        parser.set_encoding(Encoding::Utf8);
+    }
+    parser.set_input(input);
+    parser
+}
+
+/// A text that ends in a backslash within double quotes is an error that the parser does not survive; with one more
+/// character it does.
+fn broken_escape(bytes: &[u8]) -> Option<String> {
+    if !bytes.ends_with(b"\\") {
+        return None;
+    }
+    let events = parser(bytes, Input::with_bad_escape(bytes));
+    let err = events.filter_map(Result::err).next()?;
+    (err.problem() == "found unknown escape character").then(|| syntax(&err))
+}
+
 fn bare_key(text: String) -> Key {
     Key::Text {
         syntax: Some(text.clone()),
@@ -568,74 +597,11 @@ struct Scalar {
     line: u64,
 }
 
-/// Whether a scalar is plain, so that what it stands for is up to its text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Quotes {
-    Absent,
-    Present,
-}
-
-const TAG_PREFIX: &str = "tag:yaml.org,2002:";
-
 impl Scalar {
     fn is_merge(&self) -> bool {
         self.text == "<<"
             && (self.quotes == Quotes::Absent || self.tag.as_deref() == Some("tag:yaml.org,2002:merge"))
     }
-}
-
-/// Returns the text and what it stands for, or why the tag does not fit.
-fn resolve_tagged(text: String, tag: Option<&str>, quotes: Quotes) -> Result<(String, Resolved), String> {
-    let Some(tag) = tag else {
-        let resolved = if quotes == Quotes::Absent {
-            resolve(&text)
-        } else {
-            Resolved::Text
-        };
-        return Ok((text, resolved));
-    };
-    match tag.strip_prefix(TAG_PREFIX) {
-        Some("binary") => decode_base64(&text).map(|text| (text, Resolved::Text)),
-        Some(tag @ ("bool" | "int" | "float" | "null" | "timestamp")) => {
-            resolve_as(&text, tag).map(|resolved| (text, resolved))
-        }
-        _ => Ok((text, Resolved::Text)),
-    }
-}
-
-/// Resolves text with an explicit scalar tag, which must agree with what the text looks like.
-fn resolve_as(text: &str, tag: &str) -> Result<Resolved, String> {
-    let mut resolved = resolve(text);
-    if resolved == Resolved::Timestamp && tag != "timestamp" {
-        resolved = number(text);
-    }
-    let found = match &resolved {
-        Resolved::Int(number) if tag == "float" => return Ok(Resolved::Float(*number as f64)),
-        Resolved::Null => "null",
-        Resolved::Bool(_) => "bool",
-        Resolved::Int(_) | Resolved::Unsigned(_) => "int",
-        Resolved::Float(_) => "float",
-        Resolved::Timestamp => "timestamp",
-        Resolved::Text => "str",
-    };
-    if found == tag {
-        return Ok(resolved);
-    }
-    Err(format!("yaml: cannot decode !!{found} `{text}` as a !!{tag}"))
-}
-
-/// Decodes `!!binary`; JSON turns every byte that is not UTF-8 into a replacement character.
-fn decode_base64(text: &str) -> Result<String, String> {
-    let compact: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(compact)
-        .map_err(|_| "yaml: !!binary value contains invalid base64 data".to_owned())?;
-    let mut decoded = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        decoded.push_str(chunk.valid());
-        decoded.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
-    }
-    Ok(decoded)
 }
 
 /// Go's share of aliased nodes: almost all in a small document, a tenth in a very large one.

@@ -364,8 +364,6 @@ impl Upgrade<'_> {
     /// Records a failure, then cleans up or goes back if the user wants that.
     async fn fail(&self, mut release: Release, error: Error, (step, changes): (&Step, &Changes)) -> Error {
         let line = error.line();
-        self.cx
-            .warn(format!("upgrade failed name={} error={line}", self.name));
         let name = chart::quote::quote(self.name);
         release.set_status(Status::Failed, format!("Upgrade {name} failed: {line}"));
         self.cx.record(&release).await;

@@ -58,8 +58,10 @@ pub struct Progress {
 pub enum State {
     /// Not yet as wanted, because of this.
     Waiting(String),
-    /// As wanted.
-    Reached,
+    /// It works, or has run to its end.
+    Ready,
+    /// It is gone, as wanted.
+    Gone,
     /// It will not get there without help, because of this.
     Failed(String),
 }
@@ -280,7 +282,11 @@ impl<'a> Waiter<'a> {
 
     fn state(&self, key: &Key, item: &Item) -> State {
         if item.status.is_reached(self.goal) {
-            return State::Reached;
+            return if self.goal == Goal::Gone {
+                State::Gone
+            } else {
+                State::Ready
+            };
         }
         let message = match self.reason(key, item) {
             Some(reason) => format!("{}; {reason}", item.status.message()),

@@ -15,6 +15,18 @@ pub(super) struct Source {
     pub(super) text: Text,
 }
 
+impl Source {
+    /// Returns a part of the text.
+    pub(super) fn slice(&self, span: Span) -> &[u8] {
+        &self.text[span.start as usize..span.end as usize]
+    }
+
+    /// Returns the names of a chain of fields.
+    pub(super) fn names(&self, names: Names) -> impl Iterator<Item = &[u8]> {
+        self.slice(names.0).split(|byte| *byte == b'.')
+    }
+}
+
 /// One template: what stands in the text outside of definitions, or in one definition.
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -27,7 +39,7 @@ impl Tree {
     /// Says whether there is nothing but space and comments.
     pub(super) fn is_empty(&self) -> bool {
         self.root.iter().all(|node| match node {
-            Node::Text(span) => is_blank(&self.source.text[span.start as usize..span.end as usize]),
+            Node::Text(span) => is_blank(self.source.slice(*span)),
             _ => false,
         })
     }
@@ -43,6 +55,11 @@ pub(super) struct Span {
     pub(super) start: u32,
     pub(super) end: u32,
 }
+
+/// One or more names of fields, with dots between them. They stand in the source as they are, so that a tree needs no
+/// memory for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Names(pub(super) Span);
 
 /// What a template is a list of. The span starts where Go says that the node is.
 #[derive(Debug)]
@@ -72,7 +89,7 @@ pub(super) struct Pipe {
     pub(super) position: u32,
     /// The variables are assigned, not declared.
     pub(super) is_assignment: bool,
-    pub(super) variables: Vec<(Symbol, Text)>,
+    pub(super) variables: Vec<(Symbol, Span)>,
     pub(super) commands: Vec<Command>,
 }
 
@@ -102,14 +119,14 @@ pub(super) enum ExpressionKind {
     Bool(bool),
     Dot,
     Nil,
-    Field(Vec<Text>),
-    Chain(Box<Expression>, Vec<Text>),
+    Field(Names),
+    Chain(Box<Expression>, Names),
     /// A function by its name and its number in the table.
-    Function(Text, usize),
-    Number(Text, Number),
+    Function(Span, usize),
+    Number(Span, Box<Number>),
     /// A string as written and as a value.
-    String(Text, Value),
-    Variable(Symbol, Text, Vec<Text>),
+    String(Span, Value),
+    Variable(Symbol, Span, Option<Names>),
     Pipe(Box<Pipe>),
 }
 
@@ -141,78 +158,109 @@ impl NodeRef<'_> {
     }
 }
 
-/// Prints a node as Go does. The lists inside `if`, `with` and `range` are left out: no error is reported there.
-impl Display for NodeRef<'_> {
+/// A node that prints as Go prints it.
+#[derive(Clone, Copy)]
+pub(super) struct Printed<'t, T>(pub(super) &'t Source, pub(super) T);
+
+impl<'t, T> Printed<'t, T> {
+    fn with<U>(&self, other: U) -> Printed<'t, U> {
+        Printed(self.0, other)
+    }
+
+    fn text(&self, span: Span) -> std::borrow::Cow<'t, str> {
+        String::from_utf8_lossy(self.0.slice(span))
+    }
+}
+
+/// The lists inside `if`, `with` and `range` are left out: no error is reported there.
+impl Display for Printed<'_, NodeRef<'_>> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pipe(pipe) => pipe.fmt(out),
-            Self::Command(command) => command.fmt(out),
-            Self::Expression(expression) => expression.fmt(out),
-            Self::Node(node) => match node {
-                Node::Text(_) => Ok(()),
-                Node::Action(_, pipe) => write!(out, "{{{{{pipe}}}}}"),
-                Node::If(branch) => write!(out, "{{{{if {}}}}}", branch.pipe),
-                Node::With(branch) => write!(out, "{{{{with {}}}}}", branch.pipe),
-                Node::Range(branch) => write!(out, "{{{{range {}}}}}", branch.pipe),
-                Node::Template(_, name, None) => write!(out, "{{{{template {}}}}}", quote(name)),
-                Node::Template(_, name, Some(pipe)) => write!(out, "{{{{template {} {pipe}}}}}", quote(name)),
-                Node::Break(_) => out.write_str("{{break}}"),
-                Node::Continue(_) => out.write_str("{{continue}}"),
-            },
+        let node = match self.1 {
+            NodeRef::Pipe(pipe) => return self.with(pipe).fmt(out),
+            NodeRef::Command(command) => return self.with(command).fmt(out),
+            NodeRef::Expression(expression) => return self.with(expression).fmt(out),
+            NodeRef::Node(node) => node,
+        };
+        match node {
+            Node::Text(_) => Ok(()),
+            Node::Action(_, pipe) => write!(out, "{{{{{}}}}}", self.with(pipe)),
+            Node::If(branch) => write!(out, "{{{{if {}}}}}", self.with(&branch.pipe)),
+            Node::With(branch) => write!(out, "{{{{with {}}}}}", self.with(&branch.pipe)),
+            Node::Range(branch) => write!(out, "{{{{range {}}}}}", self.with(&branch.pipe)),
+            Node::Template(_, name, None) => write!(out, "{{{{template {}}}}}", quote(name)),
+            Node::Template(_, name, Some(pipe)) => {
+                write!(out, "{{{{template {} {}}}}}", quote(name), self.with(pipe))
+            }
+            Node::Break(_) => out.write_str("{{break}}"),
+            Node::Continue(_) => out.write_str("{{continue}}"),
         }
     }
 }
 
-impl Display for Pipe {
+impl Display for Printed<'_, &Pipe> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for (position, (_, name)) in self.variables.iter().enumerate() {
-            write!(out, "{}{name}", if position > 0 { ", " } else { "" })?;
+        for (position, (_, name)) in self.1.variables.iter().enumerate() {
+            write!(
+                out,
+                "{}{}",
+                if position > 0 { ", " } else { "" },
+                self.text(*name)
+            )?;
         }
-        if !self.variables.is_empty() {
-            out.write_str(if self.is_assignment { " = " } else { " := " })?;
+        if !self.1.variables.is_empty() {
+            out.write_str(if self.1.is_assignment { " = " } else { " := " })?;
         }
-        for (position, command) in self.commands.iter().enumerate() {
-            write!(out, "{}{command}", if position > 0 { " | " } else { "" })?;
+        for (position, command) in self.1.commands.iter().enumerate() {
+            write!(
+                out,
+                "{}{}",
+                if position > 0 { " | " } else { "" },
+                self.with(command)
+            )?;
         }
         Ok(())
     }
 }
 
-impl Display for Command {
+impl Display for Printed<'_, &Command> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for (position, word) in self.words.iter().enumerate() {
+        for (position, word) in self.1.words.iter().enumerate() {
             let blank = if position > 0 { " " } else { "" };
             match &word.kind {
-                ExpressionKind::Pipe(pipe) => write!(out, "{blank}({pipe})")?,
-                _ => write!(out, "{blank}{word}")?,
+                ExpressionKind::Pipe(pipe) => write!(out, "{blank}({})", self.with(&**pipe))?,
+                _ => write!(out, "{blank}{}", self.with(word))?,
             }
         }
         Ok(())
     }
 }
 
-impl Display for Expression {
+impl Display for Printed<'_, &Expression> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let fields = match &self.kind {
+        let fields = match &self.1.kind {
             ExpressionKind::Bool(truth) => return truth.fmt(out),
             ExpressionKind::Dot => return out.write_str("."),
             ExpressionKind::Nil => return out.write_str("nil"),
-            ExpressionKind::Function(name, _) => return name.fmt(out),
-            ExpressionKind::Number(text, _) | ExpressionKind::String(text, _) => return text.fmt(out),
-            ExpressionKind::Pipe(pipe) => return pipe.fmt(out),
-            ExpressionKind::Field(names) => names,
+            ExpressionKind::Function(span, _)
+            | ExpressionKind::Number(span, _)
+            | ExpressionKind::String(span, _) => return out.write_str(&self.text(*span)),
+            ExpressionKind::Pipe(pipe) => return self.with(&**pipe).fmt(out),
+            ExpressionKind::Field(names) => Some(names),
             ExpressionKind::Variable(_, name, fields) => {
-                name.fmt(out)?;
-                fields
+                out.write_str(&self.text(*name))?;
+                fields.as_ref()
             }
             ExpressionKind::Chain(inner, fields) => {
                 match &inner.kind {
-                    ExpressionKind::Pipe(pipe) => write!(out, "({pipe})")?,
-                    _ => inner.fmt(out)?,
+                    ExpressionKind::Pipe(pipe) => write!(out, "({})", self.with(&**pipe))?,
+                    _ => self.with(&**inner).fmt(out)?,
                 }
-                fields
+                Some(fields)
             }
         };
-        fields.iter().try_for_each(|field| write!(out, ".{field}"))
+        match fields {
+            Some(fields) => write!(out, ".{}", self.text(fields.0)),
+            None => Ok(()),
+        }
     }
 }

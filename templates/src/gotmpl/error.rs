@@ -40,6 +40,16 @@ pub struct ExecError {
     pub cause: Option<Box<FunctionError>>,
 }
 
+impl ExecError {
+    /// Returns what is wrong, causes included, without the place.
+    pub fn reason(&self) -> String {
+        match &self.cause {
+            Some(cause) => format!("{}{cause}", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
 /// The place of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
@@ -58,22 +68,18 @@ pub struct Location {
 impl fmt::Display for ExecError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.location {
-            None => write!(formatter, "template: {}: {}", self.template, self.message)?,
+            None => write!(formatter, "template: {}: ", self.template)?,
             Some(at) => write!(
                 formatter,
-                "template: {}:{}:{}: executing {} at <{}>: {}",
+                "template: {}:{}:{}: executing {} at <{}>: ",
                 at.file,
                 at.line,
                 at.column,
                 quote(self.template.as_bytes()),
                 at.expression,
-                self.message
             )?,
         }
-        match &self.cause {
-            Some(cause) => cause.fmt(formatter),
-            None => Ok(()),
-        }
+        formatter.write_str(&self.reason())
     }
 }
 

@@ -11,6 +11,8 @@ const MARKER: usize = 2;
 /// The scanner: gives the tokens one after the other.
 pub(super) struct Lexer<'s> {
     source: &'s [u8],
+    /// The source again, when it is UTF-8: the standard library searches text faster than bytes.
+    text: Option<&'s str>,
     /// Where the scan is.
     position: usize,
     /// Where the token that is being scanned starts.
@@ -27,6 +29,7 @@ impl<'s> Lexer<'s> {
     pub(super) fn new(source: &'s [u8]) -> Self {
         Self {
             source,
+            text: std::str::from_utf8(source).ok(),
             position: 0,
             start: 0,
             is_inside_action: false,
@@ -93,10 +96,25 @@ impl<'s> Lexer<'s> {
         self.start = self.position;
     }
 
+    /// Returns how far the next action is.
+    fn find_action(&self) -> Option<usize> {
+        let Some(text) = self.text.and_then(|text| text.get(self.position..)) else {
+            return find(self.rest(), LEFT);
+        };
+        let mut from = 0;
+        loop {
+            from += text[from..].find('{')?;
+            if text.as_bytes()[from..].starts_with(LEFT) {
+                return Some(from);
+            }
+            from += 1;
+        }
+    }
+
     /// Scans text up to an action.
     fn text(&mut self) -> Result<Token, String> {
         loop {
-            let Some(found) = find(self.rest(), LEFT) else {
+            let Some(found) = self.find_action() else {
                 self.position = self.source.len();
                 let kind = if self.position > self.start {
                     TokenKind::Text

@@ -1,6 +1,8 @@
 //! Builds the trees of a text: its own and those that it defines.
 
-use super::ast::{Branch, Command, Expression, ExpressionKind, Node, Pipe, ROOT, Source, Span, Symbol, Tree};
+use super::ast::{
+    Branch, Command, Expression, ExpressionKind, Names, Node, Pipe, Printed, ROOT, Source, Span, Symbol, Tree,
+};
 use super::error::ParseError;
 use super::functions::Functions;
 use super::lexer::Lexer;
@@ -50,7 +52,7 @@ pub(super) fn parse(
         guard,
         tokens: [start; 3],
         pending: 0,
-        names: vec![Text::from("$")],
+        names: vec![b"$"],
         scope: Scope::default(),
         depth: 0,
         action: None,
@@ -87,7 +89,7 @@ struct Parser<'s> {
     tokens: [Token; 3],
     pending: usize,
     /// The names of variables; a symbol is a position here.
-    names: Vec<Text>,
+    names: Vec<&'s [u8]>,
     scope: Scope,
     depth: usize,
     /// Where the action that is being parsed starts.
@@ -118,7 +120,7 @@ enum Item {
 
 type Parsed<T> = Result<T, String>;
 
-impl Parser<'_> {
+impl<'s> Parser<'s> {
     /// Tokens.
     fn next(&mut self) -> Token {
         if self.pending > 0 {
@@ -156,10 +158,6 @@ impl Parser<'_> {
 
     fn bytes(&self, token: Token) -> &[u8] {
         &self.source.text[token.start..token.end]
-    }
-
-    fn text(&self, token: Token) -> Text {
-        self.bytes(token).into()
     }
 
     fn line(&self, position: usize) -> usize {
@@ -522,16 +520,16 @@ impl Parser<'_> {
     }
 
     fn declare(&mut self, pipe: &mut Pipe, token: Token) {
-        let name = self.text(token);
-        let symbol = self.symbol(&name);
-        pipe.variables.push((symbol, name));
+        let symbol = self.symbol(token);
+        pipe.variables.push((symbol, span_of(token)));
         self.scope.variables.push(symbol);
     }
 
-    fn symbol(&mut self, name: &Text) -> Symbol {
-        let known = self.names.iter().position(|other| other == name);
+    fn symbol(&mut self, token: Token) -> Symbol {
+        let name = &self.source.text[token.start..token.end];
+        let known = self.names.iter().position(|other| *other == name);
         Symbol(known.unwrap_or_else(|| {
-            self.names.push(name.clone());
+            self.names.push(name);
             self.names.len() - 1
         }) as u32)
     }
@@ -568,31 +566,31 @@ impl Parser<'_> {
         if first.kind != TokenKind::Field {
             return Ok(Some(term));
         }
-        let mut fields = Vec::new();
+        let mut last = first;
         while self.peek().kind == TokenKind::Field {
-            let token = self.next();
-            fields.push(Text::from(&self.bytes(token)[1..]));
+            last = self.next();
         }
+        // The fields stand side by side: whatever is between them would have ended the operand.
+        let names = |start: usize| Names(span(start, last.end));
         let position = first.start as u32;
         match &mut term.kind {
-            ExpressionKind::Field(names) | ExpressionKind::Variable(_, _, names) => {
-                names.append(&mut fields);
-                term.position = position;
-                Ok(Some(term))
-            }
+            ExpressionKind::Field(own) => *own = names(own.0.start as usize),
+            ExpressionKind::Variable(_, _, own) => *own = Some(names(first.start + 1)),
             ExpressionKind::Bool(_)
             | ExpressionKind::String(..)
             | ExpressionKind::Number(..)
             | ExpressionKind::Nil
-            | ExpressionKind::Dot => Err(format!(
-                "unexpected . after term {}",
-                quote(term.to_string().as_bytes())
-            )),
-            _ => Ok(Some(Expression {
-                position,
-                kind: ExpressionKind::Chain(Box::new(term), fields),
-            })),
+            | ExpressionKind::Dot => {
+                let term = Printed(self.source, &term).to_string();
+                return Err(format!("unexpected . after term {}", quote(term.as_bytes())));
+            }
+            _ => {
+                let kind = ExpressionKind::Chain(Box::new(term), names(first.start + 1));
+                return Ok(Some(Expression { position, kind }));
+            }
         }
+        term.position = position;
+        Ok(Some(term))
     }
 
     fn term(&mut self) -> Parsed<Option<Expression>> {
@@ -602,7 +600,7 @@ impl Parser<'_> {
             TokenKind::Keyword(Keyword::Dot) => ExpressionKind::Dot,
             TokenKind::Keyword(Keyword::Nil) => ExpressionKind::Nil,
             TokenKind::Variable => self.variable(token)?,
-            TokenKind::Field => ExpressionKind::Field(vec![self.bytes(token)[1..].into()]),
+            TokenKind::Field => ExpressionKind::Field(Names(span(token.start + 1, token.end))),
             TokenKind::Bool => ExpressionKind::Bool(self.bytes(token) == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => self.number(token)?,
             TokenKind::LeftParen => {
@@ -614,7 +612,7 @@ impl Parser<'_> {
             }
             TokenKind::String | TokenKind::RawString => {
                 let value = Value::String(self.unquoted(token)?.into());
-                ExpressionKind::String(self.text(token), value)
+                ExpressionKind::String(span_of(token), value)
             }
             _ => {
                 self.backup();
@@ -628,31 +626,30 @@ impl Parser<'_> {
     }
 
     fn function(&self, token: Token) -> Parsed<ExpressionKind> {
-        let name = self.text(token);
-        match self.functions.find(&name) {
-            Some(number) => Ok(ExpressionKind::Function(name, number)),
-            None => Err(format!("function {} not defined", quote(&name))),
+        let name = self.bytes(token);
+        match self.functions.find(name) {
+            Some(number) => Ok(ExpressionKind::Function(span_of(token), number)),
+            None => Err(format!("function {} not defined", quote(name))),
         }
     }
 
     fn variable(&mut self, token: Token) -> Parsed<ExpressionKind> {
-        let name = self.text(token);
-        let symbol = self.symbol(&name);
+        let symbol = self.symbol(token);
         if !self.scope.variables.contains(&symbol) {
-            return Err(format!("undefined variable {}", quote(&name)));
+            return Err(format!("undefined variable {}", quote(self.bytes(token))));
         }
-        Ok(ExpressionKind::Variable(symbol, name, Vec::new()))
+        Ok(ExpressionKind::Variable(symbol, span_of(token), None))
     }
 
     fn number(&self, token: Token) -> Parsed<ExpressionKind> {
-        let text = self.text(token);
-        let digits = text.to_str();
+        let text = self.bytes(token);
+        let digits = String::from_utf8_lossy(text);
         let number = match token.kind {
-            TokenKind::CharConstant => parse_char(&text),
+            TokenKind::CharConstant => parse_char(text),
             TokenKind::Complex => parse_complex(&digits),
             _ => parse_number(&digits),
         }?;
-        Ok(ExpressionKind::Number(text.clone(), number))
+        Ok(ExpressionKind::Number(span_of(token), Box::new(number)))
     }
 
     fn parenthesized(&mut self) -> Parsed<Pipe> {
@@ -673,6 +670,10 @@ impl Parser<'_> {
             Ok(())
         }
     }
+}
+
+fn span_of(token: Token) -> Span {
+    span(token.start, token.end)
 }
 
 fn span(start: usize, end: usize) -> Span {

@@ -20,7 +20,11 @@ impl Text {
 
     /// Returns the text as UTF-8, with a replacement character for each broken byte.
     pub fn to_str(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.0)
+        // The check is much faster than the repair, which is seldom needed.
+        match std::str::from_utf8(&self.0) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(&self.0),
+        }
     }
 
     /// Returns the text as UTF-8, or nothing when it is not.

@@ -15,7 +15,7 @@ pub(super) fn parse_error(error: &ParseError) -> String {
 /// anything else is in the chain, such as the message of a function.
 pub(super) fn exec_error(error: &ExecError) -> (String, bool) {
     let text = error.to_string();
-    let location = text.splitn(3, ": ").nth(1).unwrap_or_default();
+    let location = text.split(": ").nth(1).unwrap_or_default();
     if let Some(message) = check::refusal(&text) {
         return (format!("execution error at ({location}): {message}"), true);
     }

@@ -17,7 +17,7 @@ pub(crate) use plain::from_chart_value;
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{Functions, MissingKey, Options, Templates, Text, VALUES_MAP, Value};
 use crate::rendered::{Notice, Rendered};
-use crate::renderer::{Failing, Mode, Renderer};
+use crate::renderer::{Failing, Renderer};
 use crate::scope::{Source, base_name};
 use crate::sprig;
 use std::borrow::Cow;

@@ -13,9 +13,9 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Makes a clock of the zone that the computer is set to, as the operating system and `TZ` say.
+    /// Makes a clock of the zone that the computer is set to, as the operating system and `TZ` say; UTC when they do not.
     pub fn system() -> Self {
-        Self::of_zone(Zone::local(TimeZone::system()))
+        Self::of_zone(Zone::local(TimeZone::try_system().unwrap_or(TimeZone::UTC)))
     }
 
     /// Makes a clock whose local zone is UTC.

@@ -38,12 +38,12 @@ pub use regex::Pattern;
 pub(crate) use runes::to_utf8;
 
 /// Functions under the names that templates call them by.
-pub(crate) type Table = Vec<(&'static str, Function)>;
+pub type Table = Vec<(&'static str, Function)>;
 
 /// Returns all functions of sprig, `env` and `expandenv` excepted: a chart must not see the environment.
 ///
 /// `clock` says what time it is and which zone is the local one.
-pub(crate) fn functions(clock: &Clock) -> Table {
+pub fn functions(clock: &Clock) -> Table {
     [
         strings::table(),
         numbers::table(),

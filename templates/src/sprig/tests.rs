@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Expressions whose result differs on purpose, with the reason.
+/// Beginnings of expressions whose result differs on purpose, with the reason.
 const DEVIATIONS: &[(&str, &str)] = &[
     (
         r#"genCAWithKey "ca" 365 "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n""#,
@@ -15,6 +15,22 @@ const DEVIATIONS: &[(&str, &str)] = &[
     (
         r#"{{ $l := splitList "," "c,b,a" }}{{ $s := sortAlpha $l }}{{ $l }}{{ $s }}"#,
         "sprig sorts a []string in place, which its documentation does not say; lists are never changed here",
+    ),
+    (
+        "slice (until 5) 0 6",
+        "Go reaches beyond the end of a list as far as its memory happens to go; here the end is the end",
+    ),
+    (
+        "deepCopy (semver ",
+        "Go's copy of a struct without exported fields is empty; values of the host are shared here",
+    ),
+    (
+        "urlParse \"http://[::1::2]/\"",
+        "what is wrong with an address of version 6 is said in fewer words",
+    ),
+    (
+        "{{ $k := b64dec \"LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtFWS0tLS0tCk1JR2tBZ0VC",
+        "of the elliptic curves only P-256 is there, the one that genPrivateKey uses",
     ),
 ];
 
@@ -71,8 +87,10 @@ fn differences(chapter: &str, rows: &[Json]) -> Vec<String> {
         let is_replaced = REPLACED
             .iter()
             .any(|name| expression.starts_with(&format!("{name} ")));
-        let is_deviation = DEVIATIONS.iter().any(|(deviation, _)| *deviation == expression);
-        if is_replaced || is_deviation {
+        let is_deviation = DEVIATIONS
+            .iter()
+            .any(|(deviation, _)| expression.starts_with(deviation));
+        if is_replaced {
             continue;
         }
         let expected = match row["error"].as_str() {
@@ -83,7 +101,9 @@ fn differences(chapter: &str, rows: &[Json]) -> Vec<String> {
                 .to_owned()),
         };
         let got = evaluate(expression, &clock);
-        if got != expected {
+        if is_deviation && got == expected {
+            different.push(format!("{chapter}: {expression}\n  is no deviation any more"));
+        } else if !is_deviation && got != expected {
             different.push(format!(
                 "{chapter}: {expression}\n  expected {expected:?}\n  got      {got:?}"
             ));

@@ -1,10 +1,9 @@
 //! Calls: arguments by the types of the parameters, and what comes back.
 
 use super::{Failure, State};
-use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef};
+use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef, Span};
 use crate::gotmpl::function::{Arguments, Body, Function, FunctionError, Operand};
 use crate::gotmpl::number::Number;
-use crate::gotmpl::text::Text;
 use crate::gotmpl::types::{Kind, Type};
 use crate::gotmpl::value::Value;
 use std::rc::Rc;
@@ -12,18 +11,22 @@ use std::rc::Rc;
 impl<'t> State<'t, '_> {
     pub(super) fn call_function(
         &mut self,
-        (name, number): (&Text, usize),
+        (name, number): (Span, usize),
         node: NodeRef<'t>,
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         let functions = Rc::clone(&self.run.functions);
-        self.call((functions.get(number), name), node, inputs)
+        self.call(
+            (functions.get(number), self.tree.source.slice(name)),
+            node,
+            inputs,
+        )
     }
 
     /// Calls a function or method. An error of the function is reported at `node`.
     pub(super) fn call(
         &mut self,
-        (function, name): (&Function, &Text),
+        (function, name): (&Function, &[u8]),
         node: NodeRef<'t>,
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
@@ -44,19 +47,19 @@ impl<'t> State<'t, '_> {
             Body::Call | Body::And | Body::Or => {
                 let callee = words
                     .first()
-                    .map_or_else(|| last_name(&values), |word| word.to_string());
+                    .map_or_else(|| last_name(&values), |word| self.printed(word).to_string());
                 self.call_value(&callee, values).map(Operand::concrete)
             }
         };
         outcome.map_err(|error| {
             self.at(node);
-            let mut failure = self.error(format!("error calling {name}: "));
+            let mut failure = self.error(format!("error calling {}: ", String::from_utf8_lossy(name)));
             failure.cause = Some(Box::new(error));
             Box::new(failure)
         })
     }
 
-    fn check_count(&self, function: &Function, name: &Text, inputs: &Inputs<'_, 't>) -> Result<(), Failure> {
+    fn check_count(&self, function: &Function, name: &[u8], inputs: &Inputs<'_, 't>) -> Result<(), Failure> {
         let arguments = inputs.words.len();
         let given = arguments + usize::from(inputs.last.is_some());
         let wanted = function.parameters.len();
@@ -64,12 +67,14 @@ impl<'t> State<'t, '_> {
             if given + 1 < wanted {
                 let least = wanted - 1;
                 return self.fail(format!(
-                    "wrong number of args for {name}: want at least {least} got {arguments}"
+                    "wrong number of args for {}: want at least {least} got {arguments}",
+                    String::from_utf8_lossy(name)
                 ));
             }
         } else if given != wanted {
             return self.fail(format!(
-                "wrong number of args for {name}: want {wanted} got {given}"
+                "wrong number of args for {}: want {wanted} got {given}",
+                String::from_utf8_lossy(name)
             ));
         }
         Ok(())
@@ -162,22 +167,23 @@ impl<'t> State<'t, '_> {
         self.at(NodeRef::Expression(word));
         let node = NodeRef::Expression(word);
         match &word.kind {
-            ExpressionKind::Field(names) => self.eval_fields(dot.clone(), node, names, Inputs::none(dot)),
+            ExpressionKind::Field(names) => self.eval_fields(dot.clone(), node, *names, Inputs::none(dot)),
             ExpressionKind::Variable(symbol, name, names) => {
-                self.eval_variable(word, (*symbol, name, names), Inputs::none(dot))
+                self.eval_variable(word, (*symbol, *name, *names), Inputs::none(dot))
             }
             ExpressionKind::Pipe(pipe) => self.eval_pipeline(dot, pipe),
             ExpressionKind::Function(name, number) => {
-                self.call_function((name, *number), node, Inputs::none(dot))
+                self.call_function((*name, *number), node, Inputs::none(dot))
             }
-            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, names), Inputs::none(dot)),
+            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, *names), Inputs::none(dot)),
             _ => Ok(dot.clone()),
         }
     }
 
     /// Gives a constant the type of the parameter.
     fn eval_literal(&mut self, wanted: Type, word: &'t Expression) -> Result<Operand, Failure> {
-        let expected = |kind: &str| format!("expected {kind}; found {word}");
+        let printed = self.printed(word);
+        let expected = |kind: &str| format!("expected {kind}; found {}", printed);
         let value = match (wanted.kind(), &word.kind) {
             (Kind::Interface, kind) | (Kind::Struct, kind) if matches!(wanted, Type::Any | Type::Reflect) => {
                 return self.eval_ideal(kind);
@@ -199,7 +205,12 @@ impl<'t> State<'t, '_> {
                 Some(value) => value,
                 None => return self.fail(expected("unsigned integer")),
             },
-            _ => return self.fail(format!("can't handle {word} for arg of type {}", wanted.name())),
+            _ => {
+                return self.fail(format!(
+                    "can't handle {printed} for arg of type {}",
+                    wanted.name()
+                ));
+            }
         };
         Ok(Operand::concrete(value))
     }
@@ -208,7 +219,7 @@ impl<'t> State<'t, '_> {
         match kind {
             ExpressionKind::Bool(truth) => Ok(Operand::concrete(Value::Bool(*truth))),
             ExpressionKind::String(_, value) => Ok(Operand::concrete(value.clone())),
-            ExpressionKind::Number(text, number) => self.ideal_constant(text, number),
+            ExpressionKind::Number(text, number) => self.ideal_constant(*text, number),
             _ => Ok(Operand::default()),
         }
     }
@@ -293,18 +304,15 @@ fn is_pointer_to(own: Type, wanted: Type) -> bool {
 }
 
 fn number_for(wanted: Type, word: &ExpressionKind) -> Option<Value> {
-    let ExpressionKind::Number(
-        _,
-        Number {
-            int,
-            uint,
-            float,
-            complex,
-        },
-    ) = word
-    else {
+    let ExpressionKind::Number(_, number) = word else {
         return None;
     };
+    let Number {
+        int,
+        uint,
+        float,
+        complex,
+    } = **number;
     match wanted {
         Type::Int(kind) => int.map(|number| Value::Int(number, kind)),
         Type::Uint(kind) => uint.map(|number| Value::Uint(number, kind)),

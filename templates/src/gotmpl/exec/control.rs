@@ -30,8 +30,7 @@ impl<'t> State<'t, '_> {
     fn walk(&mut self, dot: &Operand, node: &'t Node) -> Result<Flow, Failure> {
         match node {
             Node::Text(span) => {
-                let text = &self.tree.source.text[span.start as usize..span.end as usize];
-                self.run.out.extend_from_slice(text);
+                self.run.out.extend_from_slice(self.tree.source.slice(*span));
             }
             Node::Action(_, pipe) => {
                 // Variables that an action declares live until the list around it ends, and such an action prints nothing.
@@ -187,7 +186,7 @@ impl<'t> State<'t, '_> {
         for (back, (target, value)) in targets.into_iter().zip([index, element.clone()]).enumerate() {
             let Some((symbol, name)) = target else { continue };
             if pipe.is_assignment {
-                self.set_variable(*symbol, name, value)?;
+                self.set_variable(*symbol, *name, value)?;
             } else {
                 let slot = self.run.variables.len() - 2 + back;
                 self.run.variables[slot].1 = value;

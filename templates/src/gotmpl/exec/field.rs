@@ -2,12 +2,11 @@
 
 use super::call::Inputs;
 use super::{Failure, State};
-use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef};
+use crate::gotmpl::ast::{Expression, ExpressionKind, Names, NodeRef};
 use crate::gotmpl::duration;
 use crate::gotmpl::function::{Function, Operand};
 use crate::gotmpl::printf::quote;
 use crate::gotmpl::templates::MissingKey;
-use crate::gotmpl::text::Text;
 use crate::gotmpl::types::{Kind, Type};
 use crate::gotmpl::value::Value;
 use std::borrow::Cow;
@@ -19,27 +18,32 @@ impl<'t> State<'t, '_> {
         &mut self,
         mut receiver: Operand,
         node: NodeRef<'t>,
-        names: &'t [Text],
+        names: Names,
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
-        let Some((last, names)) = names.split_last() else {
-            return Ok(receiver);
-        };
-        for name in names {
+        let tree = self.tree;
+        let mut names = tree.source.names(names).peekable();
+        while let Some(name) = names.next() {
+            if names.peek().is_none() {
+                return self.eval_field(&receiver, name, node, inputs);
+            }
             receiver = self.eval_field(&receiver, name, node, Inputs::none(inputs.dot))?;
         }
-        self.eval_field(&receiver, last, node, inputs)
+        Ok(receiver)
     }
 
     pub(super) fn eval_chain(
         &mut self,
         word: &'t Expression,
-        (inner, names): (&'t Expression, &'t [Text]),
+        (inner, names): (&'t Expression, Names),
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         self.at(NodeRef::Expression(word));
         if let ExpressionKind::Nil = inner.kind {
-            return self.fail(format!("indirection through explicit nil in {word}"));
+            return self.fail(format!(
+                "indirection through explicit nil in {}",
+                self.printed(word)
+            ));
         }
         let receiver = self.eval_operand(inputs.dot, inner)?;
         self.eval_fields(receiver, NodeRef::Expression(word), names, inputs)
@@ -48,7 +52,7 @@ impl<'t> State<'t, '_> {
     fn eval_field(
         &mut self,
         receiver: &Operand,
-        name: &'t Text,
+        name: &'t [u8],
         node: NodeRef<'t>,
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
@@ -62,7 +66,7 @@ impl<'t> State<'t, '_> {
         match &receiver.value {
             Value::Map(map) => {
                 if has_arguments {
-                    return self.fail(format!("{name} is not a method but has arguments"));
+                    return self.fail(format!("{} is not a method but has arguments", lossy(name)));
                 }
                 match map.get(name) {
                     Some(value) => Ok(Operand::element(value, map.element_type())),
@@ -70,15 +74,16 @@ impl<'t> State<'t, '_> {
                 }
             }
             Value::Object(object) if receiver.value.kind() == Kind::Map => match object.get(name) {
-                _ if has_arguments => self.fail(format!("{name} is not a method but has arguments")),
+                _ if has_arguments => self.fail(format!("{} is not a method but has arguments", lossy(name))),
                 Some(value) => Ok(Operand::concrete(value)),
                 None => self.missing_entry(name, Type::BYTES),
             },
-            Value::Object(object) => match object.field(&name.to_str()) {
+            Value::Object(object) => match object.field(&lossy(name)) {
                 None => self.no_field(receiver, name),
-                Some(_) if has_arguments => {
-                    self.fail(format!("{name} has arguments but cannot be invoked as function"))
-                }
+                Some(_) if has_arguments => self.fail(format!(
+                    "{} has arguments but cannot be invoked as function",
+                    lossy(name)
+                )),
                 Some(value) => Ok(Operand::concrete(value)),
             },
             _ => self.no_field(receiver, name),
@@ -86,9 +91,9 @@ impl<'t> State<'t, '_> {
     }
 
     /// Nil in an interface has no fields; nil that is nothing at all has all of them, and they are nil.
-    fn eval_field_of_nil(&self, receiver: &Operand, name: &Text) -> Result<Operand, Failure> {
+    fn eval_field_of_nil(&self, receiver: &Operand, name: &[u8]) -> Result<Operand, Failure> {
         if receiver.is_interface {
-            return self.fail(format!("nil pointer evaluating interface {{}}.{name}"));
+            return self.fail(format!("nil pointer evaluating interface {{}}.{}", lossy(name)));
         }
         if self.missing_key() == MissingKey::Error {
             return self.fail(format!("nil data; no entry for key {}", quote(name)));
@@ -96,7 +101,7 @@ impl<'t> State<'t, '_> {
         Ok(Operand::default())
     }
 
-    fn missing_entry(&self, name: &Text, element: Type) -> Result<Operand, Failure> {
+    fn missing_entry(&self, name: &[u8], element: Type) -> Result<Operand, Failure> {
         match self.missing_key() {
             MissingKey::Invalid => Ok(Operand::default()),
             MissingKey::Zero => Ok(Operand::element(Value::zero(element), element)),
@@ -104,28 +109,32 @@ impl<'t> State<'t, '_> {
         }
     }
 
-    fn no_field<T>(&self, receiver: &Operand, name: &Text) -> Result<T, Failure> {
+    fn no_field<T>(&self, receiver: &Operand, name: &[u8]) -> Result<T, Failure> {
         let of: Cow<'_, str> = if receiver.is_interface {
             Type::Any.name()
         } else {
             receiver.value.type_name()
         };
-        self.fail(format!("can't evaluate field {name} in type {of}"))
+        self.fail(format!("can't evaluate field {} in type {of}", lossy(name)))
     }
 
     /// Finds a method; a map has them only when its type has a name.
-    fn method(&self, receiver: &Value, name: &Text) -> Option<Function> {
+    fn method(&self, receiver: &Value, name: &[u8]) -> Option<Function> {
         match receiver {
-            Value::Object(object) => Rc::clone(object).method(&name.to_str()),
+            Value::Object(object) => Rc::clone(object).method(&lossy(name)),
             Value::Map(map) => {
                 map.map_type().name?;
                 self.run
                     .options
                     .map_methods
-                    .and_then(|methods| methods(map, &name.to_str()))
+                    .and_then(|methods| methods(map, &lossy(name)))
             }
             Value::Int(number, kind) => duration::method(*number, *kind, name),
             _ => None,
         }
     }
+}
+
+fn lossy(name: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(name)
 }

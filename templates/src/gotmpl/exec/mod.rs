@@ -6,7 +6,7 @@ mod field;
 mod pipeline;
 mod print;
 
-use super::ast::{NodeRef, Symbol, Tree};
+use super::ast::{NodeRef, Printed, Symbol, Tree};
 use super::error::{ExecError, Location, ParseError};
 use super::function::{FunctionError, Operand};
 use super::functions::Functions;
@@ -144,6 +144,11 @@ impl State<'_, '_> {
 }
 
 impl<'t> State<'t, '_> {
+    /// Returns a node in a form that prints.
+    fn printed<T>(&self, node: T) -> Printed<'t, T> {
+        Printed(&self.tree.source, node)
+    }
+
     /// Notes the node that is being worked on.
     fn at(&mut self, node: NodeRef<'t>) {
         self.node = Some(node);
@@ -181,6 +186,6 @@ fn locate(tree: &Tree, node: NodeRef<'_>) -> Location {
         line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
         column: offset - line_start,
         offset,
-        expression: node.to_string(),
+        expression: Printed(&tree.source, node).to_string(),
     }
 }

@@ -2,12 +2,12 @@
 
 use super::call::Inputs;
 use super::{Failure, State};
-use crate::gotmpl::ast::{Command, Expression, ExpressionKind, NodeRef, Pipe, Symbol};
+use crate::gotmpl::ast::{Command, Expression, ExpressionKind, Names, NodeRef, Pipe, Span, Symbol};
 use crate::gotmpl::function::Operand;
 use crate::gotmpl::number::Number;
 use crate::gotmpl::printf::quote;
-use crate::gotmpl::text::Text;
 use crate::gotmpl::value::Value;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 impl<'t> State<'t, '_> {
@@ -27,7 +27,7 @@ impl<'t> State<'t, '_> {
         let value = last.unwrap_or_default();
         for (symbol, name) in &pipe.variables {
             if pipe.is_assignment {
-                self.set_variable(*symbol, name, value.clone())?;
+                self.set_variable(*symbol, *name, value.clone())?;
             } else {
                 self.run.variables.push((*symbol, value.clone()));
             }
@@ -50,19 +50,19 @@ impl<'t> State<'t, '_> {
         match &word.kind {
             ExpressionKind::Field(names) => {
                 self.at(NodeRef::Expression(word));
-                self.eval_fields(dot.clone(), NodeRef::Expression(word), names, inputs)
+                self.eval_fields(dot.clone(), NodeRef::Expression(word), *names, inputs)
             }
-            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, names), inputs),
+            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, *names), inputs),
             ExpressionKind::Function(name, number) => {
                 self.at(NodeRef::Expression(word));
-                self.call_function((name, *number), NodeRef::Command(command), inputs)
+                self.call_function((*name, *number), NodeRef::Command(command), inputs)
             }
             ExpressionKind::Pipe(pipe) => {
                 self.check_no_inputs(word, &inputs)?;
                 self.eval_pipeline(dot, pipe)
             }
             ExpressionKind::Variable(symbol, name, names) => {
-                self.eval_variable(word, (*symbol, name, names), inputs)
+                self.eval_variable(word, (*symbol, *name, *names), inputs)
             }
             _ => {
                 self.at(NodeRef::Expression(word));
@@ -78,11 +78,11 @@ impl<'t> State<'t, '_> {
             ExpressionKind::Bool(truth) => Ok(Operand::concrete(Value::Bool(*truth))),
             ExpressionKind::Dot => Ok(dot.clone()),
             ExpressionKind::Nil => self.fail("nil is not a command"),
-            ExpressionKind::Number(text, number) => self.ideal_constant(text, number),
+            ExpressionKind::Number(text, number) => self.ideal_constant(*text, number),
             ExpressionKind::String(_, value) => Ok(Operand::concrete(value.clone())),
             _ => self.fail(format!(
                 "can't evaluate command {}",
-                quote(word.to_string().as_bytes())
+                quote(self.printed(word).to_string().as_bytes())
             )),
         }
     }
@@ -92,25 +92,35 @@ impl<'t> State<'t, '_> {
             return Ok(());
         }
         // A pipeline as a word prints without its parentheses here, as it does in Go.
-        self.fail(format!("can't give argument to non-function {word}"))
+        self.fail(format!(
+            "can't give argument to non-function {}",
+            self.printed(word)
+        ))
     }
 
     pub(super) fn eval_variable(
         &mut self,
         word: &'t Expression,
-        (symbol, name, names): (Symbol, &Text, &'t [Text]),
+        (symbol, name, names): (Symbol, Span, Option<Names>),
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         self.at(NodeRef::Expression(word));
         let Some(slot) = self.slot(symbol) else {
-            return self.fail(format!("undefined variable: {name}"));
+            return self.fail(format!("undefined variable: {}", self.text(name)));
         };
         let value = self.run.variables[slot].1.clone();
-        if names.is_empty() {
-            self.check_no_inputs(word, &inputs)?;
-            return Ok(value);
+        match names {
+            Some(names) => self.eval_fields(value, NodeRef::Expression(word), names, inputs),
+            None => {
+                self.check_no_inputs(word, &inputs)?;
+                Ok(value)
+            }
         }
-        self.eval_fields(value, NodeRef::Expression(word), names, inputs)
+    }
+
+    /// Returns a part of the source for a message.
+    pub(super) fn text(&self, span: Span) -> Cow<'t, str> {
+        String::from_utf8_lossy(self.tree.source.slice(span))
     }
 
     /// Finds the variable of that name that was declared last.
@@ -121,21 +131,17 @@ impl<'t> State<'t, '_> {
             .map(|slot| self.base + slot)
     }
 
-    pub(super) fn set_variable(
-        &mut self,
-        symbol: Symbol,
-        name: &Text,
-        value: Operand,
-    ) -> Result<(), Failure> {
+    pub(super) fn set_variable(&mut self, symbol: Symbol, name: Span, value: Operand) -> Result<(), Failure> {
         let Some(slot) = self.slot(symbol) else {
-            return self.fail(format!("undefined variable: {name}"));
+            return self.fail(format!("undefined variable: {}", self.text(name)));
         };
         self.run.variables[slot].1 = value;
         Ok(())
     }
 
     /// Gives a number the type that its form asks for: complex, float, or else `int`.
-    pub(super) fn ideal_constant(&self, text: &Text, number: &Number) -> Result<Operand, Failure> {
+    pub(super) fn ideal_constant(&self, text: Span, number: &Number) -> Result<Operand, Failure> {
+        let text = self.tree.source.slice(text);
         let value = match number {
             Number {
                 complex: Some(parts), ..
@@ -144,7 +150,9 @@ impl<'t> State<'t, '_> {
                 float: Some(float), ..
             } if is_float_form(text) => Value::from(*float),
             Number { int: Some(int), .. } => Value::from(*int),
-            Number { uint: Some(_), .. } => return self.fail(format!("{text} overflows int")),
+            Number { uint: Some(_), .. } => {
+                return self.fail(format!("{} overflows int", String::from_utf8_lossy(text)));
+            }
             _ => Value::Nil,
         };
         Ok(Operand::concrete(value))

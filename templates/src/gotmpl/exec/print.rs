@@ -11,7 +11,10 @@ impl State<'_, '_> {
         match &value.value {
             Value::Nil => self.run.out.extend_from_slice(b"<no value>"),
             Value::Function(_) => {
-                let node = self.node.map(|node| node.to_string()).unwrap_or_default();
+                let node = self
+                    .node
+                    .map(|node| self.printed(node).to_string())
+                    .unwrap_or_default();
                 return self.fail(format!("can't print {node} of type {}", value.value.type_name()));
             }
             printable => write_indirect(&mut self.run.out, printable),

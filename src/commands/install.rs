@@ -1,0 +1,92 @@
+//! `install`.
+
+use release::{DryRun, InstallOptions, Preview, Release};
+use templates::Capabilities;
+
+use crate::args::dry_run::DryRunArgs;
+use crate::args::install::InstallArgs;
+use crate::args::output::OutputArgs;
+use crate::context::Context;
+use crate::error::Result;
+use crate::output::progress::Teller;
+use crate::output::release::{Part, status_text};
+
+/// install a chart
+#[derive(Debug, clap::Args)]
+pub(crate) struct Install {
+    #[arg(value_name = "[NAME] [CHART]", required = true)]
+    operands: Vec<String>,
+    /// hide Kubernetes Secrets when also using the --dry-run flag
+    #[arg(long)]
+    hide_secret: bool,
+    #[command(flatten)]
+    dry_run: DryRunArgs,
+    #[command(flatten)]
+    install: InstallArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Install {
+    pub(crate) fn run(self, cx: &Context) -> Result {
+        let dry_run = self.dry_run.read(cx)?;
+        let release = self.install(cx, dry_run).map_err(|error| error.during("INSTALLATION FAILED"))?;
+        print(cx, &release, &self.output, self.install.hide_notes)
+    }
+
+    fn install(&self, cx: &Context, dry_run: DryRun) -> Result<Release> {
+        let (name, reference) = self.install.name.name_and_chart(&self.operands, None)?;
+        let options = InstallOptions {
+            dry_run,
+            hide_secrets: self.hide_secret,
+            ..self.install.options()?
+        };
+        run(cx, &self.install, &Target { name: &name, reference }, &options)
+    }
+}
+
+/// What is installed, and as what.
+pub(super) struct Target<'a> {
+    pub(super) name: &'a str,
+    pub(super) reference: &'a str,
+}
+
+/// Installs a chart, or shows what would be installed; `upgrade --install` comes here as well.
+///
+/// # Errors
+/// When the chart or the values cannot be read, and what the installation says.
+pub(super) fn run(cx: &Context, args: &InstallArgs, target: &Target<'_>, options: &InstallOptions) -> Result<Release> {
+    let chart = args.source.locate(cx, target.reference)?;
+    let values = args.values.read()?;
+    let chart = args.source.read_installable(cx, &chart)?;
+    if options.dry_run == DryRun::Client {
+        let place = Preview {
+            renderer: &cx.renderer(args.enable_dns),
+            capabilities: Capabilities::offline(),
+            namespace: cx.namespace(),
+            now: cx.now(),
+            observer: &Teller::new(cx.ui().clone()),
+        };
+        return Ok(release::preview(&place, target.name, chart, values, options)?);
+    }
+    cx.block_on(async {
+        let actions = cx.actions(args.enable_dns).await?;
+        Ok(release::install(&actions, target.name, chart, values, options).await?)
+    })
+}
+
+/// Prints the release as Helm's `install` does.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn print(cx: &Context, release: &Release, output: &OutputArgs, hide_notes: bool) -> Result {
+    let mut parts = Vec::new();
+    if cx.ui().is_debug() {
+        parts.push(Part::Debug);
+    }
+    if !hide_notes {
+        parts.push(Part::Notes);
+    }
+    cx.ui().data(output.output.render(release, || status_text(release, &parts))?)?;
+    Ok(())
+}
