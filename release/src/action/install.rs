@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use chart::{Chart, ConfigureOptions, Map};
 use serde_json::json;
-use templates::{Capabilities, RenderInput, Renderer};
+use templates::RenderInput;
 
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
+use super::preview::{Place, check_name, check_options, dry, first_revision};
 use super::render::{self, Draft, Notes};
+use super::steps::{hooks_failed, validation};
 use super::{Context, Error, NameCheck, UninstallOptions, crds, uninstall};
-use crate::apply::{CustomMerge, Method, Object, Owner, Validation, build, create, existing, own, update};
+use crate::apply::{BuildError, CustomMerge, Method, Object, Owner, build, create, existing, own, update};
 use crate::hook::HookEvent;
-use crate::manifest::{CrdFile, GroupVersionKind, ManifestOptions, Resource, crd_files};
-use crate::observer::{Event, Observer};
-use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
-use crate::store::{History, has_system_label};
-use crate::time::Time;
+use crate::manifest::{CrdFile, GroupVersionKind, crd_files};
+use crate::observer::Event;
+use crate::record::{ApplyMethod, Release, Status};
+use crate::store::History;
 
 /// How to install.
 #[derive(Clone, Debug, Default)]
@@ -54,13 +55,13 @@ pub struct InstallOptions {
 }
 
 impl InstallOptions {
-    fn configure(&self) -> ConfigureOptions {
+    pub(super) fn configure(&self) -> ConfigureOptions {
         ConfigureOptions {
             skip_schema_validation: self.skip_schema_validation,
         }
     }
 
-    fn notes(&self) -> Notes {
+    pub(super) fn notes(&self) -> Notes {
         if self.subchart_notes {
             Notes::OfAll
         } else {
@@ -125,13 +126,15 @@ impl Install<'_> {
             render::api_versions(&self.cx.cluster).await
         };
         // A history that cannot be read is no reason to stop (Helm's `availableName`).
-        let history = async { Ok(self.cx.history(self.name).await.ok()) };
-        let (version, known, history) = tokio::try_join!(version, known, history)?;
+        let history = async { self.cx.history(self.name).await.ok() };
+        // All at once, but a cluster that is not there is said first.
+        let (version, known, history) = tokio::join!(version, known, history);
+        let version = version?;
         check_options(self.options)?;
         self.check_name(history.as_ref()).map_err(Error::NameCheck)?;
         let input = RenderInput {
             release: render::for_install(self.name, self.cx.cluster.namespace()),
-            capabilities: render::capabilities(version, known),
+            capabilities: render::capabilities(version, known?),
         };
         Ok((history, input))
     }
@@ -239,7 +242,7 @@ impl Install<'_> {
             .cluster
             .mapping(&GroupVersionKind::new("v1", "Namespace"))
             .await;
-        let mapping = mapping.map_err(crate::apply::BuildError::Discovery)?;
+        let mapping = mapping.map_err(BuildError::Discovery)?;
         let namespace = Object {
             mapping,
             namespace: String::new(),
@@ -356,137 +359,4 @@ impl Install<'_> {
             },
         }
     }
-}
-
-pub(super) fn hooks_failed(step: &'static str, source: super::HookError) -> Error {
-    Error::Hooks {
-        step,
-        source: Box::new(source),
-    }
-}
-
-pub(super) fn validation(apply: &ApplyOptions) -> Validation {
-    if apply.disable_validation {
-        Validation::None
-    } else {
-        Validation::Strict
-    }
-}
-
-fn check_options(options: &InstallOptions) -> Result<(), Error> {
-    if options.hide_secrets && !options.dry_run.is_dry() {
-        return Err(Error::Options(
-            "hiding Kubernetes secrets requires a dry-run mode",
-        ));
-    }
-    if has_system_label(options.labels.keys()) {
-        return Err(Error::SystemLabel);
-    }
-    Ok(())
-}
-
-fn check_name(name: &str) -> Result<(), NameCheck> {
-    validate_name(name).map_err(|source| NameCheck::Invalid {
-        name: name.to_owned(),
-        source,
-    })
-}
-
-/// Where and when a release is made.
-struct Place<'a> {
-    namespace: &'a str,
-    now: Time,
-    method: ApplyMethod,
-}
-
-fn first_revision(
-    draft: Draft,
-    values: Map,
-    name: &str,
-    options: &InstallOptions,
-    place: Place<'_>,
-) -> Release {
-    let manifest = ManifestOptions {
-        hide_secrets: options.hide_secrets,
-        ..ManifestOptions::default()
-    };
-    let mut release = Release {
-        name: name.to_owned(),
-        namespace: place.namespace.to_owned(),
-        info: Info {
-            first_deployed: Some(place.now),
-            last_deployed: Some(place.now),
-            notes: draft.notes,
-            ..Info::default()
-        },
-        chart: draft.chart,
-        config: values,
-        manifest: draft.plan.manifest_with(manifest),
-        hooks: draft.plan.hooks,
-        revision: 1,
-        labels: options.labels.clone(),
-        recorded_apply_method: place.method.as_str().to_owned(),
-    };
-    release.set_status(Status::PendingInstall, "Initial install underway");
-    release
-}
-
-fn dry(mut release: Release) -> Release {
-    "Dry run complete".clone_into(&mut release.info.description);
-    release
-}
-
-/// What an installation without a cluster is told instead of asking.
-pub struct Preview<'a> {
-    /// How charts are rendered.
-    pub renderer: &'a Renderer,
-    /// What the cluster is taken for.
-    pub capabilities: Capabilities,
-    /// The namespace of the release.
-    pub namespace: &'a str,
-    /// What time it is.
-    pub now: Time,
-    /// Who is told what is odd about the values.
-    pub observer: &'a dyn Observer,
-}
-
-/// Returns what [`install`] would record, without a cluster: `--dry-run=client`.
-///
-/// # Errors
-///
-/// When the name is none, values break a schema, or rendering fails.
-pub fn preview(
-    place: &Preview<'_>,
-    name: &str,
-    chart: Chart,
-    values: Map,
-    options: &InstallOptions,
-) -> Result<Release, Error> {
-    check_name(name).map_err(Error::NameCheck)?;
-    let configured = chart.configure(&values, &options.configure())?;
-    for warning in configured.warnings() {
-        place.observer.notify(Event::Warning(warning.clone()));
-    }
-    check_options(options)?;
-    let input = RenderInput {
-        release: render::for_install(name, place.namespace),
-        capabilities: place.capabilities.clone(),
-    };
-    let draft = render::draft(place.renderer, configured, &input, options.notes())?;
-    let place = Place {
-        namespace: place.namespace,
-        now: place.now,
-        method: options.apply.server_side.method(ApplyMethod::ServerSide),
-    };
-    Ok(dry(first_revision(draft, values, name, options, place)))
-}
-
-/// Returns the documents of a stored or rendered plan as objects.
-pub(super) async fn objects_of(
-    cx: &Context,
-    resources: &[Resource],
-    (validation, step): (Validation, &'static str),
-) -> Result<Vec<Object>, Error> {
-    let objects = build(&cx.cluster, resources, validation).await;
-    objects.map_err(|source| Error::Build { step, source })
 }

@@ -1,9 +1,8 @@
 //! `rollback`: an old revision becomes the next one. Nothing is rendered, what was recorded is sent again.
 
 use super::hooks::Hooks;
-use super::install::objects_of;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
-use super::upgrade::{clean_up, make_room};
+use super::steps::{clean_up, make_room, objects_of};
 use super::{Context, Error};
 use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, own, update};
 use crate::hook::HookEvent;
@@ -77,14 +76,16 @@ struct Rollback<'a> {
 impl Rollback<'_> {
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
-        let (_, history) = tokio::try_join!(version, self.cx.history(self.name))?;
+        // Both at once, but a cluster that is not there is said first.
+        let (version, history) = tokio::join!(version, self.cx.history(self.name));
+        version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
                 step: "prepareRollback: Release name is invalid",
                 name: self.name.to_owned(),
             });
         }
-        Ok(history)
+        history
     }
 
     async fn find(&self, history: &History) -> Result<(Release, Release), Error> {

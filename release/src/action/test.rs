@@ -79,14 +79,16 @@ pub async fn test(cx: &Context, name: &str, options: &TestOptions) -> Result<Tes
 
 async fn newest(cx: &Context, name: &str) -> Result<Release, Error> {
     let version = async { cx.cluster.version().await.map_err(Error::Unreachable) };
-    let (_, history) = tokio::try_join!(version, cx.history(name))?;
+    // Both at once, but a cluster that is not there is said first.
+    let (version, history) = tokio::join!(version, cx.history(name));
+    version?;
     if validate_name(name).is_err() {
         return Err(Error::InvalidName {
             step: "releaseTest: Release name is invalid",
             name: name.to_owned(),
         });
     }
-    Ok(history.last(cx.store.as_ref()).await?)
+    Ok(history?.last(cx.store.as_ref()).await?)
 }
 
 fn take_skipped(release: &mut Release, filter: &TestFilter) -> Vec<Hook> {

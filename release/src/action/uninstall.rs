@@ -98,14 +98,16 @@ struct Uninstall<'a> {
 impl Uninstall<'_> {
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
-        let (_, history) = tokio::try_join!(version, self.cx.history(self.name))?;
+        // Both at once, but a cluster that is not there is said first.
+        let (version, history) = tokio::join!(version, self.cx.history(self.name));
+        version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
                 step: "uninstall: Release name is invalid",
                 name: self.name.to_owned(),
             });
         }
-        Ok(history)
+        history
     }
 
     async fn newest(&self, history: &History) -> Result<Release, Error> {

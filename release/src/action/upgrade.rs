@@ -7,13 +7,11 @@ use chart::{Chart, ConfigureOptions, Map};
 use templates::{ReleaseInfo, RenderInput};
 
 use super::hooks::Hooks;
-use super::install::{hooks_failed, objects_of, validation};
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::render::{self, Draft, Notes};
+use super::steps::{clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions, rollback};
-use crate::apply::{
-    Cascade, Changes, CustomMerge, Method, Object, Owner, Validation, delete, existing, own, update,
-};
+use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, existing, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
 use crate::observer::Event;
@@ -153,7 +151,9 @@ impl Upgrade<'_> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         let known = render::api_versions(&self.cx.cluster);
         let history = self.cx.history(self.name);
-        let (version, known, history) = tokio::try_join!(version, known, history)?;
+        // All at once, but a cluster that is not there is said first.
+        let (version, known, history) = tokio::join!(version, known, history);
+        let version = version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
                 step: "release name is invalid",
@@ -167,9 +167,9 @@ impl Upgrade<'_> {
         }
         let input = RenderInput {
             release: ReleaseInfo::default(),
-            capabilities: render::capabilities(version, known),
+            capabilities: render::capabilities(version, known?),
         };
-        Ok((history, input))
+        Ok((history?, input))
     }
 
     async fn base(&self, history: &History) -> Result<Base, Error> {
@@ -418,24 +418,5 @@ impl Upgrade<'_> {
                 second: Box::new(second),
             },
         }
-    }
-}
-
-/// Removes old records so that one more fits. `limit` 0 keeps all.
-pub(super) async fn make_room(cx: &Context, history: &History, limit: usize) -> Result<(), Error> {
-    if limit > 0 {
-        history.prune(cx.store.as_ref(), limit - 1).await?;
-    }
-    Ok(())
-}
-
-/// Deletes what an action that failed has made.
-pub(super) async fn clean_up(cx: &Context, target: &[Object], changes: &Changes) -> Result<(), Error> {
-    let is_new = |object: &&Object| changes.created.contains(&object.reference());
-    let created: Vec<_> = target.iter().filter(is_new).cloned().collect();
-    let method = Method::for_creation(ApplyMethod::ServerSide);
-    match delete(&cx.sender(method), &created, Cascade::Background).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Error::from(error).during("unable to cleanup resources")),
     }
 }

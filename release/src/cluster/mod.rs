@@ -3,6 +3,7 @@
 mod call;
 mod discovery;
 mod error;
+mod group_list;
 mod live;
 mod logs;
 mod lookup;
