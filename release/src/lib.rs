@@ -1,7 +1,7 @@
 //! From rendered text to a running release that is remembered.
 //!
 //! A chart becomes a [`Plan`]: hooks and objects, in order. [`install`], [`upgrade`], [`rollback`], [`uninstall`] and
-//! [`test`] carry plans out on a [`Cluster`] and keep a [`Release`] of what they did in a [`Store`], as Helm does: either
+//! [`test()`] carry plans out on a [`Cluster`] and keep a [`Release`] of what they did in a [`Store`], as Helm does: either
 //! program goes on where the other stopped.
 //!
 //! ```

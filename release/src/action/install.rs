@@ -30,7 +30,7 @@ pub struct InstallOptions {
     pub description: String,
     /// Labels for the record.
     pub labels: BTreeMap<String, String>,
-    /// Do nothing. Without a cluster, see [`preview`].
+    /// Do nothing. Without a cluster, see [`preview`](super::preview::preview).
     pub dry_run: DryRun,
     /// Leave Secrets out of what a dry run returns.
     pub hide_secrets: bool,

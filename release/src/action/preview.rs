@@ -26,7 +26,7 @@ pub struct Preview<'a> {
     pub observer: &'a dyn Observer,
 }
 
-/// Returns what [`install`] would record, without a cluster: `--dry-run=client`.
+/// Returns what [`install`](super::install()) would record, without a cluster: `--dry-run=client`.
 ///
 /// # Errors
 ///
