@@ -94,7 +94,7 @@ impl Template {
 
     fn print(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result {
         release::check_kube_version(chart.chart(), &input.capabilities)?;
-        let renderer = cx.renderer(self.install.enable_dns);
+        let renderer = cx.renderer(self.install.enable_dns.into());
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
         let plan = match Plan::new(&rendered.files) {
