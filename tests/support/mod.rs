@@ -4,6 +4,7 @@
     clippy::disallowed_methods,
     reason = "tests are steered by variables of their own"
 )]
+#![expect(clippy::print_stderr, reason = "a skip must be seen")]
 
 pub(crate) mod control_plane;
 
