@@ -8,6 +8,7 @@ use crate::args::install::InstallArgs;
 use crate::args::output::OutputArgs;
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::progress::Teller;
 use crate::output::release::{Part, status_text};
 
 /// install a chart
@@ -80,6 +81,7 @@ pub(super) fn run(
             capabilities: Capabilities::offline(),
             namespace: cx.namespace(),
             now: cx.now(),
+            observer: &Teller::new(cx.ui().clone()),
         };
         return Ok(release::preview(&place, target.name, chart, values, options)?);
     }

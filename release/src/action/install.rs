@@ -10,10 +10,10 @@ use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::render::{self, Draft, Notes};
 use super::{Context, Error, NameCheck, UninstallOptions, crds, uninstall};
-use crate::apply::{Object, Owner, Validation, build, create, existing, own, update};
+use crate::apply::{CustomMerge, Method, Object, Owner, Validation, build, create, existing, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{CrdFile, GroupVersionKind, ManifestOptions, Resource, crd_files};
-use crate::observer::Event;
+use crate::observer::{Event, Observer};
 use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
 use crate::store::{History, has_system_label};
 use crate::time::Time;
@@ -29,7 +29,7 @@ pub struct InstallOptions {
     pub description: String,
     /// Labels for the record.
     pub labels: BTreeMap<String, String>,
-    /// Do nothing.
+    /// Do nothing. Without a cluster, see [`preview`].
     pub dry_run: DryRun,
     /// Leave Secrets out of what a dry run returns.
     pub hide_secrets: bool,
@@ -53,6 +53,22 @@ pub struct InstallOptions {
     pub wait: WaitOptions,
 }
 
+impl InstallOptions {
+    fn configure(&self) -> ConfigureOptions {
+        ConfigureOptions {
+            skip_schema_validation: self.skip_schema_validation,
+        }
+    }
+
+    fn notes(&self) -> Notes {
+        if self.subchart_notes {
+            Notes::OfAll
+        } else {
+            Notes::OfChart
+        }
+    }
+}
+
 /// Installs a chart: check the name, install CRDs, render, check whose objects are there, record, run hooks, send, wait,
 /// record.
 ///
@@ -70,13 +86,14 @@ pub async fn install(
         cx,
         name,
         options,
-        is_server_side: options.apply.server_side.is_for(None),
+        method: options.apply.server_side.method(ApplyMethod::ServerSide),
     };
-    let (history, input) = work.check(&chart, &values).await?;
-    let configured = cx.configure(chart, &values, options.skip_schema_validation)?;
+    let (history, input) = work.check(&chart).await?;
+    let configured = cx.configure(chart, &values, &options.configure())?;
     let input = work.prepare_cluster(configured.chart(), input).await?;
-    let notes = Notes::of(options.subchart_notes);
-    let draft = cx.render(configured, input, (notes, options.dry_run)).await?;
+    let draft = cx
+        .render(configured, input, (options.notes(), options.dry_run))
+        .await?;
     let (release, objects) = work.plan(draft, values).await?;
     let adopted = work.adopted(&objects).await?;
     if options.dry_run.is_dry() {
@@ -90,18 +107,18 @@ struct Install<'a> {
     cx: &'a Context,
     name: &'a str,
     options: &'a InstallOptions,
-    is_server_side: bool,
+    method: ApplyMethod,
 }
 
 impl Install<'_> {
     /// Checks that the cluster is there, that the options make sense and that the name is free.
-    async fn check(&self, chart: &Chart, values: &Map) -> Result<(Option<History>, RenderInput), Error> {
+    async fn check(&self, chart: &Chart) -> Result<(Option<History>, RenderInput), Error> {
         let version = async {
             let version = self.cx.cluster.version().await;
             version.map_err(|error| Error::Reachability(Box::new(Error::Unreachable(error))))
         };
         let known = async {
-            if has_crds(chart, values) && !self.options.skip_crds {
+            if !chart.crds().is_empty() && !self.options.skip_crds {
                 // They will be sent first, and then there is more to know.
                 return Ok(Vec::new());
             }
@@ -155,7 +172,7 @@ impl Install<'_> {
             );
             return Ok(());
         }
-        crds::install(self.cx, files, &self.options.apply, self.is_server_side).await
+        crds::install(self.cx, files, &self.options.apply, self.method).await
     }
 
     /// Makes the record, and the objects out of what was rendered.
@@ -175,7 +192,7 @@ impl Install<'_> {
         Place {
             namespace: self.cx.cluster.namespace(),
             now: self.cx.now(),
-            is_server_side: self.is_server_side,
+            method: self.method,
         }
     }
 
@@ -229,7 +246,7 @@ impl Install<'_> {
             name: name.to_owned(),
             body,
         };
-        let method = self.options.apply.create_method(self.is_server_side);
+        let method = Method::for_creation(self.method);
         match create(&self.cx.sender(method), &[namespace]).await {
             Err(error) if !error.is_already_exists() => Err(error.into()),
             _ => Ok(()),
@@ -275,7 +292,7 @@ impl Install<'_> {
         let hooks = Hooks {
             cx: self.cx,
             wait: &wait,
-            is_server_side: self.is_server_side,
+            method: self.method,
         };
         if !self.options.no_hooks {
             let ran = hooks.run(release, HookEvent::PreInstall).await;
@@ -293,20 +310,25 @@ impl Install<'_> {
     async fn send_objects(&self, objects: &[Object], adopted: &[Object]) -> Result<(), Error> {
         self.cx.notify(Event::Step("sending objects"));
         if adopted.is_empty() {
-            let method = self.options.apply.create_method(self.is_server_side);
+            let method = Method::for_creation(self.method);
             create(&self.cx.sender(method), objects).await?;
             return Ok(());
         }
         let method = self.options.apply.update_method(UpdateMode {
-            is_server_side: self.is_server_side,
+            method: self.method,
             migrates: true,
-            three_way_custom: true,
+            custom: CustomMerge::LiveObject,
         })?;
         Ok(update(&self.cx.sender(method), adopted, objects).await.result?)
     }
 
     fn wait(&self) -> WaitOptions {
-        self.options.wait.or_watcher(self.options.rollback_on_failure)
+        let wait = self.options.wait;
+        if self.options.rollback_on_failure {
+            wait.or_watcher()
+        } else {
+            wait
+        }
     }
 
     /// Records a failure, or takes everything back.
@@ -337,7 +359,10 @@ impl Install<'_> {
 }
 
 pub(super) fn hooks_failed(step: &'static str, source: super::HookError) -> Error {
-    Error::Hooks { step, source }
+    Error::Hooks {
+        step,
+        source: Box::new(source),
+    }
 }
 
 pub(super) fn validation(apply: &ApplyOptions) -> Validation {
@@ -346,11 +371,6 @@ pub(super) fn validation(apply: &ApplyOptions) -> Validation {
     } else {
         Validation::Strict
     }
-}
-
-/// Says whether the chart, as far as values do not switch parts of it off, has CRDs.
-fn has_crds(chart: &Chart, _values: &Map) -> bool {
-    !chart.crds().is_empty()
 }
 
 fn check_options(options: &InstallOptions) -> Result<(), Error> {
@@ -376,7 +396,7 @@ fn check_name(name: &str) -> Result<(), NameCheck> {
 struct Place<'a> {
     namespace: &'a str,
     now: Time,
-    is_server_side: bool,
+    method: ApplyMethod,
 }
 
 fn first_revision(
@@ -405,19 +425,10 @@ fn first_revision(
         hooks: draft.plan.hooks,
         revision: 1,
         labels: options.labels.clone(),
-        recorded_apply_method: apply_method(place.is_server_side),
+        recorded_apply_method: place.method.as_str().to_owned(),
     };
     release.set_status(Status::PendingInstall, "Initial install underway");
     release
-}
-
-pub(super) fn apply_method(is_server_side: bool) -> String {
-    let method = if is_server_side {
-        ApplyMethod::ServerSide
-    } else {
-        ApplyMethod::ClientSide
-    };
-    method.as_str().to_owned()
 }
 
 fn dry(mut release: Release) -> Release {
@@ -435,6 +446,8 @@ pub struct Preview<'a> {
     pub namespace: &'a str,
     /// What time it is.
     pub now: Time,
+    /// Who is told what is odd about the values.
+    pub observer: &'a dyn Observer,
 }
 
 /// Returns what [`install`] would record, without a cluster: `--dry-run=client`.
@@ -450,25 +463,20 @@ pub fn preview(
     options: &InstallOptions,
 ) -> Result<Release, Error> {
     check_name(name).map_err(Error::NameCheck)?;
-    let configure = ConfigureOptions {
-        skip_schema_validation: options.skip_schema_validation,
-    };
-    let configured = chart.configure(&values, &configure)?;
+    let configured = chart.configure(&values, &options.configure())?;
+    for warning in configured.warnings() {
+        place.observer.notify(Event::Warning(warning.clone()));
+    }
     check_options(options)?;
     let input = RenderInput {
         release: render::for_install(name, place.namespace),
         capabilities: place.capabilities.clone(),
     };
-    let draft = render::draft(
-        place.renderer,
-        configured,
-        &input,
-        Notes::of(options.subchart_notes),
-    )?;
+    let draft = render::draft(place.renderer, configured, &input, options.notes())?;
     let place = Place {
         namespace: place.namespace,
         now: place.now,
-        is_server_side: options.apply.server_side.is_for(None),
+        method: options.apply.server_side.method(ApplyMethod::ServerSide),
     };
     Ok(dry(first_revision(draft, values, name, options, place)))
 }

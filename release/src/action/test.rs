@@ -5,7 +5,7 @@ use super::options::WaitOptions;
 use super::{Context, Error};
 use crate::cluster::ContainerLog;
 use crate::hook::{Hook, HookEvent};
-use crate::record::{ApplyMethod, Release, validate_name};
+use crate::record::{Release, validate_name};
 
 /// Which tests, by the hooks' names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub async fn test(cx: &Context, name: &str, options: &TestOptions) -> Result<Tes
     let hooks = Hooks {
         cx,
         wait: &options.wait,
-        is_server_side: release.apply_method() == ApplyMethod::ServerSide,
+        method: release.apply_method(),
     };
     let ran: Ran = hooks.run_only(&mut release, &HookEvent::Test).await;
     let (logs, log_errors) = if options.logs {
