@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
+use crate::args::pflag;
 use crate::commands::Command;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::args::pflag;
 use crate::output::ui;
 use crate::settings::{ColorMode, Program, Settings};
 use crate::usage;
@@ -70,17 +70,22 @@ fn color_mode(text: &str) -> Result<ColorMode, String> {
         "never" => Ok(ColorMode::Never),
         "auto" => Ok(ColorMode::Auto),
         "always" => Ok(ColorMode::Always),
-        _ => Err(format!("invalid color mode {text:?}: must be one of: never, auto, always")),
+        _ => Err(format!(
+            "invalid color mode {text:?}: must be one of: never, auto, always"
+        )),
     }
 }
 
 /// Parses the command line, runs the command, and reports how it went.
 pub(crate) fn main() -> ExitCode {
-    let arguments: Vec<String> =
-        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
     let mut command = pflag::rules(Cli::command().name(program.name()).bin_name(program.name()));
-    let parsed = command.try_get_matches_from_mut(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = command
+        .try_get_matches_from_mut(&arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
     let outcome = match parsed {
         Ok(cli) => run(cli, program),
         Err(error) if usage::is_help(&error) => {
@@ -94,5 +99,5 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(cli: Cli, program: Program) -> Result<(), CommandError> {
     let cx = Context::new(Settings::new(&cli.global, program));
-    cli.command.run(&cx)
+    cli.command.run(&cx).map_err(|error| cx.explain(error))
 }

@@ -10,7 +10,7 @@ use repo::Fetcher;
 use templates::{Clock, Renderer};
 use tokio::runtime::Runtime;
 
-use crate::error::{CommandError, Result};
+use crate::error::{CommandError, Result, UNREACHABLE};
 use crate::kubeconfig::{ConnectError, Connection};
 use crate::output::progress::Teller;
 use crate::output::ui::Ui;
@@ -23,10 +23,28 @@ pub(crate) struct Context {
     namespace: OnceCell<String>,
 }
 
+/// Whether templates may ask the domain name system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dns {
+    Asked,
+    Ignored,
+}
+
+impl From<bool> for Dns {
+    /// Reads the flag `--enable-dns`.
+    fn from(is_enabled: bool) -> Self {
+        if is_enabled { Dns::Asked } else { Dns::Ignored }
+    }
+}
+
 impl Context {
     /// A context; nothing is read or connected yet.
     pub(crate) fn new(settings: Settings) -> Self {
-        Context { ui: Ui::new(&settings), settings, namespace: OnceCell::new() }
+        Context {
+            ui: Ui::new(&settings),
+            settings,
+            namespace: OnceCell::new(),
+        }
     }
 
     /// The settings.
@@ -48,7 +66,11 @@ impl Context {
     pub(crate) fn namespace(&self) -> &str {
         self.namespace.get_or_init(|| {
             let asked = self.settings.namespace.clone();
-            let configured = || Connection::load(&self.settings.kube).ok().and_then(|it| it.namespace());
+            let configured = || {
+                Connection::load(&self.settings.kube)
+                    .ok()
+                    .and_then(|it| it.namespace())
+            };
             asked.or_else(configured).unwrap_or_else(|| "default".to_owned())
         })
     }
@@ -93,20 +115,24 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::store`].
-    pub(crate) async fn actions(&self, has_dns: bool) -> Result<release::Context> {
+    pub(crate) async fn actions(&self, dns: Dns) -> Result<release::Context> {
         let cluster = self.cluster().await?;
         Ok(release::Context {
             store: self.store_in(cluster.clone())?,
             cluster,
-            renderer: self.renderer(has_dns),
+            renderer: self.renderer(dns),
             observer: Arc::new(Teller::new(self.ui.clone())),
             clock: Box::new(now),
         })
     }
 
     /// How charts are rendered.
-    pub(crate) fn renderer(&self, has_dns: bool) -> Renderer {
-        Renderer { has_dns, clock: Clock::system(), ..Renderer::default() }
+    pub(crate) fn renderer(&self, dns: Dns) -> Renderer {
+        Renderer {
+            has_dns: dns == Dns::Asked,
+            clock: Clock::system(),
+            ..Renderer::default()
+        }
     }
 
     /// What time it is, on this machine's clock.
@@ -114,16 +140,21 @@ impl Context {
         now()
     }
 
-    /// Adds to an error of the engine what is known here.
+    /// Adds to an error what can be done about it here.
     pub(crate) fn explain(&self, error: CommandError) -> CommandError {
-        let files = &self.settings.kube.config_files;
-        let is_unreachable = error.message().contains("cluster unreachable");
-        let is_configured = files.iter().any(|file| file.exists()) || self.settings.kube.api_server.is_some();
-        if is_unreachable && !is_configured {
-            return error.hint("no kubeconfig was found: set KUBECONFIG or --kubeconfig, or name the server with --kube-apiserver");
+        if self.ui.is_helm() || !error.message().contains(UNREACHABLE) {
+            return error;
         }
-        if is_unreachable && error.message().contains("certificate") {
-            return error.hint("name the cluster's certificate authority with --kube-ca-file, or in the kubeconfig");
+        let files = &self.settings.kube.config_files;
+        let is_configured = files.iter().any(|file| file.exists()) || self.settings.kube.api_server.is_some();
+        if !is_configured {
+            return error.hint(
+                "no kubeconfig was found: set KUBECONFIG or --kubeconfig, or name the server with --kube-apiserver",
+            );
+        }
+        if error.message().contains("certificate") {
+            return error
+                .hint("name the cluster's certificate authority with --kube-ca-file, or in the kubeconfig");
         }
         error
     }
@@ -131,10 +162,12 @@ impl Context {
 
 fn unreachable(error: ConnectError) -> CommandError {
     let hint = match &error {
-        ConnectError::NoContext { known, .. } => Some(format!("the kubeconfig has these contexts: {}", known.join(", "))),
+        ConnectError::NoContext { known, .. } => {
+            Some(format!("the kubeconfig has these contexts: {}", known.join(", ")))
+        }
         _ => None,
     };
-    let error = CommandError::from(error).during("kubernetes cluster unreachable");
+    let error = CommandError::from(error).during(UNREACHABLE);
     match hint {
         Some(hint) => error.hint(hint),
         None => error,

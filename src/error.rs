@@ -21,7 +21,10 @@ pub(crate) struct CommandError {
 impl CommandError {
     /// An error that has no cause below it.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        CommandError { message: message.into(), hint: None }
+        CommandError {
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// Puts what was being done before the message.
@@ -59,8 +62,32 @@ impl CommandError {
 
 impl<E: Error + 'static> From<E> for CommandError {
     fn from(error: E) -> Self {
-        CommandError { message: chain(&error), hint: hint_for(&error) }
+        let line = chain(&error);
+        let message = match no_answer(&error) {
+            Some(request) if !line.contains(UNREACHABLE) => format!("{UNREACHABLE}: {request}"),
+            _ => line,
+        };
+        CommandError { message, hint: None }
     }
+}
+
+/// Helm asks for the server's version before anything else, and these are its words when there is no answer. We spare
+/// the request and say the same when the first real one gets none.
+pub(crate) const UNREACHABLE: &str = "kubernetes cluster unreachable";
+
+/// The request that got no answer, if that is what is behind an error.
+fn no_answer(error: &(dyn Error + 'static)) -> Option<String> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let api = error
+            .downcast_ref::<release::ApiError>()
+            .filter(|api| api.code == 0);
+        if let Some(api) = api {
+            return Some(api.to_string());
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// Joins an error and its causes; a cause that already ends the line (some libraries repeat theirs) is not said again.
@@ -76,11 +103,6 @@ pub(crate) fn chain(error: &dyn Error) -> String {
         next = cause.source();
     }
     line
-}
-
-/// What a person can do about an error, where more can be said than the message says.
-fn hint_for(_error: &(dyn Error + 'static)) -> Option<String> {
-    None
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use kube::config::{
-    AuthInfo, Cluster, Config, Context, KubeConfigOptions, Kubeconfig, KubeconfigError, NamedAuthInfo, NamedCluster,
-    NamedContext,
+    AuthInfo, Cluster, Config, Context, KubeConfigOptions, Kubeconfig, KubeconfigError, NamedAuthInfo,
+    NamedCluster, NamedContext,
 };
 
 use crate::settings::KubeSettings;
@@ -51,8 +51,16 @@ impl Connection {
     pub(crate) fn load(settings: &KubeSettings) -> Result<Self, ConnectError> {
         let config = read_files(settings)?;
         let is_empty = config.clusters.is_empty() && settings.api_server.is_none();
-        let in_cluster = if is_empty && settings.context.is_none() { Config::incluster().ok() } else { None };
-        let mut connection = Connection { config, context: settings.context.clone(), in_cluster };
+        let in_cluster = if is_empty && settings.context.is_none() {
+            Config::incluster().ok()
+        } else {
+            None
+        };
+        let mut connection = Connection {
+            config,
+            context: settings.context.clone(),
+            in_cluster,
+        };
         connection.check_context()?;
         connection.apply_overrides(settings);
         Ok(connection)
@@ -65,15 +73,30 @@ impl Connection {
         }
         let name = self.context_name()?;
         let context = self.config.contexts.iter().find(|context| context.name == name)?;
-        context.context.as_ref()?.namespace.clone().filter(|namespace| !namespace.is_empty())
+        context
+            .context
+            .as_ref()?
+            .namespace
+            .clone()
+            .filter(|namespace| !namespace.is_empty())
     }
 
     /// The URL of the API server, for messages.
     pub(crate) fn server(&self) -> String {
         let of_context = || {
             let name = self.context_name()?;
-            let context = self.config.contexts.iter().find(|context| context.name == name)?.context.as_ref()?;
-            let cluster = self.config.clusters.iter().find(|cluster| cluster.name == context.cluster)?;
+            let context = self
+                .config
+                .contexts
+                .iter()
+                .find(|context| context.name == name)?
+                .context
+                .as_ref()?;
+            let cluster = self
+                .config
+                .clusters
+                .iter()
+                .find(|cluster| cluster.name == context.cluster)?;
             cluster.cluster.as_ref()?.server.clone()
         };
         match &self.in_cluster {
@@ -91,8 +114,13 @@ impl Connection {
         let mut config = match self.in_cluster {
             Some(config) => config,
             None => {
-                let options = KubeConfigOptions { context: self.context, ..KubeConfigOptions::default() };
-                Config::from_custom_kubeconfig(self.config, &options).await.map_err(ConnectError::Invalid)?
+                let options = KubeConfigOptions {
+                    context: self.context,
+                    ..KubeConfigOptions::default()
+                };
+                Config::from_custom_kubeconfig(self.config, &options)
+                    .await
+                    .map_err(ConnectError::Invalid)?
             }
         };
         namespace.clone_into(&mut config.default_namespace);
@@ -100,13 +128,28 @@ impl Connection {
     }
 
     fn context_name(&self) -> Option<&str> {
-        self.context.as_deref().or(self.config.current_context.as_deref()).filter(|name| !name.is_empty())
+        self.context
+            .as_deref()
+            .or(self.config.current_context.as_deref())
+            .filter(|name| !name.is_empty())
     }
 
     fn check_context(&self) -> Result<(), ConnectError> {
         let Some(name) = &self.context else { return Ok(()) };
-        let known: Vec<String> = self.config.contexts.iter().map(|context| context.name.clone()).collect();
-        if known.contains(name) { Ok(()) } else { Err(ConnectError::NoContext { name: name.clone(), known }) }
+        let known: Vec<String> = self
+            .config
+            .contexts
+            .iter()
+            .map(|context| context.name.clone())
+            .collect();
+        if known.contains(name) {
+            Ok(())
+        } else {
+            Err(ConnectError::NoContext {
+                name: name.clone(),
+                known,
+            })
+        }
     }
 
     /// Flags and variables win over the files; without any file they are the whole configuration.
@@ -121,13 +164,25 @@ impl Connection {
     /// The context in use; made up, with a cluster of client-go's default address, when there is none.
     fn current_context(&mut self) -> Context {
         let name = self.context_name().map(str::to_owned);
-        let found = self.config.contexts.iter().find(|context| Some(&context.name) == name.as_ref());
+        let found = self
+            .config
+            .contexts
+            .iter()
+            .find(|context| Some(&context.name) == name.as_ref());
         if let Some(context) = found.and_then(|context| context.context.clone()) {
             return context;
         }
-        let context = Context { cluster: "default".to_owned(), user: Some("default".to_owned()), ..Context::default() };
+        let context = Context {
+            cluster: "default".to_owned(),
+            user: Some("default".to_owned()),
+            ..Context::default()
+        };
         let name = name.unwrap_or_else(|| "default".to_owned());
-        let named = NamedContext { name: name.clone(), context: Some(context.clone()), ..NamedContext::default() };
+        let named = NamedContext {
+            name: name.clone(),
+            context: Some(context.clone()),
+            ..NamedContext::default()
+        };
         self.config.contexts.push(named);
         self.config.current_context = Some(name);
         context
@@ -135,20 +190,36 @@ impl Connection {
 
     fn cluster_mut(&mut self, name: &str) -> &mut Cluster {
         let clusters = &mut self.config.clusters;
-        let at = clusters.iter().position(|cluster| cluster.name == name).unwrap_or_else(|| {
-            let cluster = Cluster { server: Some(FALLBACK_SERVER.to_owned()), ..Cluster::default() };
-            clusters.push(NamedCluster { name: name.to_owned(), cluster: Some(cluster), ..NamedCluster::default() });
-            clusters.len() - 1
-        });
+        let at = clusters
+            .iter()
+            .position(|cluster| cluster.name == name)
+            .unwrap_or_else(|| {
+                let cluster = Cluster {
+                    server: Some(FALLBACK_SERVER.to_owned()),
+                    ..Cluster::default()
+                };
+                clusters.push(NamedCluster {
+                    name: name.to_owned(),
+                    cluster: Some(cluster),
+                    ..NamedCluster::default()
+                });
+                clusters.len() - 1
+            });
         self.config.clusters[at].cluster.get_or_insert_default()
     }
 
     fn user_mut(&mut self, name: &str) -> &mut AuthInfo {
         let users = &mut self.config.auth_infos;
-        let at = users.iter().position(|user| user.name == name).unwrap_or_else(|| {
-            users.push(NamedAuthInfo { name: name.to_owned(), ..NamedAuthInfo::default() });
-            users.len() - 1
-        });
+        let at = users
+            .iter()
+            .position(|user| user.name == name)
+            .unwrap_or_else(|| {
+                users.push(NamedAuthInfo {
+                    name: name.to_owned(),
+                    ..NamedAuthInfo::default()
+                });
+                users.len() - 1
+            });
         self.config.auth_infos[at].auth_info.get_or_insert_default()
     }
 }
@@ -167,13 +238,20 @@ fn read_files(settings: &KubeSettings) -> Result<Kubeconfig, ConnectError> {
 }
 
 fn in_file(path: &Path, source: KubeconfigError) -> ConnectError {
-    ConnectError::File { path: path.display().to_string(), source }
+    ConnectError::File {
+        path: path.display().to_string(),
+        source,
+    }
 }
 
 fn override_cluster(cluster: &mut Cluster, settings: &KubeSettings) {
     if let Some(server) = &settings.api_server {
         let has_scheme = server.contains("://");
-        cluster.server = Some(if has_scheme { server.clone() } else { format!("http://{server}") });
+        cluster.server = Some(if has_scheme {
+            server.clone()
+        } else {
+            format!("http://{server}")
+        });
     }
     if let Some(file) = &settings.ca_file {
         cluster.certificate_authority = Some(file.display().to_string());

@@ -82,7 +82,9 @@ impl Settings {
             namespace: flags.namespace.clone().or_else(|| variable("HELM_NAMESPACE")),
             kube: KubeSettings::new(flags),
             debug: flags.debug || variable("HELM_DEBUG").is_some_and(|text| is_true(&text)),
-            max_history: variable("HELM_MAX_HISTORY").and_then(|text| text.parse().ok()).unwrap_or(10),
+            max_history: variable("HELM_MAX_HISTORY")
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(10),
             driver: variable("HELM_DRIVER").unwrap_or_default(),
             color: flags.color.unwrap_or_else(color_from_environment),
             program,
@@ -96,13 +98,25 @@ impl KubeSettings {
         KubeSettings {
             config_files,
             config_is_explicit,
-            context: flags.kube_context.clone().or_else(|| variable("HELM_KUBECONTEXT")),
+            context: flags
+                .kube_context
+                .clone()
+                .or_else(|| variable("HELM_KUBECONTEXT")),
             token: flags.kube_token.clone().or_else(|| variable("HELM_KUBETOKEN")),
             as_user: flags.kube_as_user.clone().or_else(|| variable("HELM_KUBEASUSER")),
             as_groups: as_groups(flags),
-            api_server: flags.kube_apiserver.clone().or_else(|| variable("HELM_KUBEAPISERVER")),
-            ca_file: flags.kube_ca_file.clone().or_else(|| variable("HELM_KUBECAFILE").map(PathBuf::from)),
-            tls_server_name: flags.kube_tls_server_name.clone().or_else(|| variable("HELM_KUBETLS_SERVER_NAME")),
+            api_server: flags
+                .kube_apiserver
+                .clone()
+                .or_else(|| variable("HELM_KUBEAPISERVER")),
+            ca_file: flags
+                .kube_ca_file
+                .clone()
+                .or_else(|| variable("HELM_KUBECAFILE").map(PathBuf::from)),
+            tls_server_name: flags
+                .kube_tls_server_name
+                .clone()
+                .or_else(|| variable("HELM_KUBETLS_SERVER_NAME")),
             insecure_skip_tls_verify: flags.kube_insecure_skip_tls_verify
                 || variable("HELM_KUBEINSECURE_SKIP_TLS_VERIFY").is_some_and(|text| is_true(&text)),
         }
@@ -115,10 +129,18 @@ fn config_files(flags: &GlobalArgs) -> (Vec<PathBuf>, bool) {
         return (vec![file.clone()], true);
     }
     if let Some(list) = variable("KUBECONFIG") {
-        let files = std::env::split_paths(&list).filter(|file| !file.as_os_str().is_empty()).collect();
+        let files = std::env::split_paths(&list)
+            .filter(|file| !file.as_os_str().is_empty())
+            .collect();
         return (files, false);
     }
-    (std::env::home_dir().map(|home| home.join(".kube").join("config")).into_iter().collect(), false)
+    (
+        std::env::home_dir()
+            .map(|home| home.join(".kube").join("config"))
+            .into_iter()
+            .collect(),
+        false,
+    )
 }
 
 fn as_groups(flags: &GlobalArgs) -> Vec<String> {
@@ -127,7 +149,11 @@ fn as_groups(flags: &GlobalArgs) -> Vec<String> {
     }
     let list = variable("HELM_KUBEASGROUPS").unwrap_or_default();
     let list = list.trim_matches([',', ' ']);
-    if list.is_empty() { Vec::new() } else { list.split(',').map(str::to_owned).collect() }
+    if list.is_empty() {
+        Vec::new()
+    } else {
+        list.split(',').map(str::to_owned).collect()
+    }
 }
 
 fn color_from_environment() -> ColorMode {
@@ -147,7 +173,10 @@ fn is_true(text: &str) -> bool {
 }
 
 /// A variable that is set and not empty.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

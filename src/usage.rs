@@ -7,7 +7,10 @@ use crate::settings::Program;
 
 /// Whether the user asked for help, which is no error.
 pub(crate) fn is_help(error: &clap::Error) -> bool {
-    matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
+    matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    )
 }
 
 /// Turns clap's error into Helm's.
@@ -21,8 +24,12 @@ pub(crate) fn explain(
     match error.kind() {
         ErrorKind::UnknownArgument => unknown_argument(error, &place),
         ErrorKind::InvalidSubcommand => unknown_command(error, &place),
-        ErrorKind::MissingRequiredArgument | ErrorKind::TooManyValues | ErrorKind::TooFewValues => place.arity_error(),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::NoEquals => invalid_value(error, &place),
+        ErrorKind::MissingRequiredArgument | ErrorKind::TooManyValues | ErrorKind::TooFewValues => {
+            place.arity_error()
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::NoEquals => {
+            invalid_value(error, &place)
+        }
         ErrorKind::ArgumentConflict => conflict(error, &place),
         _ => CommandError::new(error.to_string().trim_start_matches("error: ").trim_end()),
     }
@@ -36,9 +43,18 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn find(root: &'a clap::Command, arguments: &[String], program: Program) -> Self {
-        let mut place = Place { path: program.name().to_owned(), command: root };
-        for argument in arguments.iter().skip(1).filter(|argument| !argument.starts_with('-')) {
-            let Some(next) = place.command.find_subcommand(argument) else { continue };
+        let mut place = Place {
+            path: program.name().to_owned(),
+            command: root,
+        };
+        for argument in arguments
+            .iter()
+            .skip(1)
+            .filter(|argument| !argument.starts_with('-'))
+        {
+            let Some(next) = place.command.find_subcommand(argument) else {
+                continue;
+            };
             place.path = format!("{} {}", place.path, next.get_name());
             place.command = next;
         }
@@ -48,14 +64,22 @@ impl<'a> Place<'a> {
     /// `"helm status" requires 1 argument`, then the usage line.
     fn arity_error(&self) -> CommandError {
         let positionals: Vec<_> = self.command.get_positionals().collect();
-        let required = positionals.iter().filter(|argument| argument.is_required_set()).count();
-        let open = positionals.iter().any(|argument| argument.get_action().takes_values() && is_many(argument));
+        let required = positionals
+            .iter()
+            .filter(|argument| argument.is_required_set())
+            .count();
+        let open = positionals
+            .iter()
+            .any(|argument| argument.get_action().takes_values() && is_many(argument));
         let plural = if required == 1 { "" } else { "s" };
         let rule = match (required, positionals.len(), open) {
             (0, 0, _) => "accepts no arguments".to_owned(),
             (required, total, false) if required == total => format!("requires {required} argument{plural}"),
             (required, _, _) if required > 0 => format!("requires at least {required} argument{plural}"),
-            (_, total, _) => format!("accepts at most {total} argument{}", if total == 1 { "" } else { "s" }),
+            (_, total, _) => format!(
+                "accepts at most {total} argument{}",
+                if total == 1 { "" } else { "s" }
+            ),
         };
         CommandError::new(format!("{:?} {rule}\n\nUsage:  {}", self.path, self.usage_line()))
     }
@@ -65,8 +89,15 @@ impl<'a> Place<'a> {
             .command
             .get_positionals()
             .map(|argument| {
-                let name = argument.get_value_names().and_then(|names| names.first()).map_or("ARG", |name| name);
-                if argument.is_required_set() { name.to_owned() } else { format!("[{name}]") }
+                let name = argument
+                    .get_value_names()
+                    .and_then(|names| names.first())
+                    .map_or("ARG", |name| name);
+                if argument.is_required_set() {
+                    name.to_owned()
+                } else {
+                    format!("[{name}]")
+                }
             })
             .collect();
         format!("{} {} [flags]", self.path, operands.join(" ")).replace("  ", " ")
@@ -74,13 +105,20 @@ impl<'a> Place<'a> {
 }
 
 fn is_many(argument: &clap::Arg) -> bool {
-    argument.get_num_args().is_some_and(|range| range.max_values() > 1)
+    argument
+        .get_num_args()
+        .is_some_and(|range| range.max_values() > 1)
 }
 
 fn unknown_argument(error: &clap::Error, place: &Place) -> CommandError {
-    let Some(text) = context(error, ContextKind::InvalidArg) else { return place.arity_error() };
+    let Some(text) = context(error, ContextKind::InvalidArg) else {
+        return place.arity_error();
+    };
     match text.strip_prefix("--") {
-        Some(_) => CommandError::new(format!("unknown flag: {}", text.split('=').next().unwrap_or(&text))),
+        Some(_) => CommandError::new(format!(
+            "unknown flag: {}",
+            text.split('=').next().unwrap_or(&text)
+        )),
         None if text.starts_with('-') => {
             let letter: String = text.chars().skip(1).take(1).collect();
             CommandError::new(format!("unknown shorthand flag: '{letter}' in {text}"))
@@ -103,7 +141,12 @@ fn unknown_command(error: &clap::Error, place: &Place) -> CommandError {
 fn invalid_value(error: &clap::Error, place: &Place) -> CommandError {
     let value = context(error, ContextKind::InvalidValue).unwrap_or_default();
     let argument = context(error, ContextKind::InvalidArg).unwrap_or_default();
-    let long = argument.trim_start_matches('-').split([' ', '=', '[']).next().unwrap_or_default().to_owned();
+    let long = argument
+        .trim_start_matches('-')
+        .split([' ', '=', '['])
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     if value.is_empty() {
         return CommandError::new(format!("flag needs an argument: --{long}"));
     }
@@ -113,14 +156,23 @@ fn invalid_value(error: &clap::Error, place: &Place) -> CommandError {
         .find(|argument| argument.get_long() == Some(&long))
         .and_then(clap::Arg::get_short)
         .map_or(String::new(), |letter| format!("-{letter}, "));
-    let reason = std::error::Error::source(error).map_or_else(|| "invalid value".to_owned(), ToString::to_string);
-    CommandError::new(format!("invalid argument {value:?} for \"{short}--{long}\" flag: {reason}"))
+    let reason =
+        std::error::Error::source(error).map_or_else(|| "invalid value".to_owned(), ToString::to_string);
+    CommandError::new(format!(
+        "invalid argument {value:?} for \"{short}--{long}\" flag: {reason}"
+    ))
 }
 
 fn conflict(error: &clap::Error, _place: &Place) -> CommandError {
     let first = context(error, ContextKind::InvalidArg).unwrap_or_default();
     let second = context(error, ContextKind::PriorArg).unwrap_or_default();
-    let name = |text: &str| text.trim_start_matches('-').split([' ', '=']).next().unwrap_or_default().to_owned();
+    let name = |text: &str| {
+        text.trim_start_matches('-')
+            .split([' ', '='])
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
     let mut names = [name(&first), name(&second)];
     names.sort();
     CommandError::new(format!(

@@ -27,7 +27,8 @@ impl DryRunArgs {
             Some("client") => Ok(DryRun::Client),
             Some("server") => Ok(DryRun::Server),
             Some("unset") => {
-                cx.ui().warning("--dry-run is deprecated and should be replaced with '--dry-run=client'");
+                cx.ui()
+                    .warning("--dry-run is deprecated and should be replaced with '--dry-run=client'");
                 Ok(DryRun::Client)
             }
             Some(text) => old_form(cx, text, "\"none\", \"server\", or \"client\""),

@@ -40,15 +40,22 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
 
 /// Reads one number with its unit from the front of `rest`, as seconds.
 fn part<'a>(whole: &str, rest: &'a str) -> Result<(f64, &'a str), String> {
-    let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-    let number: f64 = rest[..digits].parse().map_err(|_| format!("time: invalid duration {whole:?}"))?;
+    let digits = rest
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(rest.len());
+    let number: f64 = rest[..digits]
+        .parse()
+        .map_err(|_| format!("time: invalid duration {whole:?}"))?;
     let rest = &rest[digits..];
-    let end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| c.is_ascii_digit() || c == '.')
+        .unwrap_or(rest.len());
     if end == 0 {
         return Err(format!("time: missing unit in duration {whole:?}"));
     }
     let unit = UNITS.iter().find(|(name, _)| *name == &rest[..end]);
-    let (_, factor) = unit.ok_or_else(|| format!("time: unknown unit {:?} in duration {whole:?}", &rest[..end]))?;
+    let (_, factor) =
+        unit.ok_or_else(|| format!("time: unknown unit {:?} in duration {whole:?}", &rest[..end]))?;
     Ok((number * factor, &rest[end..]))
 }
 
@@ -58,7 +65,14 @@ mod tests {
 
     #[test]
     fn reads_what_go_reads() {
-        let cases = [("5m0s", 300.0), ("1h30m", 5400.0), (".5s", 0.5), ("100ms", 0.1), ("0", 0.0), ("1.5h", 5400.0)];
+        let cases = [
+            ("5m0s", 300.0),
+            ("1h30m", 5400.0),
+            (".5s", 0.5),
+            ("100ms", 0.1),
+            ("0", 0.0),
+            ("1.5h", 5400.0),
+        ];
         for (text, seconds) in cases {
             assert_eq!(parse(text), Ok(Duration::from_secs_f64(seconds)), "{text}");
         }
@@ -68,6 +82,9 @@ mod tests {
     fn refuses_in_the_words_of_go() {
         assert_eq!(parse("x"), Err("time: invalid duration \"x\"".to_owned()));
         assert_eq!(parse("5"), Err("time: missing unit in duration \"5\"".to_owned()));
-        assert_eq!(parse("1d"), Err("time: unknown unit \"d\" in duration \"1d\"".to_owned()));
+        assert_eq!(
+            parse("1d"),
+            Err("time: unknown unit \"d\" in duration \"1d\"".to_owned())
+        );
     }
 }

@@ -28,7 +28,9 @@ impl NameArgs {
         default: Option<&str>,
     ) -> Result<(String, &'a str)> {
         match operands {
-            [] => Err(CommandError::new("must either provide a name or specify --generate-name")),
+            [] => Err(CommandError::new(
+                "must either provide a name or specify --generate-name",
+            )),
             [chart] => Ok((self.make_name(chart, default)?, chart)),
             [name, chart] => {
                 self.check_unset()?;
@@ -43,10 +45,14 @@ impl NameArgs {
 
     fn check_unset(&self) -> Result {
         if self.generate_name {
-            return Err(CommandError::new("cannot set --generate-name and also specify a name"));
+            return Err(CommandError::new(
+                "cannot set --generate-name and also specify a name",
+            ));
         }
         if !self.name_template.is_empty() {
-            return Err(CommandError::new("cannot set --name-template and also specify a name"));
+            return Err(CommandError::new(
+                "cannot set --name-template and also specify a name",
+            ));
         }
         Ok(())
     }
@@ -59,17 +65,29 @@ impl NameArgs {
             return Ok(name.to_owned());
         }
         if !self.generate_name {
-            return Err(CommandError::new("must either provide a name or specify --generate-name"));
+            return Err(CommandError::new(
+                "must either provide a name or specify --generate-name",
+            ));
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
         Ok(format!("{}-{now}", base_name(chart)))
     }
 }
 
 /// The last part of a reference, up to its first dot; `chart` when nothing is left.
 fn base_name(reference: &str) -> &str {
-    let last = reference.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let last = if last == "." || last.is_empty() { "chart" } else { last };
+    let last = reference
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    let last = if last == "." || last.is_empty() {
+        "chart"
+    } else {
+        last
+    };
     last.split('.').next().unwrap_or(last)
 }
 
@@ -88,8 +106,14 @@ mod tests {
     #[test]
     fn a_name_is_given_once() {
         let operands = ["web".to_owned(), "./web".to_owned()];
-        let args = NameArgs { generate_name: true, name_template: String::new() };
+        let args = NameArgs {
+            generate_name: true,
+            name_template: String::new(),
+        };
         let error = args.name_and_chart(&operands, None).unwrap_err();
-        assert_eq!(error.message(), "cannot set --generate-name and also specify a name");
+        assert_eq!(
+            error.message(),
+            "cannot set --generate-name and also specify a name"
+        );
     }
 }

@@ -37,7 +37,11 @@ impl Format {
     ///
     /// # Errors
     /// When the data has no YAML form (a control character in a string).
-    pub(crate) fn render<T: Serialize + ?Sized>(self, data: &T, table: impl FnOnce() -> Result<String>) -> Result<String> {
+    pub(crate) fn render<T: Serialize + ?Sized>(
+        self,
+        data: &T,
+        table: impl FnOnce() -> Result<String>,
+    ) -> Result<String> {
         match self {
             Format::Table => table(),
             Format::Json => Ok(format!("{}\n", chart::json::to_string(data)?)),

@@ -5,7 +5,10 @@ use clap::{Arg, ArgAction, Command};
 /// Lets every flag of the tree behave as pflag's do: the next argument is its value even when it begins with a dash; a
 /// switch takes `=true` and `=false`; a flag may be repeated, and the last one counts.
 pub(crate) fn rules(command: Command) -> Command {
-    command.args_override_self(true).mut_args(flag).mut_subcommands(rules)
+    command
+        .args_override_self(true)
+        .mut_args(flag)
+        .mut_subcommands(rules)
 }
 
 fn flag(argument: Arg) -> Arg {
@@ -21,7 +24,9 @@ fn flag(argument: Arg) -> Arg {
             .default_missing_value("true")
             .hide_default_value(true)
             .value_parser(switch),
-        ArgAction::Set | ArgAction::Append if !argument.is_require_equals_set() => argument.allow_hyphen_values(true),
+        ArgAction::Set | ArgAction::Append if !argument.is_require_equals_set() => {
+            argument.allow_hyphen_values(true)
+        }
         _ => argument,
     }
 }

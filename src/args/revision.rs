@@ -25,7 +25,11 @@ impl RevisionArgs {
             let history = History::of(store.as_ref(), cx.namespace(), name).await?;
             return Ok(history.last(store.as_ref()).await?);
         }
-        let id = RecordId { namespace: cx.namespace().to_owned(), name: name.to_owned(), revision: self.revision };
+        let id = RecordId {
+            namespace: cx.namespace().to_owned(),
+            name: name.to_owned(),
+            revision: self.revision,
+        };
         match store.get(&id).await {
             Err(StoreError::Get { source, .. }) if source.is_not_found() => Err(StoreError::NotFound.into()),
             other => Ok(other?),

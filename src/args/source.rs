@@ -64,8 +64,15 @@ fn check_installable(chart: &Chart) -> Result {
 /// Every declared dependency must be in `charts/`.
 fn check_dependencies(chart: &Chart) -> Result {
     let is_missing = |name: &String| !chart.subcharts.iter().any(|subchart| subchart.name() == name);
-    let names = chart.metadata.dependencies.iter().map(|dependency| &dependency.name);
-    let missing: Vec<&str> = names.filter(|name| is_missing(name)).map(String::as_str).collect();
+    let names = chart
+        .metadata
+        .dependencies
+        .iter()
+        .map(|dependency| &dependency.name);
+    let missing: Vec<&str> = names
+        .filter(|name| is_missing(name))
+        .map(String::as_str)
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }

@@ -26,9 +26,13 @@ pub(crate) struct WaitArgs {
 }
 
 impl WaitArgs {
-    /// The options of the engine.
-    pub(crate) fn options(&self, for_jobs: bool) -> WaitOptions {
-        WaitOptions { strategy: self.wait.unwrap_or_default(), timeout: self.timeout, for_jobs }
+    /// The options of the engine; Jobs count as soon as they run.
+    pub(crate) fn options(&self) -> WaitOptions {
+        WaitOptions {
+            strategy: self.wait.unwrap_or_default(),
+            timeout: self.timeout,
+            for_jobs: false,
+        }
     }
 }
 
@@ -37,6 +41,8 @@ fn strategy(text: &str) -> Result<WaitStrategy, String> {
         "watcher" | "true" => Ok(WaitStrategy::Watcher),
         "hookOnly" | "false" => Ok(WaitStrategy::HookOnly),
         "legacy" => Ok(WaitStrategy::Legacy),
-        _ => Err(format!("invalid wait input {text:?}. Valid inputs are watcher, hookOnly, and legacy")),
+        _ => Err(format!(
+            "invalid wait input {text:?}. Valid inputs are watcher, hookOnly, and legacy"
+        )),
     }
 }

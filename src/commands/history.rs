@@ -22,7 +22,8 @@ pub(crate) struct History {
 impl History {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let rows = cx.block_on(self.rows(cx))?;
-        cx.ui().data(self.output.output.render(&rows, || Ok(history_table(&rows)))?)?;
+        cx.ui()
+            .data(self.output.output.render(&rows, || Ok(history_table(&rows)))?)?;
         Ok(())
     }
 

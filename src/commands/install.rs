@@ -30,8 +30,11 @@ pub(crate) struct Install {
 impl Install {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let dry_run = self.dry_run.read(cx)?;
-        let release = self.install(cx, dry_run).map_err(|error| error.during("INSTALLATION FAILED"))?;
-        print(cx, &release, &self.output, self.install.hide_notes)
+        let release = self
+            .install(cx, dry_run)
+            .map_err(|error| error.during("INSTALLATION FAILED"))?;
+        let notes = (!self.install.hide_notes).then_some(Part::Notes);
+        print(cx, &release, &self.output, notes)
     }
 
     fn install(&self, cx: &Context, dry_run: DryRun) -> Result<Release> {
@@ -41,7 +44,15 @@ impl Install {
             hide_secrets: self.hide_secret,
             ..self.install.options()?
         };
-        run(cx, &self.install, &Target { name: &name, reference }, &options)
+        run(
+            cx,
+            &self.install,
+            &Target {
+                name: &name,
+                reference,
+            },
+            &options,
+        )
     }
 }
 
@@ -55,13 +66,18 @@ pub(super) struct Target<'a> {
 ///
 /// # Errors
 /// When the chart or the values cannot be read, and what the installation says.
-pub(super) fn run(cx: &Context, args: &InstallArgs, target: &Target<'_>, options: &InstallOptions) -> Result<Release> {
+pub(super) fn run(
+    cx: &Context,
+    args: &InstallArgs,
+    target: &Target<'_>,
+    options: &InstallOptions,
+) -> Result<Release> {
     let chart = args.source.locate(cx, target.reference)?;
     let values = args.values.read()?;
     let chart = args.source.read_installable(cx, &chart)?;
     if options.dry_run == DryRun::Client {
         let place = Preview {
-            renderer: &cx.renderer(args.enable_dns),
+            renderer: &cx.renderer(args.enable_dns.into()),
             capabilities: Capabilities::offline(),
             namespace: cx.namespace(),
             now: cx.now(),
@@ -70,23 +86,19 @@ pub(super) fn run(cx: &Context, args: &InstallArgs, target: &Target<'_>, options
         return Ok(release::preview(&place, target.name, chart, values, options)?);
     }
     cx.block_on(async {
-        let actions = cx.actions(args.enable_dns).await?;
+        let actions = cx.actions(args.enable_dns.into()).await?;
         Ok(release::install(&actions, target.name, chart, values, options).await?)
     })
 }
 
-/// Prints the release as Helm's `install` does.
+/// Prints the release as Helm's `install` does, its notes only when they are named.
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn print(cx: &Context, release: &Release, output: &OutputArgs, hide_notes: bool) -> Result {
-    let mut parts = Vec::new();
-    if cx.ui().is_debug() {
-        parts.push(Part::Debug);
-    }
-    if !hide_notes {
-        parts.push(Part::Notes);
-    }
-    cx.ui().data(output.output.render(release, || status_text(release, &parts))?)?;
+pub(super) fn print(cx: &Context, release: &Release, output: &OutputArgs, notes: Option<Part>) -> Result {
+    let debug = cx.ui().is_debug().then_some(Part::Debug);
+    let parts: Vec<Part> = debug.into_iter().chain(notes).collect();
+    cx.ui()
+        .data(output.output.render(release, || status_text(release, &parts))?)?;
     Ok(())
 }

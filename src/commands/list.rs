@@ -58,11 +58,23 @@ pub(crate) struct List {
     #[arg(long, value_name = "int", default_value_t = 0)]
     offset: usize,
     /// a regular expression (Perl compatible). Any releases that match the expression will be included in the results
-    #[arg(short, long, value_name = "string", default_value = "", hide_default_value = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "string",
+        default_value = "",
+        hide_default_value = true
+    )]
     filter: String,
     /// Selector (label query) to filter on, supports '=', '==', and '!='.(e.g. -l key1=value1,key2=value2). Works only
     /// for secret(default) and configmap storage backends.
-    #[arg(short = 'l', long, value_name = "string", default_value = "", hide_default_value = true)]
+    #[arg(
+        short = 'l',
+        long,
+        value_name = "string",
+        default_value = "",
+        hide_default_value = true
+    )]
     selector: String,
     #[command(flatten)]
     output: OutputArgs,
@@ -109,17 +121,26 @@ impl List {
         let mut newest: BTreeMap<(String, String), Head> = BTreeMap::new();
         for head in named {
             let place = (head.id.namespace.clone(), head.id.name.clone());
-            let is_newer = newest.get(&place).is_none_or(|known| known.id.revision < head.id.revision);
+            let is_newer = newest
+                .get(&place)
+                .is_none_or(|known| known.id.revision < head.id.revision);
             if is_newer {
                 newest.insert(place, head);
             }
         }
-        Ok(newest.into_values().filter(|head| statuses.is_empty() || statuses.contains(&head.status)).collect())
+        Ok(newest
+            .into_values()
+            .filter(|head| statuses.is_empty() || statuses.contains(&head.status))
+            .collect())
     }
 
     /// The statuses asked for; none is all.
     fn statuses(&self) -> Vec<Status> {
-        let pending = [Status::PendingInstall, Status::PendingUpgrade, Status::PendingRollback];
+        let pending = [
+            Status::PendingInstall,
+            Status::PendingUpgrade,
+            Status::PendingRollback,
+        ];
         let asked = [
             (self.uninstalled, Status::Uninstalled),
             (self.superseded, Status::Superseded),
@@ -127,19 +148,33 @@ impl List {
             (self.deployed, Status::Deployed),
             (self.failed, Status::Failed),
         ];
-        let single = asked.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, status)| status);
-        single.chain(pending.into_iter().filter(|_| self.pending)).collect()
+        let single = asked
+            .into_iter()
+            .filter(|(is_asked, _)| *is_asked)
+            .map(|(_, status)| status);
+        single
+            .chain(pending.into_iter().filter(|_| self.pending))
+            .collect()
     }
 
     fn sort_by_name(&self, heads: &mut [Head]) {
-        heads.sort_by(|a, b| a.id.name.cmp(&b.id.name).then_with(|| a.id.namespace.cmp(&b.id.namespace)));
+        heads.sort_by(|a, b| {
+            a.id.name
+                .cmp(&b.id.name)
+                .then_with(|| a.id.namespace.cmp(&b.id.namespace))
+        });
         if self.reverse {
             heads.reverse();
         }
     }
 
     fn sort_by_date(&self, summaries: &mut [Summary]) {
-        let second = |summary: &Summary| summary.info.last_deployed.map(|time| time.timestamp().as_second());
+        let second = |summary: &Summary| {
+            summary
+                .info
+                .last_deployed
+                .map(|time| time.timestamp().as_second())
+        };
         summaries.sort_by(|a, b| second(a).cmp(&second(b)).then_with(|| a.name.cmp(&b.name)));
         if self.reverse {
             summaries.reverse();
@@ -157,16 +192,27 @@ impl List {
         }
         let layout = (!self.time_format.is_empty()).then_some(self.time_format.as_str());
         let zone = TimeZone::system();
-        let rows: Vec<ListRow> = summaries.iter().map(|summary| ListRow::new(summary, &zone, layout)).collect();
-        let headers = if self.no_headers { Headers::Hidden } else { Headers::Shown };
-        self.output.output.render(&rows, || Ok(list_table(&rows, headers)))
+        let rows: Vec<ListRow> = summaries
+            .iter()
+            .map(|summary| ListRow::new(summary, &zone, layout))
+            .collect();
+        let headers = if self.no_headers {
+            Headers::Hidden
+        } else {
+            Headers::Shown
+        };
+        self.output
+            .output
+            .render(&rows, || Ok(list_table(&rows, headers)))
     }
 
     fn render_names(&self, summaries: &[Summary]) -> Result<String> {
         let names: Vec<&str> = summaries.iter().map(|summary| summary.name.as_str()).collect();
         match self.output.output {
             Format::Yaml => to_yaml(&names),
-            format => format.render(&names, || Ok(names.iter().map(|name| format!("{name}\n")).collect())),
+            format => format.render(&names, || {
+                Ok(names.iter().map(|name| format!("{name}\n")).collect())
+            }),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use chart::{ConfigureOptions, ConfiguredChart};
-use release::{DryRun, Plan};
 use release::manifest::ManifestOptions;
+use release::{DryRun, Plan};
 use templates::{ReleaseInfo, RenderInput};
 
 use crate::args::dry_run::DryRunArgs;
@@ -57,10 +57,15 @@ const LOOK_AT_IT: &str = "\n\nUse --debug flag to render out invalid YAML";
 impl Template {
     pub(crate) fn run(self, cx: &Context) -> Result {
         if self.dry_run.read_for_template(cx)? == DryRun::Server {
-            return Err(CommandError::new("template does not ask a cluster yet: use install --dry-run=server"));
+            return Err(CommandError::new(
+                "template does not ask a cluster yet: use install --dry-run=server",
+            ));
         }
         let capabilities = self.render.capabilities()?;
-        let (name, reference) = self.install.name.name_and_chart(&self.operands, Some("release-name"))?;
+        let (name, reference) = self
+            .install
+            .name
+            .name_and_chart(&self.operands, Some("release-name"))?;
         let chart = self.install.source.locate(cx, reference)?;
         let values = self.install.values.read()?;
         let chart = self.install.source.read_installable(cx, &chart)?;
@@ -71,44 +76,64 @@ impl Template {
             is_install: !self.is_upgrade,
             is_upgrade: self.is_upgrade,
         };
-        let options = ConfigureOptions { skip_schema_validation: self.install.skip_schema_validation };
+        let options = ConfigureOptions {
+            skip_schema_validation: self.install.skip_schema_validation,
+        };
         validate_name(&name)?;
         let chart = chart.configure(&values, &options)?;
         for warning in chart.warnings() {
             cx.ui().warning(warning);
         }
-        let input = RenderInput { release, capabilities };
-        self.print(cx, &chart, &input).map_err(|error| with_look(cx, error))
+        let input = RenderInput {
+            release,
+            capabilities,
+        };
+        let plan = self.plan(cx, &chart, &input).map_err(|error| with_look(cx, error))?;
+        self.write(cx, &plan, &name)
     }
 
-    fn print(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result {
+    fn plan(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result<Plan> {
         release::check_kube_version(chart.chart(), &input.capabilities)?;
-        let renderer = cx.renderer(self.install.enable_dns);
+        let renderer = cx.renderer(self.install.enable_dns.into());
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
-        let plan = match Plan::new(&rendered.files) {
-            Ok(plan) => plan.with_crds(chart.chart()),
+        match Plan::new(&rendered.files) {
+            Ok(plan) => Ok(plan.with_crds(chart.chart())),
             Err(error) => {
                 if cx.ui().is_debug() {
                     cx.ui().data(unread_text(&rendered.files))?;
                 }
-                return Err(error.into());
+                Err(error.into())
             }
-        };
-        self.write(cx, &plan, &input.release.name)
+        }
     }
 
     fn write(&self, cx: &Context, plan: &Plan, name: &str) -> Result {
-        let options = ManifestOptions { include_crds: self.include_crds, hide_secrets: false };
+        let options = ManifestOptions {
+            include_crds: self.include_crds,
+            hide_secrets: false,
+        };
         let is_shown = |hook: &&release::Hook| !(self.skip_tests && hook.is_test());
-        let hooks: Vec<_> = if self.install.apply.no_hooks { Vec::new() } else { plan.hooks.iter().filter(is_shown).collect() };
+        let hooks: Vec<_> = if self.install.apply.no_hooks {
+            Vec::new()
+        } else {
+            plan.hooks.iter().filter(is_shown).collect()
+        };
         if let Some(folder) = &self.output_dir {
-            let crds = if self.include_crds { plan.crds.as_slice() } else { &[] };
+            let crds = if self.include_crds {
+                plan.crds.as_slice()
+            } else {
+                &[]
+            };
             let mut out = Folder::new(cx.ui());
             for crd in crds {
                 out.write(folder, &crd.path, &crd.text)?;
             }
-            let folder = if self.release_name { folder.join(name) } else { folder.clone() };
+            let folder = if self.release_name {
+                folder.join(name)
+            } else {
+                folder.clone()
+            };
             for resource in &plan.resources {
                 out.write(&folder, &resource.path, &resource.text)?;
             }
@@ -127,9 +152,14 @@ impl Template {
 
 /// The hint of Helm, which a script may look for.
 fn with_look(cx: &Context, error: CommandError) -> CommandError {
-    if cx.ui().is_debug() { error } else { error.followed_by(LOOK_AT_IT) }
+    if cx.ui().is_debug() {
+        error
+    } else {
+        error.followed_by(LOOK_AT_IT)
+    }
 }
 
 fn validate_name(name: &str) -> Result {
-    release::validate_name(name).map_err(|error| CommandError::from(error).during(&format!("release name {name:?}")))
+    release::validate_name(name)
+        .map_err(|error| CommandError::from(error).during(&format!("release name {name:?}")))
 }

@@ -3,7 +3,7 @@
 use release::{TestFilter, TestOptions, TestRun, WaitOptions, WaitStrategy};
 
 use crate::args::duration;
-use crate::context::Context;
+use crate::context::{Context, Dns};
 use crate::error::{CommandError, Result};
 use crate::output::release::{Part, status_text};
 
@@ -28,12 +28,16 @@ impl Test {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let options = TestOptions {
             filter: self.filter(),
-            wait: WaitOptions { strategy: WaitStrategy::Watcher, timeout: self.timeout, for_jobs: false },
+            wait: WaitOptions {
+                strategy: WaitStrategy::Watcher,
+                timeout: self.timeout,
+                for_jobs: false,
+            },
             logs: self.logs,
         };
         let run = cx.block_on(async {
-            let actions = cx.actions(false).await?;
-            release::test(&actions, &self.name, &options).await.map_err(|error| cx.explain(error.into()))
+            let actions = cx.actions(Dns::Ignored).await?;
+            Ok(release::test(&actions, &self.name, &options).await?)
         })?;
         self.print(cx, run)
     }
@@ -44,7 +48,10 @@ impl Test {
         for part in crate::args::csv::split(&self.filter) {
             if let Some(name) = part.strip_prefix("name=") {
                 filter.only.push(name.to_owned());
-            } else if let Some(name) = part.strip_prefix("!name=").or_else(|| part.strip_prefix("! name=")) {
+            } else if let Some(name) = part
+                .strip_prefix("!name=")
+                .or_else(|| part.strip_prefix("! name="))
+            {
                 filter.not.push(name.to_owned());
             }
         }

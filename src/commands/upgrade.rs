@@ -1,6 +1,6 @@
 //! `upgrade`.
 
-use release::{History, InstallOptions, Release, Status, UpgradeOptions, ValuesPolicy};
+use release::{History, InstallOptions, Release, Status, UpgradeOptions, ValuesPolicy, WaitOptions};
 
 use super::install::{self, Target};
 use crate::args::apply::{ApplyArgs, server_side};
@@ -13,7 +13,8 @@ use crate::args::source::SourceArgs;
 use crate::args::values::ValuesArgs;
 use crate::args::wait::WaitArgs;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{CommandError, Result};
+use crate::output::release::Part;
 
 /// upgrade a release
 #[derive(Debug, clap::Args)]
@@ -107,17 +108,26 @@ impl Upgrade {
         }
         let release = self.upgrade(cx)?;
         if self.output.output == Format::Table {
-            cx.ui().line(&format!("Release {:?} has been upgraded. Happy Helming!", self.name))?;
+            cx.ui().line(&format!(
+                "Release {:?} has been upgraded. Happy Helming!",
+                self.name
+            ))?;
         }
-        install::print(cx, &release, &self.output, self.hide_notes)
+        install::print(
+            cx,
+            &release,
+            &self.output,
+            (!self.hide_notes).then_some(Part::Notes),
+        )
     }
 
     /// Whether there is nothing to upgrade: no record, or one of a release that was uninstalled.
     async fn is_absent(&self, cx: &Context) -> Result<bool> {
         let store = cx.store().await?;
-        let history = History::of(store.as_ref(), cx.namespace(), &self.name).await;
-        let history = history.map_err(|error| cx.explain(error.into()))?;
-        Ok(history.newest().is_none_or(|head| head.status == Status::Uninstalled))
+        let history = History::of(store.as_ref(), cx.namespace(), &self.name).await?;
+        Ok(history
+            .newest()
+            .is_none_or(|head| head.status == Status::Uninstalled))
     }
 
     fn upgrade(&self, cx: &Context) -> Result<Release> {
@@ -126,9 +136,9 @@ impl Upgrade {
         let values = self.values.read()?;
         let chart = self.source.read_complete(cx, &chart)?;
         cx.block_on(async {
-            let actions = cx.actions(self.enable_dns).await?;
+            let actions = cx.actions(self.enable_dns.into()).await?;
             let release = release::upgrade(&actions, &self.name, chart, values, &options).await;
-            release.map_err(|error| cx.explain(error.into()).during("UPGRADE FAILED"))
+            release.map_err(|error| CommandError::from(error).during("UPGRADE FAILED"))
         })
     }
 
@@ -146,7 +156,10 @@ impl Upgrade {
             subchart_notes: self.render_subchart_notes,
             skip_schema_validation: self.skip_schema_validation,
             apply: self.apply.options(self.server_side),
-            wait: self.wait.options(self.wait_for_jobs),
+            wait: WaitOptions {
+                for_jobs: self.wait_for_jobs,
+                ..self.wait.options()
+            },
         })
     }
 
@@ -162,7 +175,10 @@ impl Upgrade {
 
     fn install_instead(self, cx: &Context) -> Result {
         if self.output.output == Format::Table {
-            cx.ui().line(&format!("Release {:?} does not exist. Installing it now.", self.name))?;
+            cx.ui().line(&format!(
+                "Release {:?} does not exist. Installing it now.",
+                self.name
+            ))?;
         }
         let dry_run = self.dry_run.read(cx)?;
         let (hide_secrets, output) = (self.hide_secret, self.output);
@@ -187,9 +203,16 @@ impl Upgrade {
             source: self.source,
             wait: self.wait,
         };
-        let options = InstallOptions { dry_run, hide_secrets, ..args.options()? };
-        let target = Target { name: &self.name, reference: &self.chart };
+        let options = InstallOptions {
+            dry_run,
+            hide_secrets,
+            ..args.options()?
+        };
+        let target = Target {
+            name: &self.name,
+            reference: &self.chart,
+        };
         let release = install::run(cx, &args, &target, &options)?;
-        install::print(cx, &release, &output, args.hide_notes)
+        install::print(cx, &release, &output, (!args.hide_notes).then_some(Part::Notes))
     }
 }

@@ -49,7 +49,11 @@ impl Version {
             return Ok(cx.ui().line(HELM.version)?);
         }
         if cx.settings().program == Program::Cox && cx.ui().is_watched() {
-            cx.ui().status(&format!("cox {}, which stands in for Helm {}", env!("CARGO_PKG_VERSION"), HELM.version));
+            cx.ui().status(&format!(
+                "cox {}, which stands in for Helm {}",
+                env!("CARGO_PKG_VERSION"),
+                HELM.version
+            ));
         }
         Ok(cx.ui().line(&HELM.to_go_syntax())?)
     }

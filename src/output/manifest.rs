@@ -13,7 +13,9 @@ impl Stream {
     /// Joins the two; the manifest is trimmed as a whole, so that an empty one makes an empty line (Helm's
     /// `pkg/cmd/template.go`).
     pub(crate) fn new(manifest: &str, hooks: &str) -> Self {
-        Stream { text: format!("{}\n{hooks}", manifest.trim()) }
+        Stream {
+            text: format!("{}\n{hooks}", manifest.trim()),
+        }
     }
 
     /// The text.
@@ -23,7 +25,9 @@ impl Stream {
 
     /// The documents, split again as Helm does, with the template each one names.
     fn documents(&self) -> impl Iterator<Item = (&str, &str)> {
-        release::manifest::split(&self.text).into_iter().filter_map(|document| Some((template_of(document)?, document)))
+        release::manifest::split(&self.text)
+            .into_iter()
+            .filter_map(|document| Some((template_of(document)?, document)))
     }
 }
 
@@ -47,11 +51,16 @@ impl ShowOnly<'_> {
         let mut text = String::new();
         for wanted in self.0 {
             let before = text.len();
-            for (_, document) in stream.documents().filter(|(path, _)| pattern::matches(wanted, path).unwrap_or(false)) {
+            for (_, document) in stream
+                .documents()
+                .filter(|(path, _)| pattern::matches(wanted, path).unwrap_or(false))
+            {
                 text.push_str(&format!("---\n{document}\n"));
             }
             if text.len() == before {
-                return Err(CommandError::new(format!("could not find template {wanted} in chart")));
+                return Err(CommandError::new(format!(
+                    "could not find template {wanted} in chart"
+                )));
             }
         }
         Ok(text)
@@ -60,6 +69,8 @@ impl ShowOnly<'_> {
 
 /// What was rendered and cannot be read, for `--debug`: whole files, by path.
 pub(crate) fn unread_text(files: &std::collections::BTreeMap<String, String>) -> String {
-    let blocks = files.iter().map(|(path, text)| format!("---\n# Source: {path}\n{text}\n"));
+    let blocks = files
+        .iter()
+        .map(|(path, text)| format!("---\n# Source: {path}\n{text}\n"));
     format!("{}\n", blocks.collect::<String>().trim())
 }

@@ -19,7 +19,10 @@ pub(crate) struct Teller {
 
 enum View {
     /// One line an object, redrawn in place.
-    Live { screen: MultiProgress, lines: Mutex<BTreeMap<String, ProgressBar>> },
+    Live {
+        screen: MultiProgress,
+        lines: Mutex<BTreeMap<String, ProgressBar>>,
+    },
     /// One line a change.
     Plain,
     /// Nothing but warnings: called as `helm`, the program says what Helm says.
@@ -32,7 +35,10 @@ impl Teller {
         let view = if ui.is_helm() {
             View::Silent
         } else if ui.is_watched() {
-            View::Live { screen: MultiProgress::new(), lines: Mutex::default() }
+            View::Live {
+                screen: MultiProgress::new(),
+                lines: Mutex::default(),
+            }
         } else {
             View::Plain
         };

@@ -31,12 +31,17 @@ pub(crate) fn status_text(release: &Release, parts: &[Part]) -> Result<String> {
     if let Some(time) = info.last_deployed.filter(|time| !time.is_zero()) {
         text.push_str(&format!("LAST DEPLOYED: {}\n", ansic(Some(time))));
     }
-    text.push_str(&format!("NAMESPACE: {}\nSTATUS: {}\n", release.namespace, info.status));
+    text.push_str(&format!(
+        "NAMESPACE: {}\nSTATUS: {}\n",
+        release.namespace, info.status
+    ));
     text.push_str(&format!("REVISION: {}\n", release.revision));
     if parts.contains(&Part::Chart) {
         let metadata = &release.chart.metadata;
         let (name, version, app) = (&metadata.name, &metadata.version, &metadata.app_version);
-        text.push_str(&format!("CHART: {name}\nVERSION: {version}\nAPP_VERSION: {app}\n"));
+        text.push_str(&format!(
+            "CHART: {name}\nVERSION: {version}\nAPP_VERSION: {app}\n"
+        ));
     }
     text.push_str(&format!("DESCRIPTION: {}\n", info.description));
     text.push_str(&resources_text(release));
@@ -45,7 +50,11 @@ pub(crate) fn status_text(release: &Release, parts: &[Part]) -> Result<String> {
         text.push_str(&values_text(release)?);
     }
     if parts.contains(&Part::Debug) || info.description.eq_ignore_ascii_case("Dry run complete") {
-        text.push_str(&format!("HOOKS:\n{}MANIFEST:\n{}\n", hooks_text(&release.hooks), release.manifest));
+        text.push_str(&format!(
+            "HOOKS:\n{}MANIFEST:\n{}\n",
+            hooks_text(&release.hooks),
+            release.manifest
+        ));
     }
     if parts.contains(&Part::Notes) && !info.notes.is_empty() {
         text.push_str(&format!("NOTES:\n{}\n", info.notes.trim()));
@@ -55,7 +64,10 @@ pub(crate) fn status_text(release: &Release, parts: &[Part]) -> Result<String> {
 
 /// Hooks in the frame that manifests have.
 pub(crate) fn hooks_text(hooks: &[Hook]) -> String {
-    hooks.iter().map(|hook| format!("---\n# Source: {}\n{}\n", hook.path, hook.manifest)).collect()
+    hooks
+        .iter()
+        .map(|hook| format!("---\n# Source: {}\n{}\n", hook.path, hook.manifest))
+        .collect()
 }
 
 /// The live objects, kind by kind, as the tables that the API server makes of them.
@@ -73,7 +85,11 @@ fn resources_text(release: &Release) -> String {
 }
 
 fn tests_text(release: &Release) -> String {
-    let tests: Vec<&Hook> = release.hooks.iter().filter(|hook| hook.runs_at(&HookEvent::Test)).collect();
+    let tests: Vec<&Hook> = release
+        .hooks
+        .iter()
+        .filter(|hook| hook.runs_at(&HookEvent::Test))
+        .collect();
     if tests.is_empty() {
         return "TEST SUITE: None\n".to_owned();
     }
@@ -93,7 +109,9 @@ fn tests_text(release: &Release) -> String {
 fn values_text(release: &Release) -> Result<String> {
     let user = to_yaml(&user_values(release))?;
     let computed = to_yaml(&release.computed_values()?)?;
-    Ok(format!("USER-SUPPLIED VALUES:\n{user}\nCOMPUTED VALUES:\n{computed}\n"))
+    Ok(format!(
+        "USER-SUPPLIED VALUES:\n{user}\nCOMPUTED VALUES:\n{computed}\n"
+    ))
 }
 
 /// The values that the user gave. A release without any has none at all, which is null and not an empty map.
@@ -116,10 +134,15 @@ pub(crate) struct ListRow {
 impl ListRow {
     /// The row of a release; its time in Go's own format, or the given one.
     pub(crate) fn new(release: &Summary, zone: &TimeZone, time_format: Option<&str>) -> Self {
-        let updated = release.info.last_deployed.filter(|time| !time.is_zero()).map(|time| match time_format {
-            Some(layout) => in_layout(time, zone, layout),
-            None => go_string(time, zone),
-        });
+        let updated =
+            release
+                .info
+                .last_deployed
+                .filter(|time| !time.is_zero())
+                .map(|time| match time_format {
+                    Some(layout) => in_layout(time, zone, layout),
+                    None => go_string(time, zone),
+                });
         ListRow {
             name: release.name.clone(),
             namespace: release.namespace.clone(),
@@ -133,18 +156,37 @@ impl ListRow {
 }
 
 fn chart_and_version(release: &Summary) -> String {
-    format!("{}-{}", release.chart.metadata.name, release.chart.metadata.version)
+    format!(
+        "{}-{}",
+        release.chart.metadata.name, release.chart.metadata.version
+    )
 }
 
 /// The table of `list`.
 pub(crate) fn list_table(rows: &[ListRow], has_headers: Headers) -> String {
     let mut table = Table::new();
     if has_headers == Headers::Shown {
-        table.row(["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"]);
+        table.row([
+            "NAME",
+            "NAMESPACE",
+            "REVISION",
+            "UPDATED",
+            "STATUS",
+            "CHART",
+            "APP VERSION",
+        ]);
     }
     for row in rows {
         let (name, namespace, revision) = (&row.name, &row.namespace, &row.revision);
-        table.row([name, namespace, revision, &row.updated, &row.status, &row.chart, &row.app_version]);
+        table.row([
+            name,
+            namespace,
+            revision,
+            &row.updated,
+            &row.status,
+            &row.chart,
+            &row.app_version,
+        ]);
     }
     table.render()
 }
@@ -185,10 +227,24 @@ impl HistoryRow {
 /// The table of `history`.
 pub(crate) fn history_table(rows: &[HistoryRow]) -> String {
     let mut table = Table::new();
-    table.row(["REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION", "DESCRIPTION"]);
+    table.row([
+        "REVISION",
+        "UPDATED",
+        "STATUS",
+        "CHART",
+        "APP VERSION",
+        "DESCRIPTION",
+    ]);
     for row in rows {
         let (revision, updated) = (row.revision.to_string(), ansic(row.updated));
-        table.row([&revision, &updated, &row.status, &row.chart, &row.app_version, &row.description]);
+        table.row([
+            &revision,
+            &updated,
+            &row.status,
+            &row.chart,
+            &row.app_version,
+            &row.description,
+        ]);
     }
     table.render()
 }

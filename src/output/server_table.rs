@@ -17,18 +17,41 @@ pub(crate) struct ServerTables {
 impl ServerTables {
     /// The text of a `meta.k8s.io` `Table`, the columns that are always shown.
     pub(crate) fn text(&mut self, table: &Value) -> String {
-        let columns = table["columnDefinitions"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let columns = table["columnDefinitions"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let mut rows = Vec::new();
         if self.last_columns != table["columnDefinitions"] {
             self.last_columns = table["columnDefinitions"].clone();
-            rows.push(columns.iter().map(|column| column["name"].as_str().unwrap_or_default().to_uppercase()).collect());
+            rows.push(
+                columns
+                    .iter()
+                    .map(|column| column["name"].as_str().unwrap_or_default().to_uppercase())
+                    .collect(),
+            );
         }
         for row in table["rows"].as_array().into_iter().flatten() {
-            rows.push(row["cells"].as_array().into_iter().flatten().map(cell_text).collect::<Vec<String>>());
+            rows.push(
+                row["cells"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(cell_text)
+                    .collect::<Vec<String>>(),
+            );
         }
-        let is_shown = |n: usize| columns.get(n).is_some_and(|column| column["priority"].as_i64().unwrap_or(0) == 0);
+        let is_shown = |n: usize| {
+            columns
+                .get(n)
+                .is_some_and(|column| column["priority"].as_i64().unwrap_or(0) == 0)
+        };
         let shown = |row: Vec<String>| -> Vec<String> {
-            row.into_iter().enumerate().filter(|(n, _)| is_shown(*n)).map(|(_, cell)| cell).collect()
+            row.into_iter()
+                .enumerate()
+                .filter(|(n, _)| is_shown(*n))
+                .map(|(_, cell)| cell)
+                .collect()
         };
         aligned(&rows.into_iter().map(shown).collect::<Vec<_>>())
     }
@@ -45,12 +68,23 @@ fn cell_text(cell: &Value) -> String {
 /// Columns as wide as their widest cell; the last one is not padded.
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let cell_width = |n: usize| rows.iter().filter_map(|row| row.get(n)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..columns).map(|n| (cell_width(n).unwrap_or(0) + PADDING).max(MIN_WIDTH)).collect();
+    let cell_width = |n: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(n))
+            .map(|cell| cell.chars().count())
+            .max()
+    };
+    let widths: Vec<usize> = (0..columns)
+        .map(|n| (cell_width(n).unwrap_or(0) + PADDING).max(MIN_WIDTH))
+        .collect();
     let line = |row: &Vec<String>| {
         let last = row.len().saturating_sub(1);
         let cell = |(n, text): (usize, &String)| {
-            let gap = if n == last { 0 } else { widths[n] - text.chars().count() };
+            let gap = if n == last {
+                0
+            } else {
+                widths[n] - text.chars().count()
+            };
             format!("{text}{}", " ".repeat(gap))
         };
         format!("{}\n", row.iter().enumerate().map(cell).collect::<String>())

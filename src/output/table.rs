@@ -16,7 +16,8 @@ impl Table {
 
     /// Adds a row below the others.
     pub(crate) fn row<const N: usize>(&mut self, cells: [&str; N]) {
-        self.rows.push(cells.iter().map(|cell| (*cell).to_owned()).collect());
+        self.rows
+            .push(cells.iter().map(|cell| (*cell).to_owned()).collect());
     }
 
     /// The table as text. Every cell is padded, the last one too; no rows make an empty line.
@@ -32,7 +33,10 @@ impl Table {
         for row in &self.rows {
             widths.resize(widths.len().max(row.len()), 0);
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = cell.split('\n').map(UnicodeWidthStr::width).fold(*width, usize::max);
+                *width = cell
+                    .split('\n')
+                    .map(UnicodeWidthStr::width)
+                    .fold(*width, usize::max);
             }
         }
         widths
@@ -41,10 +45,21 @@ impl Table {
 
 /// A row takes as many lines as its tallest cell.
 fn row_lines(row: &[String], widths: &[usize]) -> Vec<String> {
-    let cells: Vec<String> = row.iter().zip(widths).map(|(cell, width)| resize(cell, *width)).collect();
-    let height = cells.iter().map(|cell| cell.split('\n').count()).max().unwrap_or_default();
+    let cells: Vec<String> = row
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| resize(cell, *width))
+        .collect();
+    let height = cells
+        .iter()
+        .map(|cell| cell.split('\n').count())
+        .max()
+        .unwrap_or_default();
     let line = |n: usize| {
-        let parts = cells.iter().zip(widths).map(|(cell, width)| pad(cell.split('\n').nth(n).unwrap_or_default(), *width));
+        let parts = cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| pad(cell.split('\n').nth(n).unwrap_or_default(), *width));
         parts.collect::<Vec<_>>().join("\t")
     };
     (0..height).map(line).collect()

@@ -22,21 +22,38 @@ pub(crate) fn go_string(time: Time, zone: &TimeZone) -> String {
     let offset = time.offset();
     let numeric = local(time).strftime("%z").to_string();
     let info = zone.to_offset_info(time.timestamp());
-    let name = if info.offset() == offset { info.abbreviation().to_owned() } else { numeric.clone() };
-    format!("{} {numeric} {name}", local(time).strftime("%Y-%m-%d %H:%M:%S%.f"))
+    let name = if info.offset() == offset {
+        info.abbreviation().to_owned()
+    } else {
+        numeric.clone()
+    };
+    format!(
+        "{} {numeric} {name}",
+        local(time).strftime("%Y-%m-%d %H:%M:%S%.f")
+    )
 }
 
 /// The time in one of Go's layouts; its zone is named as in [`go_string`].
 pub(crate) fn in_layout(time: Time, zone: &TimeZone, layout: &str) -> String {
     let info = zone.to_offset_info(time.timestamp());
-    let name = if info.offset() == time.offset() { info.abbreviation() } else { "" };
+    let name = if info.offset() == time.offset() {
+        info.abbreviation()
+    } else {
+        ""
+    };
     templates::format_time(time.timestamp(), time.offset().seconds(), name, layout)
 }
 
 /// `2026-11-21T07:16:45Z`: Go's `time.RFC3339`, without fractions of a second.
 pub(crate) fn rfc3339(time: Option<Time>) -> String {
-    let Some(time) = time else { return "0001-01-01T00:00:00Z".to_owned() };
-    let offset = if time.offset().is_zero() { "Z".to_owned() } else { local(time).strftime("%:z").to_string() };
+    let Some(time) = time else {
+        return "0001-01-01T00:00:00Z".to_owned();
+    };
+    let offset = if time.offset().is_zero() {
+        "Z".to_owned()
+    } else {
+        local(time).strftime("%:z").to_string()
+    };
     format!("{}{offset}", local(time).strftime("%Y-%m-%dT%H:%M:%S"))
 }
 
@@ -52,7 +69,10 @@ mod tests {
     fn times_read_like_gos() {
         let time: Time = "2026-11-01T07:06:05.1200Z".parse().unwrap();
         assert_eq!(ansic(Some(time)), "Sun Nov  1 07:06:05 2026");
-        assert_eq!(go_string(time, &TimeZone::UTC), "2026-11-01 07:06:05.12 +0000 UTC");
+        assert_eq!(
+            go_string(time, &TimeZone::UTC),
+            "2026-11-01 07:06:05.12 +0000 UTC"
+        );
         let time: Time = "2026-11-01T07:06:05+05:30".parse().unwrap();
         assert_eq!(go_string(time, &TimeZone::UTC), "2026-11-01 07:06:05 +0530 +0530");
         assert_eq!(ansic(Some(time)), "Sun Nov  1 07:06:05 2026");

@@ -15,7 +15,11 @@ pub(crate) struct Ui {
 impl Ui {
     /// An output for these settings.
     pub(crate) fn new(settings: &Settings) -> Self {
-        Ui { debug: settings.debug, color: settings.color, program: settings.program }
+        Ui {
+            debug: settings.debug,
+            color: settings.color,
+            program: settings.program,
+        }
     }
 
     /// Writes data to standard output, as it is.
@@ -96,6 +100,11 @@ fn forgive_closed_pipe(result: io::Result<()>) -> io::Result<()> {
 
 /// Quotes a value of a log line as Go's `log/slog` text handler does: only when it needs quotes.
 fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == '"' || c == '=' || c.is_control());
-    if plain { text.to_owned() } else { format!("{text:?}") }
+    let plain = !text.is_empty()
+        && !text.contains(|c: char| c.is_whitespace() || c == '"' || c == '=' || c.is_control());
+    if plain {
+        text.to_owned()
+    } else {
+        format!("{text:?}")
+    }
 }

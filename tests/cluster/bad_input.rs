@@ -162,7 +162,6 @@ fn charts_that_are_none() {
         &error,
         &[
             "broken/templates/b.yaml",
-            "line 1",
             "mapping values are not allowed",
         ],
     );

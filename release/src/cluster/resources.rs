@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use serde_json::{Map, Value, json};
 
 use super::{ApiError, Call, Cluster, MappingError};
-use crate::manifest::{GroupVersionKind, Plan, PlanError, Resource};
+use crate::manifest::{Plan, PlanError, Resource};
 use crate::record::Release;
 
 /// The form in which objects are read.
@@ -155,18 +155,17 @@ async fn pods(cluster: &Cluster, selection: &Selection, form: ResourceForm) -> R
         let is_empty = list["rows"].as_array().is_none_or(Vec::is_empty);
         return Ok(if is_empty { Vec::new() } else { vec![list] });
     }
-    let Value::Array(items) = list["items"].take() else {
+    let Some(items) = list["items"].as_array_mut() else {
         return Ok(Vec::new());
     };
-    Ok(items.into_iter().map(as_pod).collect())
+    items.iter_mut().for_each(name_as_pod);
+    Ok(if items.is_empty() { Vec::new() } else { vec![list] })
 }
 
 /// Items of a list do not say what they are.
-fn as_pod(mut item: Value) -> Value {
-    let gvk = GroupVersionKind::new("v1", "Pod");
+fn name_as_pod(item: &mut Value) {
     if let Some(object) = item.as_object_mut() {
-        object.insert("apiVersion".to_owned(), json!(gvk.version));
-        object.insert("kind".to_owned(), json!(gvk.kind));
+        object.insert("apiVersion".to_owned(), json!("v1"));
+        object.insert("kind".to_owned(), json!("Pod"));
     }
-    item
 }

@@ -17,7 +17,8 @@ pub(crate) struct All {
 impl All {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let release = cx.block_on(self.revision.read(cx, &self.name))?;
-        cx.ui().data(status_text(&release, &[Part::Chart, Part::Debug, Part::Notes])?)?;
+        cx.ui()
+            .data(status_text(&release, &[Part::Chart, Part::Debug, Part::Notes])?)?;
         Ok(())
     }
 }

@@ -27,7 +27,8 @@ impl Metadata {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let release = cx.block_on(self.revision.read(cx, &self.name))?;
         let data = Data::of(&release);
-        cx.ui().data(self.output.output.render(&data, || Ok(data.lines()))?)?;
+        cx.ui()
+            .data(self.output.output.render(&data, || Ok(data.lines()))?)?;
         Ok(())
     }
 }
@@ -74,7 +75,11 @@ impl<'a> Data<'a> {
     }
 
     fn lines(&self) -> String {
-        let mut names: Vec<&str> = self.dependencies.iter().map(|dependency| dependency.name.as_str()).collect();
+        let mut names: Vec<&str> = self
+            .dependencies
+            .iter()
+            .map(|dependency| dependency.name.as_str())
+            .collect();
         names.sort_unstable();
         let lines = [
             ("NAME", self.name.to_owned()),
@@ -90,7 +95,10 @@ impl<'a> Data<'a> {
             ("DEPLOYED_AT", self.deployed_at.clone()),
             ("APPLY_METHOD", self.apply_method_words()),
         ];
-        lines.into_iter().map(|(name, value)| format!("{name}: {value}\n")).collect()
+        lines
+            .into_iter()
+            .map(|(name, value)| format!("{name}: {value}\n"))
+            .collect()
     }
 
     fn apply_method_words(&self) -> String {
