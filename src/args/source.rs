@@ -62,7 +62,7 @@ fn check_installable(chart: &Chart) -> Result {
 }
 
 /// Every declared dependency must be in `charts/`.
-fn check_dependencies(chart: &Chart) -> Result {
+pub(crate) fn check_dependencies(chart: &Chart) -> Result {
     let is_missing = |name: &String| !chart.subcharts.iter().any(|subchart| subchart.name() == name);
     let names = chart
         .metadata

@@ -3,6 +3,7 @@
 mod get;
 mod history;
 mod install;
+mod lint;
 mod list;
 mod rollback;
 mod status;
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     #[command(visible_alias = "hist")]
     History(history::History),
     Install(Box<install::Install>),
+    Lint(lint::Lint),
     #[command(visible_alias = "ls")]
     List(list::List),
     Rollback(rollback::Rollback),
@@ -45,6 +47,7 @@ impl Command {
             Command::Get(command) => command.run(cx),
             Command::History(command) => command.run(cx),
             Command::Install(command) => command.run(cx),
+            Command::Lint(command) => command.run(cx),
             Command::List(command) => command.run(cx),
             Command::Rollback(command) => command.run(cx),
             Command::Status(command) => command.run(cx),

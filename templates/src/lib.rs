@@ -10,6 +10,7 @@ mod capabilities;
 mod files;
 mod glob;
 mod lookup;
+mod lint;
 mod rendered;
 mod renderer;
 mod error;
@@ -17,6 +18,7 @@ mod text;
 
 pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
 pub use error::{Error, ErrorKind};
+pub use lint::{LintOptions, Linted, lint};
 pub use lookup::{Lookup, LookupError, Offline};
 pub use rendered::{Notice, NoticeLevel, Rendered};
 pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};

@@ -1,5 +1,6 @@
 //! The built program, offline: flags reach the libraries; standard output, standard error, exit codes.
 
+mod lint;
 mod template;
 mod usage;
 mod version;

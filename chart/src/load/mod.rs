@@ -15,6 +15,7 @@ use crate::metadata::ValidationError;
 use crate::{Chart, File, yaml};
 
 pub use archive::ArchiveError;
+pub(crate) use archive::read as archive_files;
 pub use ignore::IgnoreError;
 pub(crate) use values::merge_tables;
 pub use values::{ValuesFileError, read_values};
