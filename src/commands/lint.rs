@@ -8,7 +8,7 @@ use templates::{KubeVersion, LintOptions, Notice, NoticeLevel};
 
 use crate::args::path;
 use crate::args::values::ValuesArgs;
-use crate::context::Context;
+use crate::context::{Context, Dns};
 use crate::error::{CommandError, Result};
 
 /// examine a chart for possible issues
@@ -181,7 +181,7 @@ fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) ->
     };
     let mut findings = chart::lint::chart_file(&folder);
     findings.extend(chart::lint::values(&folder, values, &configure));
-    let linted = templates::lint(&cx.renderer(false), &folder, values, options);
+    let linted = templates::lint(&cx.renderer(Dns::Ignored), &folder, values, options);
     for warning in &linted.warnings {
         cx.ui().warning(warning);
     }
