@@ -82,7 +82,11 @@ impl<'a> Place<'a> {
                 if total == 1 { "" } else { "s" }
             ),
         };
-        CommandError::new(format!("{:?} {rule}\n\nUsage:  {}", self.path, pflag::usage_line(self.command, &self.path)))
+        CommandError::new(format!(
+            "{:?} {rule}\n\nUsage:  {}",
+            self.path,
+            pflag::usage_line(self.command, &self.path)
+        ))
     }
 }
 

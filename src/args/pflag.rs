@@ -12,18 +12,33 @@ pub(crate) fn rules(command: Command) -> Command {
 }
 
 fn rules_below(command: Command, path: &str) -> Command {
-    let usage = if command.has_subcommands() { format!("{path} [command]") } else { usage_line(&command, path) };
-    command.args_override_self(true).mut_args(argument).override_usage(usage).mut_subcommands(|command| {
-        let path = format!("{path} {}", command.get_name());
-        rules_below(command, &path)
-    })
+    let usage = if command.has_subcommands() {
+        format!("{path} [command]")
+    } else {
+        usage_line(&command, path)
+    };
+    command
+        .args_override_self(true)
+        .mut_args(argument)
+        .override_usage(usage)
+        .mut_subcommands(|command| {
+            let path = format!("{path} {}", command.get_name());
+            rules_below(command, &path)
+        })
 }
 
 /// `PATH OPERANDS [flags]`.
 pub(crate) fn usage_line(command: &Command, path: &str) -> String {
     let operands = command.get_positionals().map(|argument| {
-        let name = argument.get_value_names().and_then(|names| names.first()).map_or("ARG", |name| name);
-        if argument.is_required_set() { format!("{name} ") } else { format!("[{name}] ") }
+        let name = argument
+            .get_value_names()
+            .and_then(|names| names.first())
+            .map_or("ARG", |name| name);
+        if argument.is_required_set() {
+            format!("{name} ")
+        } else {
+            format!("[{name}] ")
+        }
     });
     format!("{path} {}[flags]", operands.collect::<String>())
 }

@@ -88,7 +88,9 @@ impl Template {
             release,
             capabilities,
         };
-        let plan = self.plan(cx, &chart, &input).map_err(|error| with_look(cx, error))?;
+        let plan = self
+            .plan(cx, &chart, &input)
+            .map_err(|error| with_look(cx, error))?;
         self.write(cx, &plan, &name)
     }
 

@@ -39,6 +39,8 @@ pub fn render_name(text: &str, clock: &sprig::Clock) -> Result<String, TextError
 fn render(text: &str, data: &chart::Value, functions: Functions, name: &str) -> Result<String, TextError> {
     let mut set = Templates::new(functions, Options::default());
     set.parse(name, text).map_err(TextError::Parse)?;
-    let text = set.execute(name, from_chart_value(data)).map_err(TextError::Exec)?;
+    let text = set
+        .execute(name, from_chart_value(data))
+        .map_err(TextError::Exec)?;
     Ok(text.to_str().into_owned())
 }

@@ -18,8 +18,8 @@ mod order;
 
 pub use decode::{decode, from_slice_as, from_slice_as_strict};
 pub use documents::{Documents, SeparatorError, documents};
-pub use stream::{ObjectError, Objects, objects};
 pub use read::{Error, MAX_DEPTH, from_slice, from_slice_strict};
+pub use stream::{ObjectError, Objects, objects};
 pub use write::{WriteError, to_string, to_string_pretty};
 
 use crate::{Map, Value};
