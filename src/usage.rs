@@ -88,6 +88,7 @@ impl<'a> Place<'a> {
         let operands: Vec<String> = self
             .command
             .get_positionals()
+            .filter(|argument| !argument.is_hide_set())
             .map(|argument| {
                 let name = argument
                     .get_value_names()
