@@ -1,5 +1,7 @@
 //! The built program, offline: flags reach the libraries; standard output, standard error, exit codes.
 
+mod chart;
+mod env;
 mod lint;
 mod template;
 mod usage;

@@ -169,6 +169,15 @@ impl Chart {
         }
     }
 
+    /// Loads the chart in the folder at `path`; an archive will not do.
+    ///
+    /// # Errors
+    ///
+    /// See [`Chart::load`].
+    pub fn load_folder(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
+        load_directory(path.as_ref())
+    }
+
     /// Loads a chart from the bytes of an archive.
     ///
     /// # Errors

@@ -112,10 +112,10 @@ mod tests {
 
     #[test]
     fn json_may_go_on_as_yaml() {
-        let expected = names("a: x\n---\na: y\n");
-        assert_eq!(names("{\"a\": \"x\"}\n---\na: y\n"), expected);
-        assert_eq!(names("{\"a\": \"x\"}{\"a\": \"y\"}"), expected);
-        assert_eq!(names("{a: x}\n---\na: y\n"), expected);
+        let expected = names("a: x\n---\na: z\n");
+        assert_eq!(names("{\"a\": \"x\"}\n---\na: z\n"), expected);
+        assert_eq!(names("{\"a\": \"x\"}{\"a\": \"z\"}"), expected);
+        assert_eq!(names("{a: x}\n---\na: z\n"), expected);
     }
 
     #[test]
