@@ -1,10 +1,12 @@
 //! Chart and values in, text out.
 //!
-//! [`Renderer`] renders a configured chart as Helm does; [`gotmpl`] is Go's template language alone, for any use.
+//! [`Renderer`] renders a configured chart as Helm does, and what ends in `.tera` with Tera; [`gotmpl`] is Go's template language alone, for any use.
 
 pub mod gotmpl;
 pub mod sprig;
 mod helm;
+mod tera;
+mod engine;
 mod scope;
 mod capabilities;
 mod files;
