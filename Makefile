@@ -1,6 +1,6 @@
 # Each target calls cargo or one script; nothing clever.
 
-.PHONY: demo test lint bench doc deny soak control-plane
+.PHONY: demo test lint bench doc deny control-plane
 
 demo: ## install, upgrade, break and roll back a real chart on a real control plane
 	demo/run

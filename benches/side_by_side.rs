@@ -4,6 +4,12 @@
 //! the largest resident set of any run. Each program is started by a small copy of this one (`--measure`), because the
 //! system reports peak memory for finished children only, all of a process's children together.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints its table"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
@@ -50,14 +56,14 @@ fn measure_child(command: &[String]) -> ExitCode {
     }
 }
 
+/// The arguments for a program's run number `n`.
+type Arguments = Box<dyn Fn(&str, usize) -> Vec<String>>;
+
 /// One thing that both programs do.
 struct Case {
     name: &'static str,
     runs: usize,
-    /// The arguments for run number `n`.
-    arguments: Box<dyn Fn(&str, usize) -> Vec<String>>,
-    /// What is undone, unmeasured, after run number `n`.
-    undo: Option<Box<dyn Fn(&str, usize) -> Vec<String>>>,
+    arguments: Arguments,
 }
 
 /// What a program needed.
@@ -117,13 +123,11 @@ impl Bench {
                 name: "start (version)",
                 runs: 20,
                 arguments: fixed("version --short"),
-                undo: None,
             },
             Case {
                 name: "template, starter chart",
                 runs: 20,
                 arguments: fixed("template web starter"),
-                undo: None,
             },
             Case {
                 name: "install, starter chart",
@@ -133,13 +137,11 @@ impl Bench {
                         "install {program}-{n} starter --namespace bench --create-namespace"
                     ))
                 }),
-                undo: None,
             },
             Case {
                 name: "list, 20 releases",
                 runs: 10,
                 arguments: fixed("list --namespace bench"),
-                undo: None,
             },
             Case {
                 name: "upgrade, starter chart",
@@ -149,7 +151,6 @@ impl Bench {
                         "upgrade {program}-{n} starter --namespace bench --set replicaCount=2"
                     ))
                 }),
-                undo: None,
             },
             Case {
                 name: "uninstall, starter chart",
@@ -157,7 +158,6 @@ impl Bench {
                 arguments: Box::new(|program, n| {
                     words(&format!("uninstall {program}-{n} --namespace bench"))
                 }),
-                undo: None,
             },
         ]
     }
@@ -167,9 +167,6 @@ impl Bench {
         for n in 0..case.runs {
             for (which, (name, program)) in self.programs.iter().enumerate() {
                 samples[which].push(self.measure(program, &(case.arguments)(name, n)));
-                if let Some(undo) = &case.undo {
-                    self.must_run(program, &undo(name, n));
-                }
             }
         }
         samples.map(|samples| summarise(&samples))

@@ -57,6 +57,24 @@ pub(crate) struct GlobalArgs {
     /// do not check the Kubernetes API server's certificate: this makes HTTPS connections insecure
     #[arg(long, global = true)]
     pub(crate) kube_insecure_skip_tls_verify: bool,
+    /// path to the registry config file
+    #[arg(long, global = true, value_name = "string")]
+    pub(crate) registry_config: Option<String>,
+    /// path to the file containing repository names and URLs
+    #[arg(long, global = true, value_name = "string")]
+    pub(crate) repository_config: Option<String>,
+    /// path to the directory containing cached repository indexes
+    #[arg(long, global = true, value_name = "string")]
+    pub(crate) repository_cache: Option<String>,
+    /// path to the directory containing cached content (e.g. charts)
+    #[arg(long, global = true, value_name = "string")]
+    pub(crate) content_cache: Option<String>,
+    /// client-side default throttling limit
+    #[arg(long, global = true, value_name = "int")]
+    pub(crate) burst_limit: Option<i64>,
+    /// queries per second used when communicating with the Kubernetes API, not including bursting
+    #[arg(long, global = true, value_name = "float32")]
+    pub(crate) qps: Option<f32>,
     /// enable verbose output
     #[arg(long, global = true)]
     pub(crate) debug: bool,

@@ -23,6 +23,20 @@ pub(crate) struct Context {
     namespace: OnceCell<String>,
 }
 
+/// Whether templates may ask the domain name system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dns {
+    Asked,
+    Ignored,
+}
+
+impl From<bool> for Dns {
+    /// Reads the flag `--enable-dns`.
+    fn from(is_enabled: bool) -> Self {
+        if is_enabled { Dns::Asked } else { Dns::Ignored }
+    }
+}
+
 impl Context {
     /// A context; nothing is read or connected yet.
     pub(crate) fn new(settings: Settings) -> Self {
@@ -101,21 +115,21 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::store`].
-    pub(crate) async fn actions(&self, has_dns: bool) -> Result<release::Context> {
+    pub(crate) async fn actions(&self, dns: Dns) -> Result<release::Context> {
         let cluster = self.cluster().await?;
         Ok(release::Context {
             store: self.store_in(cluster.clone())?,
             cluster,
-            renderer: self.renderer(has_dns),
+            renderer: self.renderer(dns),
             observer: Arc::new(Teller::new(self.ui.clone())),
             clock: Box::new(now),
         })
     }
 
     /// How charts are rendered.
-    pub(crate) fn renderer(&self, has_dns: bool) -> Renderer {
+    pub(crate) fn renderer(&self, dns: Dns) -> Renderer {
         Renderer {
-            has_dns,
+            has_dns: dns == Dns::Asked,
             clock: Clock::system(),
             ..Renderer::default()
         }

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::args::path;
 use crate::cli::GlobalArgs;
 
 /// Everything that the environment and the global flags say, with Helm's defaults filled in.
@@ -13,6 +14,14 @@ pub(crate) struct Settings {
     pub(crate) namespace: Option<String>,
     /// Which cluster, and as whom.
     pub(crate) kube: KubeSettings,
+    /// Where files of ours are kept.
+    pub(crate) homes: Homes,
+    /// How fast requests may follow each other; scripts may ask, but the client has limits of its own.
+    pub(crate) throttle: Throttle,
+    /// The time that every file of a package shall have, if it is fixed.
+    pub(crate) source_date_epoch: Option<String>,
+    /// The path that the program was called by.
+    pub(crate) binary: String,
     /// Verbose output.
     pub(crate) debug: bool,
     /// Revisions kept for a release; 0 keeps all.
@@ -40,6 +49,26 @@ pub(crate) struct KubeSettings {
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) tls_server_name: Option<String>,
     pub(crate) insecure_skip_tls_verify: bool,
+}
+
+/// Folders and files of ours, as Helm's `pkg/helmpath` finds them.
+#[derive(Debug)]
+pub(crate) struct Homes {
+    pub(crate) cache: String,
+    pub(crate) config: String,
+    pub(crate) data: String,
+    pub(crate) plugins: String,
+    pub(crate) registry_config: String,
+    pub(crate) repository_config: String,
+    pub(crate) repository_cache: String,
+    pub(crate) content_cache: String,
+}
+
+/// The limits for requests to the cluster.
+#[derive(Debug)]
+pub(crate) struct Throttle {
+    pub(crate) burst_limit: i64,
+    pub(crate) qps: f32,
 }
 
 /// When output is coloured.
@@ -81,6 +110,13 @@ impl Settings {
         Settings {
             namespace: flags.namespace.clone().or_else(|| variable("HELM_NAMESPACE")),
             kube: KubeSettings::new(flags),
+            homes: Homes::new(flags),
+            throttle: Throttle::new(flags),
+            source_date_epoch: variable("SOURCE_DATE_EPOCH"),
+            binary: std::env::args_os()
+                .next()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
             debug: flags.debug || variable("HELM_DEBUG").is_some_and(|text| is_true(&text)),
             max_history: variable("HELM_MAX_HISTORY")
                 .and_then(|text| text.parse().ok())
@@ -88,6 +124,59 @@ impl Settings {
             driver: variable("HELM_DRIVER").unwrap_or_default(),
             color: flags.color.unwrap_or_else(color_from_environment),
             program,
+        }
+    }
+}
+
+impl Homes {
+    fn new(flags: &GlobalArgs) -> Self {
+        let cache = home("HELM_CACHE_HOME", "XDG_CACHE_HOME", ".cache");
+        let config = home("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config");
+        let data = home("HELM_DATA_HOME", "XDG_DATA_HOME", ".local/share");
+        let place = |flag: &Option<String>, name: &str, home: &str, file: &str| {
+            let asked = flag.clone().or_else(|| set_variable(name));
+            asked.unwrap_or_else(|| path::join(home, file))
+        };
+        let registry = "registry/config.json";
+        Homes {
+            plugins: place(&None, "HELM_PLUGINS", &data, "plugins"),
+            registry_config: place(&flags.registry_config, "HELM_REGISTRY_CONFIG", &config, registry),
+            repository_config: place(
+                &flags.repository_config,
+                "HELM_REPOSITORY_CONFIG",
+                &config,
+                "repositories.yaml",
+            ),
+            repository_cache: place(
+                &flags.repository_cache,
+                "HELM_REPOSITORY_CACHE",
+                &cache,
+                "repository",
+            ),
+            content_cache: place(&flags.content_cache, "HELM_CONTENT_CACHE", &cache, "content"),
+            cache,
+            config,
+            data,
+        }
+    }
+}
+
+/// Helm's variable names the folder itself, XDG's the one around it.
+fn home(own: &str, xdg: &str, default: &str) -> String {
+    if let Some(folder) = variable(own) {
+        return path::clean(&folder);
+    }
+    let around = variable(xdg).unwrap_or_else(|| path::join(&variable("HOME").unwrap_or_default(), default));
+    path::join(&around, "helm")
+}
+
+impl Throttle {
+    fn new(flags: &GlobalArgs) -> Self {
+        let burst_limit = || variable("HELM_BURST_LIMIT")?.parse().ok();
+        let qps = || variable("HELM_QPS")?.parse().ok();
+        Throttle {
+            burst_limit: flags.burst_limit.or_else(burst_limit).unwrap_or(100),
+            qps: flags.qps.or_else(qps).unwrap_or_default(),
         }
     }
 }
@@ -173,10 +262,15 @@ fn is_true(text: &str) -> bool {
 }
 
 /// A variable that is set and not empty.
+fn variable(name: &str) -> Option<String> {
+    set_variable(name).filter(|value| !value.is_empty())
+}
+
+/// A variable that is set, if only to nothing.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one place that reads the environment"
 )]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+fn set_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

@@ -2,6 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::args::pflag;
 use crate::error::CommandError;
 use crate::settings::Program;
 
@@ -81,26 +82,11 @@ impl<'a> Place<'a> {
                 if total == 1 { "" } else { "s" }
             ),
         };
-        CommandError::new(format!("{:?} {rule}\n\nUsage:  {}", self.path, self.usage_line()))
-    }
-
-    fn usage_line(&self) -> String {
-        let operands: Vec<String> = self
-            .command
-            .get_positionals()
-            .map(|argument| {
-                let name = argument
-                    .get_value_names()
-                    .and_then(|names| names.first())
-                    .map_or("ARG", |name| name);
-                if argument.is_required_set() {
-                    name.to_owned()
-                } else {
-                    format!("[{name}]")
-                }
-            })
-            .collect();
-        format!("{} {} [flags]", self.path, operands.join(" ")).replace("  ", " ")
+        CommandError::new(format!(
+            "{:?} {rule}\n\nUsage:  {}",
+            self.path,
+            pflag::usage_line(self.command, &self.path)
+        ))
     }
 }
 

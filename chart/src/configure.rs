@@ -91,6 +91,21 @@ impl ConfiguredChart {
         &self.warnings
     }
 
+    /// Puts the values over the defaults once more, as Helm's linter does: what `null` had removed comes back.
+    ///
+    /// # Errors
+    ///
+    /// As [`Chart::configure`].
+    pub fn coalesce_again(mut self, options: &ConfigureOptions) -> Result<ConfiguredChart, ConfigureError> {
+        let coalesced = values::coalesce(&self.chart, self.values)?;
+        self.warnings.extend(coalesced.warnings);
+        if !options.skip_schema_validation {
+            values::validate(&self.chart, &coalesced.values).map_err(ConfigureError::Schema)?;
+        }
+        self.values = coalesced.values;
+        Ok(self)
+    }
+
     /// Gives the chart and its values up.
     pub fn into_parts(self) -> (Chart, Map) {
         (self.chart, self.values)

@@ -22,6 +22,7 @@ mod dependency;
 pub mod values;
 mod configure;
 mod create;
+mod expand;
 mod package;
 pub mod lint;
 mod version;
@@ -37,6 +38,7 @@ pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};
 pub use dependency::{Dependency, Lock, is_compatible};
 pub use error::FileError;
+pub use expand::{ExpandError, expand};
 pub use file::File;
 pub use load::{
     ArchiveError, IgnoreError, LoadError, MAX_CHART_SIZE, MAX_FILE_SIZE, ValuesFileError, read_values,

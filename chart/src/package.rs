@@ -65,6 +65,22 @@ impl Chart {
         gzip.finish().map_err(PackageError::Archive)
     }
 
+    /// Gives every file of the chart and its subcharts the same time, so that only what is in them makes a difference to
+    /// the archive.
+    pub fn set_time(&mut self, time: SystemTime) {
+        self.modified = Some(time);
+        self.schema_modified = Some(time);
+        let files = self
+            .templates
+            .iter_mut()
+            .chain(&mut self.files)
+            .chain(&mut self.raw);
+        files.for_each(|file| file.modified = Some(time));
+        self.subcharts
+            .iter_mut()
+            .for_each(|subchart| subchart.set_time(time));
+    }
+
     /// Packs the chart into `directory`, which is made if need be, and returns the archive's path.
     ///
     /// # Errors
@@ -156,9 +172,29 @@ impl<W: Write> Tar<W> {
         header.set_mode(0o644);
         header.set_mtime(seconds(modified.unwrap_or(self.now)));
         header.set_entry_type(tar::EntryType::Regular);
-        self.builder
-            .append_data(&mut header, name, bytes)
-            .map_err(PackageError::Archive)
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_device_major(0).map_err(PackageError::Archive)?;
+        header.set_device_minor(0).map_err(PackageError::Archive)?;
+        let written = match header.set_path(name) {
+            Ok(()) => {
+                seal(&mut header);
+                self.builder.append(&header, bytes)
+            }
+            // Too long for the header: it gets one of its own.
+            Err(_) => self.builder.append_data(&mut header, name, bytes),
+        };
+        written.map_err(PackageError::Archive)
+    }
+}
+
+/// Writes the checksum as Go does: six digits, NUL, space.
+fn seal(header: &mut tar::Header) {
+    header.set_cksum();
+    let sum = header.cksum().unwrap_or_default();
+    let text = format!("{sum:06o}\0 ");
+    if let Some(ustar) = header.as_ustar_mut() {
+        ustar.cksum.copy_from_slice(text.as_bytes());
     }
 }
 

@@ -1,4 +1,25 @@
 //! From rendered text to a running release that is remembered.
+//!
+//! A chart becomes a [`Plan`]: hooks and objects, in order. [`install`], [`upgrade`], [`rollback`], [`uninstall`] and
+//! [`test()`] carry plans out on a [`Cluster`] and keep a [`Release`] of what they did in a [`Store`], as Helm does: either
+//! program goes on where the other stopped.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! let files = BTreeMap::from([(
+//!     "web/templates/all.yaml".to_owned(),
+//!     "kind: Service\nmetadata: {name: web}\n---\nkind: Namespace\nmetadata: {name: web}\n".to_owned(),
+//! )]);
+//! let plan = release::Plan::new(&files)?;
+//! let kinds: Vec<_> = plan.resources.iter().map(|resource| resource.kind.as_str()).collect();
+//! assert_eq!(kinds, ["Namespace", "Service"]);
+//! # Ok::<(), release::manifest::PlanError>(())
+//! ```
+//!
+//! The modules, from data to deed: `record` and `hook` are what is remembered, `manifest` what is to be done, `store` where
+//! records live, `cluster` how the API server is asked, `apply` how objects are changed, `wait` how one sees that they work,
+//! `action` the verbs that put all of it together, and `observer` whom they tell.
 
 mod names;
 mod time;

@@ -1,6 +1,6 @@
 //! What `install` and `template` share.
 
-use release::{InstallOptions, ServerSide};
+use release::{InstallOptions, ServerSide, WaitOptions};
 
 use super::apply::ApplyArgs;
 use super::labels;
@@ -87,7 +87,10 @@ impl InstallArgs {
             subchart_notes: self.render_subchart_notes,
             skip_schema_validation: self.skip_schema_validation,
             apply: self.apply.options(server_side),
-            wait: self.wait.options(self.wait_for_jobs),
+            wait: WaitOptions {
+                for_jobs: self.wait_for_jobs,
+                ..self.wait.options()
+            },
             ..InstallOptions::default()
         })
     }

@@ -14,3 +14,4 @@ pub(crate) mod labels;
 pub(crate) mod dry_run;
 pub(crate) mod wait;
 pub(crate) mod output;
+pub(crate) mod path;

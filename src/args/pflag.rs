@@ -4,16 +4,49 @@ use clap::{Arg, ArgAction, Command};
 
 /// Lets every flag of the tree behave as pflag's do: the next argument is its value even when it begins with a dash; a
 /// switch takes `=true` and `=false`; a flag may be repeated, and the last one counts.
+///
+/// The usage line is in the form of Helm's too: `cox install [NAME] [CHART] [flags]`.
 pub(crate) fn rules(command: Command) -> Command {
-    command
-        .args_override_self(true)
-        .mut_args(flag)
-        .mut_subcommands(rules)
+    let path = command.get_name().to_owned();
+    rules_below(command, &path)
 }
 
-fn flag(argument: Arg) -> Arg {
+fn rules_below(command: Command, path: &str) -> Command {
+    let usage = if command.has_subcommands() {
+        format!("{path} [command]")
+    } else {
+        usage_line(&command, path)
+    };
+    command
+        .args_override_self(true)
+        .mut_args(argument)
+        .override_usage(usage)
+        .mut_subcommands(|command| {
+            let path = format!("{path} {}", command.get_name());
+            rules_below(command, &path)
+        })
+}
+
+/// `PATH OPERANDS [flags]`.
+pub(crate) fn usage_line(command: &Command, path: &str) -> String {
+    let operands = command.get_positionals().map(|argument| {
+        let name = argument
+            .get_value_names()
+            .and_then(|names| names.first())
+            .map_or("ARG", |name| name);
+        if argument.is_required_set() {
+            format!("{name} ")
+        } else {
+            format!("[{name}] ")
+        }
+    });
+    format!("{path} {}[flags]", operands.collect::<String>())
+}
+
+fn argument(argument: Arg) -> Arg {
     if argument.is_positional() {
-        return argument;
+        // The usage line says all there is to say.
+        return argument.hide(true);
     }
     match argument.get_action() {
         ArgAction::SetTrue => argument
@@ -23,6 +56,7 @@ fn flag(argument: Arg) -> Arg {
             .default_value("false")
             .default_missing_value("true")
             .hide_default_value(true)
+            .value_name("bool")
             .value_parser(switch),
         ArgAction::Set | ArgAction::Append if !argument.is_require_equals_set() => {
             argument.allow_hyphen_values(true)

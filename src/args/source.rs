@@ -61,8 +61,20 @@ fn check_installable(chart: &Chart) -> Result {
     }
 }
 
-/// Every declared dependency must be in `charts/`.
 fn check_dependencies(chart: &Chart) -> Result {
+    check_charts(chart).map_err(|error| {
+        error.during(
+            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
+             fetch missing dependencies",
+        )
+    })
+}
+
+/// Every declared dependency must be in `charts/`.
+///
+/// # Errors
+/// Names those that are not.
+pub(crate) fn check_charts(chart: &Chart) -> Result {
     let is_missing = |name: &String| !chart.subcharts.iter().any(|subchart| subchart.name() == name);
     let names = chart
         .metadata
@@ -77,8 +89,7 @@ fn check_dependencies(chart: &Chart) -> Result {
         return Ok(());
     }
     Err(CommandError::new(format!(
-        "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch \
-         missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+        "found in Chart.yaml, but missing in charts/ directory: {}",
         missing.join(", ")
     )))
 }

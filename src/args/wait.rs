@@ -26,12 +26,12 @@ pub(crate) struct WaitArgs {
 }
 
 impl WaitArgs {
-    /// The options of the engine.
-    pub(crate) fn options(&self, for_jobs: bool) -> WaitOptions {
+    /// The options of the engine; Jobs count as soon as they run.
+    pub(crate) fn options(&self) -> WaitOptions {
         WaitOptions {
             strategy: self.wait.unwrap_or_default(),
             timeout: self.timeout,
-            for_jobs,
+            for_jobs: false,
         }
     }
 }

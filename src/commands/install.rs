@@ -8,6 +8,7 @@ use crate::args::install::InstallArgs;
 use crate::args::output::OutputArgs;
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::progress::Teller;
 use crate::output::release::{Part, status_text};
 
 /// install a chart
@@ -32,7 +33,8 @@ impl Install {
         let release = self
             .install(cx, dry_run)
             .map_err(|error| error.during("INSTALLATION FAILED"))?;
-        print(cx, &release, &self.output, self.install.hide_notes)
+        let notes = (!self.install.hide_notes).then_some(Part::Notes);
+        print(cx, &release, &self.output, notes)
     }
 
     fn install(&self, cx: &Context, dry_run: DryRun) -> Result<Release> {
@@ -75,31 +77,27 @@ pub(super) fn run(
     let chart = args.source.read_installable(cx, &chart)?;
     if options.dry_run == DryRun::Client {
         let place = Preview {
-            renderer: &cx.renderer(args.enable_dns),
+            renderer: &cx.renderer(args.enable_dns.into()),
             capabilities: Capabilities::offline(),
             namespace: cx.namespace(),
             now: cx.now(),
+            observer: &Teller::new(cx.ui().clone()),
         };
         return Ok(release::preview(&place, target.name, chart, values, options)?);
     }
     cx.block_on(async {
-        let actions = cx.actions(args.enable_dns).await?;
+        let actions = cx.actions(args.enable_dns.into()).await?;
         Ok(release::install(&actions, target.name, chart, values, options).await?)
     })
 }
 
-/// Prints the release as Helm's `install` does.
+/// Prints the release as Helm's `install` does, its notes only when they are named.
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn print(cx: &Context, release: &Release, output: &OutputArgs, hide_notes: bool) -> Result {
-    let mut parts = Vec::new();
-    if cx.ui().is_debug() {
-        parts.push(Part::Debug);
-    }
-    if !hide_notes {
-        parts.push(Part::Notes);
-    }
+pub(super) fn print(cx: &Context, release: &Release, output: &OutputArgs, notes: Option<Part>) -> Result {
+    let debug = cx.ui().is_debug().then_some(Part::Debug);
+    let parts: Vec<Part> = debug.into_iter().chain(notes).collect();
     cx.ui()
         .data(output.output.render(release, || status_text(release, &parts))?)?;
     Ok(())

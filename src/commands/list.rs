@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures::StreamExt;
 use jiff::tz::TimeZone;
 use release::{Head, Query, Status, Store, Summary};
 use templates::Pattern;
@@ -217,11 +218,15 @@ impl List {
     }
 }
 
+/// How many records are read at a time. Each is a connection of its own, and opening one costs more than a read.
+const CONNECTIONS: usize = 4;
+
 /// Reads the records of the heads; one that is damaged, or gone since, is passed over as in Helm.
 async fn read(store: &dyn Store, heads: &[Head]) -> Result<Vec<Summary>> {
     let reads = heads.iter().map(|head| store.summary(&head.id));
+    let mut reads = futures::stream::iter(reads).buffered(CONNECTIONS);
     let mut summaries = Vec::new();
-    for read in futures::future::join_all(reads).await {
+    while let Some(read) = reads.next().await {
         match read {
             Ok(summary) => summaries.push(summary),
             Err(release::StoreError::NotFound | release::StoreError::Decode { .. }) => {}

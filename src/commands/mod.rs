@@ -1,10 +1,17 @@
 //! The commands: a file each, a folder for a group of them.
 
+mod completion;
+mod create;
+mod dependency;
+mod env;
 mod get;
 mod history;
 mod install;
+mod lint;
 mod list;
+mod package;
 mod rollback;
+mod show;
 mod status;
 mod template;
 mod test;
@@ -19,13 +26,23 @@ use crate::error::Result;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     #[command(subcommand)]
+    Completion(completion::Completion),
+    Create(create::Create),
+    #[command(subcommand, visible_aliases = ["dep", "dependencies"])]
+    Dependency(dependency::Dependency),
+    Env(env::Env),
+    #[command(subcommand)]
     Get(get::Get),
     #[command(visible_alias = "hist")]
     History(history::History),
     Install(Box<install::Install>),
+    Lint(lint::Lint),
     #[command(visible_alias = "ls")]
     List(list::List),
+    Package(package::Package),
     Rollback(rollback::Rollback),
+    #[command(subcommand, visible_alias = "inspect")]
+    Show(show::Show),
     Status(status::Status),
     Template(Box<template::Template>),
     Test(test::Test),
@@ -42,11 +59,18 @@ impl Command {
     /// Whatever the command cannot do.
     pub(crate) fn run(self, cx: &Context) -> Result {
         match self {
+            Command::Completion(command) => command.run(cx),
+            Command::Create(command) => command.run(cx),
+            Command::Dependency(command) => command.run(cx),
+            Command::Env(command) => command.run(cx),
             Command::Get(command) => command.run(cx),
             Command::History(command) => command.run(cx),
             Command::Install(command) => command.run(cx),
+            Command::Lint(command) => command.run(cx),
             Command::List(command) => command.run(cx),
+            Command::Package(command) => command.run(cx),
             Command::Rollback(command) => command.run(cx),
+            Command::Show(command) => command.run(cx),
             Command::Status(command) => command.run(cx),
             Command::Template(command) => command.run(cx),
             Command::Test(command) => command.run(cx),

@@ -1,11 +1,11 @@
 //! `rollback`.
 
-use release::{ApplyOptions, RollbackOptions, ServerSide};
+use release::{ApplyOptions, RollbackOptions, ServerSide, WaitOptions};
 
 use crate::args::apply::server_side;
 use crate::args::dry_run::DryRunArgs;
 use crate::args::wait::WaitArgs;
-use crate::context::Context;
+use crate::context::{Context, Dns};
 use crate::error::{CommandError, Result};
 
 /// roll back a release to a previous revision
@@ -49,7 +49,7 @@ impl Rollback {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let options = self.options(cx)?;
         cx.block_on(async {
-            let actions = cx.actions(false).await?;
+            let actions = cx.actions(Dns::Ignored).await?;
             Ok(release::rollback(&actions, &self.name, &options).await?)
         })?;
         cx.ui().line("Rollback was a success! Happy Helming!")?;
@@ -70,7 +70,10 @@ impl Rollback {
                 force_conflicts: self.force_conflicts,
                 ..ApplyOptions::default()
             },
-            wait: self.wait.options(self.wait_for_jobs),
+            wait: WaitOptions {
+                for_jobs: self.wait_for_jobs,
+                ..self.wait.options()
+            },
         })
     }
 

@@ -88,26 +88,27 @@ impl Template {
             release,
             capabilities,
         };
-        self.print(cx, &chart, &input)
-            .map_err(|error| with_look(cx, error))
+        let plan = self
+            .plan(cx, &chart, &input)
+            .map_err(|error| with_look(cx, error))?;
+        self.write(cx, &plan, &name)
     }
 
-    fn print(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result {
+    fn plan(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result<Plan> {
         release::check_kube_version(chart.chart(), &input.capabilities)?;
-        let renderer = cx.renderer(self.install.enable_dns);
+        let renderer = cx.renderer(self.install.enable_dns.into());
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
-        let plan = match Plan::outline(&rendered.files) {
-            Ok(plan) if self.include_crds => plan.with_crds(chart.chart()),
-            Ok(plan) => plan,
+        match Plan::outline(&rendered.files) {
+            Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
+            Ok(plan) => Ok(plan),
             Err(error) => {
                 if cx.ui().is_debug() {
                     cx.ui().data(unread_text(&rendered.files))?;
                 }
-                return Err(error.into());
+                Err(error.into())
             }
-        };
-        self.write(cx, &plan, &input.release.name)
+        }
     }
 
     fn write(&self, cx: &Context, plan: &Plan, name: &str) -> Result {

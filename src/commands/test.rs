@@ -3,7 +3,7 @@
 use release::{TestFilter, TestOptions, TestRun, WaitOptions, WaitStrategy};
 
 use crate::args::duration;
-use crate::context::Context;
+use crate::context::{Context, Dns};
 use crate::error::{CommandError, Result};
 use crate::output::release::{Part, status_text};
 
@@ -36,7 +36,7 @@ impl Test {
             logs: self.logs,
         };
         let run = cx.block_on(async {
-            let actions = cx.actions(false).await?;
+            let actions = cx.actions(Dns::Ignored).await?;
             Ok(release::test(&actions, &self.name, &options).await?)
         })?;
         self.print(cx, run)

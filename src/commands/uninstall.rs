@@ -3,7 +3,7 @@
 use release::{Cascade, UninstallOptions};
 
 use crate::args::wait::WaitArgs;
-use crate::context::Context;
+use crate::context::{Context, Dns};
 use crate::error::{CommandError, Result};
 
 /// uninstall a release
@@ -40,7 +40,7 @@ impl Uninstall {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let cascade = self.cascade()?;
         cx.block_on(async {
-            let actions = cx.actions(false).await?;
+            let actions = cx.actions(Dns::Ignored).await?;
             for name in &self.names {
                 let outcome = release::uninstall(&actions, name, &self.options(cascade)).await?;
                 if let Some(info) = outcome.and_then(|outcome| outcome.info()) {
@@ -60,7 +60,7 @@ impl Uninstall {
             keep_history: self.keep_history,
             cascade,
             description: self.description.clone(),
-            wait: self.wait.options(false),
+            wait: self.wait.options(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! `upgrade`.
 
-use release::{History, InstallOptions, Release, Status, UpgradeOptions, ValuesPolicy};
+use release::{History, InstallOptions, Release, Status, UpgradeOptions, ValuesPolicy, WaitOptions};
 
 use super::install::{self, Target};
 use crate::args::apply::{ApplyArgs, server_side};
@@ -14,6 +14,7 @@ use crate::args::values::ValuesArgs;
 use crate::args::wait::WaitArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
+use crate::output::release::Part;
 
 /// upgrade a release
 #[derive(Debug, clap::Args)]
@@ -112,7 +113,12 @@ impl Upgrade {
                 self.name
             ))?;
         }
-        install::print(cx, &release, &self.output, self.hide_notes)
+        install::print(
+            cx,
+            &release,
+            &self.output,
+            (!self.hide_notes).then_some(Part::Notes),
+        )
     }
 
     /// Whether there is nothing to upgrade: no record, or one of a release that was uninstalled.
@@ -130,7 +136,7 @@ impl Upgrade {
         let values = self.values.read()?;
         let chart = self.source.read_complete(cx, &chart)?;
         cx.block_on(async {
-            let actions = cx.actions(self.enable_dns).await?;
+            let actions = cx.actions(self.enable_dns.into()).await?;
             let release = release::upgrade(&actions, &self.name, chart, values, &options).await;
             release.map_err(|error| CommandError::from(error).during("UPGRADE FAILED"))
         })
@@ -150,7 +156,10 @@ impl Upgrade {
             subchart_notes: self.render_subchart_notes,
             skip_schema_validation: self.skip_schema_validation,
             apply: self.apply.options(self.server_side),
-            wait: self.wait.options(self.wait_for_jobs),
+            wait: WaitOptions {
+                for_jobs: self.wait_for_jobs,
+                ..self.wait.options()
+            },
         })
     }
 
@@ -204,6 +213,6 @@ impl Upgrade {
             reference: &self.chart,
         };
         let release = install::run(cx, &args, &target, &options)?;
-        install::print(cx, &release, &output, args.hide_notes)
+        install::print(cx, &release, &output, (!args.hide_notes).then_some(Part::Notes))
     }
 }

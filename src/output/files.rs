@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, create_dir_all};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::ui::Ui;
@@ -29,7 +29,11 @@ impl<'a> Folder<'a> {
     pub(crate) fn write(&mut self, folder: &Path, path: &str, text: &str) -> Result {
         let file = folder.join(path);
         let is_first = self.written.insert(file);
-        self.put(folder, path, text, !is_first)
+        if is_first {
+            self.put(folder, path, text, |path| File::create(path))
+        } else {
+            self.put(folder, path, text, open_behind)
+        }
     }
 
     /// Writes a document behind whatever the file holds: a hook may share the file of an object.
@@ -37,31 +41,40 @@ impl<'a> Folder<'a> {
     /// # Errors
     /// As [`Folder::write`].
     pub(crate) fn append(&mut self, folder: &Path, path: &str, text: &str) -> Result {
-        self.put(folder, path, text, folder.join(path).exists())
+        let open = if folder.join(path).exists() {
+            open_behind
+        } else {
+            |path: &Path| File::create(path)
+        };
+        self.put(folder, path, text, open)
     }
 
-    fn put(&self, folder: &Path, path: &str, text: &str, behind: bool) -> Result {
+    fn put(
+        &self,
+        folder: &Path,
+        path: &str,
+        text: &str,
+        open: impl FnOnce(&Path) -> io::Result<File>,
+    ) -> Result {
         if path.split('/').any(|part| part == "..") || path.starts_with('/') {
             return Err(CommandError::new(format!(
                 "template {path:?} leads out of the output folder"
             )));
         }
         let file = folder.join(path);
-        let failed = |error: std::io::Error| {
-            CommandError::from(error).during(&format!("cannot write {}", file.display()))
-        };
+        let failed =
+            |error: io::Error| CommandError::from(error).during(&format!("cannot write {}", file.display()));
         if let Some(parent) = file.parent() {
             create_dir_all(parent).map_err(failed)?;
         }
-        let opened = if behind {
-            OpenOptions::new().append(true).open(&file)
-        } else {
-            File::create(&file)
-        };
         let framed = format!("---\n# Source: {path}\n{text}\n");
-        opened
+        open(&file)
             .and_then(|mut open| open.write_all(framed.as_bytes()))
             .map_err(failed)?;
         Ok(self.ui.line(&format!("wrote {}", file.display()))?)
     }
+}
+
+fn open_behind(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).open(path)
 }

@@ -8,3 +8,4 @@ pub(crate) mod files;
 pub(crate) mod manifest;
 pub(crate) mod release;
 pub(crate) mod progress;
+pub(crate) mod json_path;

@@ -6,12 +6,19 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     rows: Vec<Vec<String>>,
+    widest: Option<usize>,
 }
 
 impl Table {
     /// An empty table.
     pub(crate) fn new() -> Self {
         Table::default()
+    }
+
+    /// Cuts columns that are wider; 0 lets them be.
+    pub(crate) fn with_widest_column(mut self, width: usize) -> Self {
+        self.widest = (width > 0).then_some(width);
+        self
     }
 
     /// Adds a row below the others.
@@ -38,6 +45,9 @@ impl Table {
                     .map(UnicodeWidthStr::width)
                     .fold(*width, usize::max);
             }
+        }
+        for width in &mut widths {
+            *width = (*width).min(self.widest.unwrap_or(usize::MAX));
         }
         widths
     }

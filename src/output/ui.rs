@@ -49,6 +49,15 @@ impl Ui {
         write_stderr(&format!("level=WARN msg={}\n", quoted(text)));
     }
 
+    /// Writes one of Helm's log lines, a key and a value after the other.
+    pub(crate) fn log(&self, level: &str, pairs: &[(&str, &str)]) {
+        let pairs: Vec<String> = pairs
+            .iter()
+            .map(|(key, value)| format!("{key}={}", quoted(value)))
+            .collect();
+        write_stderr(&format!("level={level} {}\n", pairs.join(" ")));
+    }
+
     /// Says a detail that only `--debug` shows.
     pub(crate) fn debug(&self, text: &str) {
         if self.debug {

@@ -1,15 +1,18 @@
 //! Chart and values in, text out.
 //!
-//! [`Renderer`] renders a configured chart as Helm does; [`gotmpl`] is Go's template language alone, for any use.
+//! [`Renderer`] renders a configured chart as Helm does, and what ends in `.tera` with Tera; [`gotmpl`] is Go's template language alone, for any use.
 
 pub mod gotmpl;
 pub mod sprig;
 mod helm;
+mod tera;
+mod engine;
 mod scope;
 mod capabilities;
 mod files;
 mod glob;
 mod lookup;
+mod lint;
 mod rendered;
 mod renderer;
 mod error;
@@ -17,6 +20,7 @@ mod text;
 
 pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
 pub use error::{Error, ErrorKind};
+pub use lint::{LintOptions, Linted, lint};
 pub use lookup::{Lookup, LookupError, Offline};
 pub use rendered::{Notice, NoticeLevel, Rendered};
 pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};

@@ -1,8 +1,8 @@
 //! `Renderer`: a configured chart to text.
 
 use crate::capabilities::Capabilities;
+use crate::engine;
 use crate::error::{Error, ErrorKind};
-use crate::helm;
 use crate::lookup::{Lookup, Offline};
 use crate::rendered::Rendered;
 use crate::scope;
@@ -107,7 +107,7 @@ impl Renderer {
         std::thread::scope(|threads| {
             let work = || {
                 let sources = scope::sources(chart, values, input);
-                helm::render(self, &sources, STACK_BYTES / 8 * 7, failing)
+                engine::render(self, &sources, STACK_BYTES / 8 * 7, failing)
             };
             match std::thread::Builder::new()
                 .stack_size(STACK_BYTES)

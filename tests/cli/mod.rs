@@ -1,6 +1,9 @@
 //! The built program, offline: flags reach the libraries; standard output, standard error, exit codes.
 
 mod hostile;
+mod chart;
+mod env;
+mod lint;
 mod template;
 mod usage;
 mod version;

@@ -36,7 +36,7 @@ fn what_is_shown_can_be_chosen() {
     let text = env.cox("template demo web --show-only templates/a.yaml").ok();
     assert_eq!(
         text,
-        "---\n# Source: web/templates/a.yaml\nkind: Deployment\nname: demo\n"
+        "---\n# Source: web/templates/a.yaml\nkind: Deployment\nname: demo\n\n"
     );
     assert!(
         env.cox("template demo web --include-crds")

@@ -11,14 +11,14 @@ use serde_json::Value;
 use crate::support::TestEnv;
 
 /// A stored record: the Secret around it, and the JSON inside.
-pub struct Record {
-    pub secret: Secret,
-    pub json: Value,
+pub(crate) struct Record {
+    pub(crate) secret: Secret,
+    pub(crate) json: Value,
 }
 
 impl TestEnv {
     /// The record of one revision.
-    pub fn record(&self, namespace: &str, release: &str, revision: u32) -> Record {
+    pub(crate) fn record(&self, namespace: &str, release: &str, revision: u32) -> Record {
         let name = format!("sh.helm.release.v1.{release}.v{revision}");
         let secret: Secret = self.get(namespace, &name);
         let data = &secret.data.as_ref().expect("a record has data")["release"].0;
@@ -36,7 +36,7 @@ impl TestEnv {
     }
 
     /// Gets an object from the API server.
-    pub fn get<K>(&self, namespace: &str, name: &str) -> K
+    pub(crate) fn get<K>(&self, namespace: &str, name: &str) -> K
     where
         K: kube::Resource<Scope = k8s_openapi::NamespaceResourceScope, DynamicType = ()>
             + Clone
@@ -49,7 +49,7 @@ impl TestEnv {
     }
 
     /// Runs something against the API of one kind.
-    pub fn with_api<K, F, T>(&self, namespace: &str, work: impl FnOnce(kube::Api<K>) -> F) -> T
+    pub(crate) fn with_api<K, F, T>(&self, namespace: &str, work: impl FnOnce(kube::Api<K>) -> F) -> T
     where
         K: kube::Resource<Scope = k8s_openapi::NamespaceResourceScope, DynamicType = ()>,
         F: Future<Output = T>,
@@ -76,7 +76,7 @@ impl TestEnv {
 }
 
 /// The keys of a JSON value with the types below them; lists by their first item.
-pub fn shape(json: &Value) -> Value {
+pub(crate) fn shape(json: &Value) -> Value {
     match json {
         Value::Object(map) => map
             .iter()

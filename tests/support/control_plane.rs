@@ -11,10 +11,11 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 /// A cluster to test on, and the programs that go with it. The processes end when this does.
 #[derive(Debug)]
-pub struct ControlPlane {
+pub(crate) struct ControlPlane {
     kubeconfig: PathBuf,
     helm: PathBuf,
-    started: Option<Started>,
+    /// Held so that it ends with this.
+    _started: Option<Started>,
 }
 
 #[derive(Debug)]
@@ -30,13 +31,13 @@ impl ControlPlane {
     ///
     /// # Errors
     /// Why it cannot be had: no Go, no network, a component that does not start.
-    pub fn start() -> Result<Self, String> {
+    pub(crate) fn start() -> Result<Self, String> {
         if let Ok(kubeconfig) = std::env::var("COX_TEST_KUBECONFIG") {
             let helm = build(&["helm"])?.join("helm");
             return Ok(ControlPlane {
                 kubeconfig: kubeconfig.into(),
                 helm,
-                started: None,
+                _started: None,
             });
         }
         let bin = build(&[])?;
@@ -58,17 +59,17 @@ impl ControlPlane {
         Ok(ControlPlane {
             kubeconfig,
             helm: bin.join("helm"),
-            started,
+            _started: started,
         })
     }
 
     /// The kubeconfig of an administrator; its contexts name other users.
-    pub fn kubeconfig(&self) -> &Path {
+    pub(crate) fn kubeconfig(&self) -> &Path {
         &self.kubeconfig
     }
 
     /// The real Helm 4.2.4.
-    pub fn helm(&self) -> PathBuf {
+    pub(crate) fn helm(&self) -> PathBuf {
         self.helm.clone()
     }
 }

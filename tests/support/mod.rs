@@ -4,32 +4,33 @@
     clippy::disallowed_methods,
     reason = "tests are steered by variables of their own"
 )]
+#![expect(clippy::print_stderr, reason = "a skip must be seen")]
 
-pub mod control_plane;
+pub(crate) mod control_plane;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-pub use control_plane::ControlPlane;
+pub(crate) use control_plane::ControlPlane;
 
 /// A folder that is home and current folder of the programs a test runs; nobody's configuration is read there.
-pub struct TestEnv {
+pub(crate) struct TestEnv {
     folder: tempfile::TempDir,
     kubeconfig: Option<PathBuf>,
 }
 
 /// How a program ended, and what it said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl TestEnv {
     /// An environment without a cluster.
-    pub fn offline() -> Self {
+    pub(crate) fn offline() -> Self {
         TestEnv {
             folder: tempfile::tempdir().expect("a temporary folder"),
             kubeconfig: None,
@@ -37,7 +38,7 @@ impl TestEnv {
     }
 
     /// An environment on the shared control plane; nothing, with a loud line, where there can be none.
-    pub fn on_cluster() -> Option<Self> {
+    pub(crate) fn on_cluster() -> Option<Self> {
         let control_plane = shared_control_plane()?;
         let env = TestEnv::offline();
         Some(TestEnv {
@@ -47,17 +48,17 @@ impl TestEnv {
     }
 
     /// The folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// The kubeconfig of the cluster, when there is one.
-    pub fn kubeconfig(&self) -> Option<&Path> {
+    pub(crate) fn kubeconfig(&self) -> Option<&Path> {
         self.kubeconfig.as_deref()
     }
 
     /// Writes a file, with the folders above it.
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("folders can be made");
         std::fs::write(&path, text).expect("files can be written");
@@ -65,18 +66,18 @@ impl TestEnv {
     }
 
     /// Runs `cox` with the words of a line.
-    pub fn cox(&self, line: &str) -> Outcome {
+    pub(crate) fn cox(&self, line: &str) -> Outcome {
         self.run(Path::new(env!("CARGO_BIN_EXE_cox")), line)
     }
 
     /// Runs the real `helm` with the words of a line.
-    pub fn helm(&self, line: &str) -> Outcome {
+    pub(crate) fn helm(&self, line: &str) -> Outcome {
         let control_plane = shared_control_plane().expect("helm comes with the control plane");
         self.run(&control_plane.helm(), line)
     }
 
     /// A command in this environment, for what the short forms do not reach.
-    pub fn command(&self, program: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.path()).env_clear();
         command
@@ -108,21 +109,21 @@ impl From<Output> for Outcome {
 impl Outcome {
     /// The standard output of a run that went well.
     #[track_caller]
-    pub fn ok(self) -> String {
+    pub(crate) fn ok(self) -> String {
         assert_eq!(self.code, 0, "exit {}\n{}{}", self.code, self.stdout, self.stderr);
         self.stdout
     }
 
     /// The standard error of a run that failed with exit code 1.
     #[track_caller]
-    pub fn failed(self) -> String {
+    pub(crate) fn failed(self) -> String {
         assert_eq!(self.code, 1, "exit {}\n{}{}", self.code, self.stdout, self.stderr);
         self.stderr
     }
 }
 
 /// The project's own folder.
-pub fn project() -> &'static Path {
+pub(crate) fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 

@@ -2,18 +2,11 @@
 
 use std::path::Path;
 
+use super::object::objects;
 use super::{Finding, Severity, chain};
-use crate::{Chart, Crd, yaml};
+use crate::{Chart, Crd};
 
 const FOLDER: &str = "crds/";
-
-/// The part of an object that says what it is.
-#[derive(Default, serde::Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Object {
-    api_version: String,
-    kind: String,
-}
 
 /// Checks the custom resource definitions of the chart in `folder`. The first text that is not YAML ends it.
 pub fn crds(folder: &Path) -> Vec<Finding> {
@@ -31,11 +24,7 @@ pub fn crds(folder: &Path) -> Vec<Finding> {
     let mut findings = Vec::new();
     for crd in chart.crds() {
         if let Err(message) = check(&crd, &mut findings) {
-            findings.push(Finding::new(
-                Severity::Error,
-                crd.name,
-                format!("unable to parse YAML: {message}"),
-            ));
+            findings.push(Finding::new(Severity::Error, crd.name, message));
             break;
         }
     }
@@ -43,10 +32,8 @@ pub fn crds(folder: &Path) -> Vec<Finding> {
 }
 
 fn check(crd: &Crd, findings: &mut Vec<Finding>) -> Result<(), String> {
-    for document in yaml::documents(&crd.file.data) {
-        let document = document.map_err(|err| err.to_string())?;
-        let object: Option<Object> = yaml::from_slice_as(&document).map_err(|err| err.to_string())?;
-        let Some(object) = object else { continue };
+    for object in objects(&crd.file.data) {
+        let Some(object) = object? else { continue };
         let mut fail = |message| findings.push(Finding::new(Severity::Error, crd.name.as_str(), message));
         if !object.api_version.starts_with("apiextensions.k8s.io") {
             fail("apiVersion is not in 'apiextensions.k8s.io'");

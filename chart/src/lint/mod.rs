@@ -3,6 +3,7 @@
 mod chart_file;
 mod crds;
 mod dependencies;
+mod object;
 mod urls;
 mod values;
 
@@ -12,6 +13,7 @@ use std::fmt;
 pub use chart_file::chart_file;
 pub use crds::crds;
 pub use dependencies::dependencies;
+pub use object::{Object, ObjectMetadata, objects};
 pub use values::values;
 
 /// How bad it is.
@@ -60,7 +62,7 @@ impl fmt::Display for Finding {
 }
 
 /// Returns an error with its causes on one line.
-fn chain(err: &dyn Error) -> String {
+pub fn chain(err: &dyn Error) -> String {
     let mut text = err.to_string();
     let mut cause = err.source();
     while let Some(err) = cause {

@@ -50,7 +50,7 @@ pub enum ArchiveError {
 }
 
 /// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     if bytes.is_empty() {
         return Err(ArchiveError::Empty);
     }

@@ -15,6 +15,7 @@ use crate::metadata::ValidationError;
 use crate::{Chart, File, yaml};
 
 pub use archive::ArchiveError;
+pub(crate) use archive::read as archive_files;
 pub use ignore::IgnoreError;
 pub(crate) use values::merge_tables;
 pub use values::{ValuesFileError, read_values};
@@ -166,6 +167,15 @@ impl Chart {
         } else {
             load_archive_file(path)
         }
+    }
+
+    /// Loads the chart in the folder at `path`; an archive will not do.
+    ///
+    /// # Errors
+    ///
+    /// See [`Chart::load`].
+    pub fn load_folder(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
+        load_directory(path.as_ref())
     }
 
     /// Loads a chart from the bytes of an archive.

@@ -17,7 +17,7 @@ pub(super) fn type_name(value: &Value) -> &'static str {
 }
 
 /// Returns `value` as `%v` shows it.
-pub(crate) fn plain(value: &Value) -> String {
+pub fn plain(value: &Value) -> String {
     match value {
         Value::Null => "<nil>".to_owned(),
         Value::Bool(flag) => flag.to_string(),
@@ -47,7 +47,7 @@ fn float(number: f64) -> String {
         };
     }
     let digits = Digits::of(number);
-    if (-4..21).contains(&digits.exponent) {
+    if (-4..6).contains(&digits.exponent) {
         digits.plain()
     } else {
         digits.scientific(2)

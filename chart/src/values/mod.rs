@@ -12,7 +12,7 @@ use std::error::Error;
 use crate::load::{ValuesFileError, merge_tables, read_values};
 use crate::{Map, Value};
 
-pub(crate) use go_format::plain as go_plain;
+pub use go_format::plain as go_plain;
 pub(crate) use merge::merge_over;
 pub use merge::{CoalesceError, Coalesced, coalesce, coalesce_tables, merge_chart};
 pub use path::{path_value, table};

@@ -310,9 +310,18 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 }
 
-/// Returns the struct's name as Go prints it; the chart's own structs live in a package called `v2`.
+/// Returns the struct's name as Go prints it; the chart's own structs live in a package called `v2`, others say theirs.
 fn struct_name(name: &str) -> String {
-    format!("v2.{name}")
+    if name.contains('.') {
+        name.to_owned()
+    } else {
+        format!("v2.{name}")
+    }
+}
+
+/// Returns the struct's name without its package.
+fn bare_name(name: &'static str) -> &'static str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// Pairs the entries with the struct's fields, exact names before equal ones in another case; `null` leaves a field
@@ -416,7 +425,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
         let result = seed.deserialize(Decoder {
             value,
             context,
-            owner: Some(self.name),
+            owner: Some(bare_name(self.name)),
         })?;
         context.path.borrow_mut().pop();
         Ok(result)

@@ -11,6 +11,7 @@ mod tagged;
 mod go_syntax;
 mod decode;
 mod documents;
+mod stream;
 mod write;
 mod style;
 mod order;
@@ -18,6 +19,7 @@ mod order;
 pub use decode::{decode, from_slice_as, from_slice_as_strict};
 pub use documents::{Documents, SeparatorError, documents};
 pub use read::{Error, MAX_DEPTH, from_slice, from_slice_strict};
+pub use stream::{ObjectError, Objects, objects};
 pub use write::{WriteError, to_string, to_string_pretty};
 
 use crate::{Map, Value};

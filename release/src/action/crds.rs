@@ -5,6 +5,7 @@ use crate::action::options::{ApplyOptions, WaitOptions};
 use crate::apply::{Method, Object, Validation, build, create};
 use crate::manifest::{CrdFile, read_documents};
 use crate::observer::Event;
+use crate::record::ApplyMethod;
 use crate::wait::Goal;
 
 /// How long the server may take to serve a new kind.
@@ -21,7 +22,7 @@ pub(super) async fn install(
     cx: &Context,
     files: &[CrdFile],
     apply: &ApplyOptions,
-    is_server_side: bool,
+    method: ApplyMethod,
 ) -> Result<(), Error> {
     if files.is_empty() {
         return Ok(());
@@ -29,7 +30,7 @@ pub(super) async fn install(
     cx.notify(Event::Step("installing custom resource definitions"));
     let mut sent = Vec::new();
     for file in files {
-        let objects = install_file(cx, file, apply, is_server_side).await;
+        let objects = install_file(cx, file, apply, method).await;
         sent.extend(objects.map_err(|source| Error::Crd {
             name: file.name.clone(),
             source: Box::new(source),
@@ -48,9 +49,9 @@ async fn install_file(
     cx: &Context,
     file: &CrdFile,
     apply: &ApplyOptions,
-    is_server_side: bool,
+    method: ApplyMethod,
 ) -> Result<Vec<Object>, Error> {
-    if apply.force_conflicts && !is_server_side {
+    if apply.force_conflicts && method == ApplyMethod::ClientSide {
         return Err(Error::Options(
             "invalid client create option(s): forceConflicts enabled when serverSideApply disabled",
         ));
@@ -60,13 +61,12 @@ async fn install_file(
     if objects.is_empty() {
         return Err(Error::EmptyCrd);
     }
-    let method = if is_server_side {
-        Method::ServerSide {
+    let method = match method {
+        ApplyMethod::ServerSide => Method::ServerSide {
             force_conflicts: apply.force_conflicts,
             migrates: false,
-        }
-    } else {
-        apply.create_method(false)
+        },
+        ApplyMethod::ClientSide => Method::for_creation(method),
     };
     match create(&cx.sender(method), &objects).await {
         Ok(_) => Ok(objects),

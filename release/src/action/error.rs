@@ -144,11 +144,11 @@ pub enum Error {
         step: &'static str,
         /// Which, and why.
         #[source]
-        source: HookError,
+        source: Box<HookError>,
     },
     /// Hooks failed, and nothing needs to be said about that.
     #[error(transparent)]
-    Hook(#[from] HookError),
+    Hook(Box<HookError>),
     /// A step failed that belongs to a larger one.
     #[error("{step}")]
     During {
@@ -174,6 +174,12 @@ pub enum Error {
     /// Uninstalling went to its end, but not all of it went well.
     #[error("uninstallation completed with {} error(s): {}", .0.len(), crate::error::joined(.0, "; "))]
     Uninstalled(Vec<Error>),
+}
+
+impl From<HookError> for Error {
+    fn from(error: HookError) -> Self {
+        Error::Hook(Box::new(error))
+    }
 }
 
 impl Error {

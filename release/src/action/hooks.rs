@@ -1,15 +1,13 @@
 //! Running hooks: one after the other, each to its end, and cleaning up behind them.
 
 use super::{Context, WaitOptions};
-use crate::apply::{
-    ApplyError, BuildError, Cascade, Changes, Method, Object, Validation, build, create, delete,
-};
+use crate::apply::{ApplyError, BuildError, Cascade, Method, Object, Validation, build, create, delete};
 use crate::cluster::PodsOf;
 use crate::error::chain;
 use crate::hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
 use crate::manifest::{PlanError, read_documents};
 use crate::observer::Event;
-use crate::record::Release;
+use crate::record::{ApplyMethod, Release};
 use crate::wait::{Goal, WaitError};
 
 /// A hook failed.
@@ -71,7 +69,7 @@ pub enum ObjectsError {
 pub(super) struct Hooks<'a> {
     pub(super) cx: &'a Context,
     pub(super) wait: &'a WaitOptions,
-    pub(super) is_server_side: bool,
+    pub(super) method: ApplyMethod,
 }
 
 /// What is left to do after the hooks of an event ran: show logs, delete objects. [`Hooks::clean_up`] does it.
@@ -152,7 +150,7 @@ impl Hooks<'_> {
     }
 
     async fn send_and_wait(&self, hook: &Hook, event: &HookEvent, objects: &[Object]) -> Result<(), Failed> {
-        let sender = self.cx.sender(self.method());
+        let sender = self.cx.sender(Method::for_creation(self.method));
         create(&sender, objects)
             .await
             .map_err(|source| HookError::Create {
@@ -219,9 +217,9 @@ impl Hooks<'_> {
                     path: hook.path.clone(),
                     source,
                 })?;
-        let sender = self.cx.sender(self.method());
-        delete(&sender, &objects, Cascade::Background, &mut Changes::default()).await?;
-        Ok(self.cx.wait_until(&objects, Goal::Gone, self.wait).await?)
+        let sender = self.cx.sender(Method::for_creation(self.method));
+        let going = delete(&sender, &objects, Cascade::Background).await?;
+        Ok(self.cx.wait_until(&going, Goal::Gone, self.wait).await?)
     }
 
     async fn objects(&self, hook: &Hook, validation: Validation) -> Result<Vec<Object>, ObjectsError> {
@@ -260,19 +258,6 @@ impl Hooks<'_> {
                 has_succeeded,
             },
         });
-    }
-
-    fn method(&self) -> Method {
-        if self.is_server_side {
-            Method::ServerSide {
-                force_conflicts: false,
-                migrates: false,
-            }
-        } else {
-            Method::ClientSide {
-                three_way_custom: false,
-            }
-        }
     }
 }
 

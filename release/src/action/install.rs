@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use chart::{Chart, ConfigureOptions, Map};
 use serde_json::json;
-use templates::{Capabilities, RenderInput, Renderer};
+use templates::RenderInput;
 
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
+use super::preview::{Place, check_name, check_options, dry, first_revision};
 use super::render::{self, Draft, Notes};
+use super::steps::{hooks_failed, validation};
 use super::{Context, Error, NameCheck, UninstallOptions, crds, uninstall};
-use crate::apply::{Object, Owner, Validation, build, create, existing, own, update};
+use crate::apply::{BuildError, CustomMerge, Method, Object, Owner, build, create, existing, own, update};
 use crate::hook::HookEvent;
-use crate::manifest::{CrdFile, GroupVersionKind, ManifestOptions, Resource, crd_files};
+use crate::manifest::{CrdFile, GroupVersionKind, crd_files};
 use crate::observer::Event;
-use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
-use crate::store::{History, has_system_label};
-use crate::time::Time;
+use crate::record::{ApplyMethod, Release, Status};
+use crate::store::History;
 
 /// How to install.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +30,7 @@ pub struct InstallOptions {
     pub description: String,
     /// Labels for the record.
     pub labels: BTreeMap<String, String>,
-    /// Do nothing.
+    /// Do nothing. Without a cluster, see [`preview`](super::preview::preview).
     pub dry_run: DryRun,
     /// Leave Secrets out of what a dry run returns.
     pub hide_secrets: bool,
@@ -53,6 +54,22 @@ pub struct InstallOptions {
     pub wait: WaitOptions,
 }
 
+impl InstallOptions {
+    pub(super) fn configure(&self) -> ConfigureOptions {
+        ConfigureOptions {
+            skip_schema_validation: self.skip_schema_validation,
+        }
+    }
+
+    pub(super) fn notes(&self) -> Notes {
+        if self.subchart_notes {
+            Notes::OfAll
+        } else {
+            Notes::OfChart
+        }
+    }
+}
+
 /// Installs a chart: check the name, install CRDs, render, check whose objects are there, record, run hooks, send, wait,
 /// record.
 ///
@@ -70,13 +87,14 @@ pub async fn install(
         cx,
         name,
         options,
-        is_server_side: options.apply.server_side.is_for(None),
+        method: options.apply.server_side.method(ApplyMethod::ServerSide),
     };
-    let (history, input) = work.check(&chart, &values).await?;
-    let configured = cx.configure(chart, &values, options.skip_schema_validation)?;
+    let (history, input) = work.check(&chart).await?;
+    let configured = cx.configure(chart, &values, &options.configure())?;
     let input = work.prepare_cluster(configured.chart(), input).await?;
-    let notes = Notes::of(options.subchart_notes);
-    let draft = cx.render(configured, input, (notes, options.dry_run)).await?;
+    let draft = cx
+        .render(configured, input, (options.notes(), options.dry_run))
+        .await?;
     let (release, objects) = work.plan(draft, values).await?;
     let adopted = work.adopted(&objects).await?;
     if options.dry_run.is_dry() {
@@ -90,31 +108,33 @@ struct Install<'a> {
     cx: &'a Context,
     name: &'a str,
     options: &'a InstallOptions,
-    is_server_side: bool,
+    method: ApplyMethod,
 }
 
 impl Install<'_> {
     /// Checks that the cluster is there, that the options make sense and that the name is free.
-    async fn check(&self, chart: &Chart, values: &Map) -> Result<(Option<History>, RenderInput), Error> {
+    async fn check(&self, chart: &Chart) -> Result<(Option<History>, RenderInput), Error> {
         let version = async {
             let version = self.cx.cluster.version().await;
             version.map_err(|error| Error::Reachability(Box::new(Error::Unreachable(error))))
         };
         let known = async {
-            if has_crds(chart, values) && !self.options.skip_crds {
+            if !chart.crds().is_empty() && !self.options.skip_crds {
                 // They will be sent first, and then there is more to know.
                 return Ok(Vec::new());
             }
             render::api_versions(&self.cx.cluster).await
         };
         // A history that cannot be read is no reason to stop (Helm's `availableName`).
-        let history = async { Ok(self.cx.history(self.name).await.ok()) };
-        let (version, known, history) = tokio::try_join!(version, known, history)?;
+        let history = async { self.cx.history(self.name).await.ok() };
+        // All at once, but a cluster that is not there is said first.
+        let (version, known, history) = tokio::join!(version, known, history);
+        let version = version?;
         check_options(self.options)?;
         self.check_name(history.as_ref()).map_err(Error::NameCheck)?;
         let input = RenderInput {
             release: render::for_install(self.name, self.cx.cluster.namespace()),
-            capabilities: render::capabilities(version, known),
+            capabilities: render::capabilities(version, known?),
         };
         Ok((history, input))
     }
@@ -155,7 +175,7 @@ impl Install<'_> {
             );
             return Ok(());
         }
-        crds::install(self.cx, files, &self.options.apply, self.is_server_side).await
+        crds::install(self.cx, files, &self.options.apply, self.method).await
     }
 
     /// Makes the record, and the objects out of what was rendered.
@@ -175,7 +195,7 @@ impl Install<'_> {
         Place {
             namespace: self.cx.cluster.namespace(),
             now: self.cx.now(),
-            is_server_side: self.is_server_side,
+            method: self.method,
         }
     }
 
@@ -222,14 +242,14 @@ impl Install<'_> {
             .cluster
             .mapping(&GroupVersionKind::new("v1", "Namespace"))
             .await;
-        let mapping = mapping.map_err(crate::apply::BuildError::Discovery)?;
+        let mapping = mapping.map_err(BuildError::Discovery)?;
         let namespace = Object {
             mapping,
             namespace: String::new(),
             name: name.to_owned(),
             body,
         };
-        let method = self.options.apply.create_method(self.is_server_side);
+        let method = Method::for_creation(self.method);
         match create(&self.cx.sender(method), &[namespace]).await {
             Err(error) if !error.is_already_exists() => Err(error.into()),
             _ => Ok(()),
@@ -275,7 +295,7 @@ impl Install<'_> {
         let hooks = Hooks {
             cx: self.cx,
             wait: &wait,
-            is_server_side: self.is_server_side,
+            method: self.method,
         };
         if !self.options.no_hooks {
             let ran = hooks.run(release, HookEvent::PreInstall).await;
@@ -293,20 +313,25 @@ impl Install<'_> {
     async fn send_objects(&self, objects: &[Object], adopted: &[Object]) -> Result<(), Error> {
         self.cx.notify(Event::Step("sending objects"));
         if adopted.is_empty() {
-            let method = self.options.apply.create_method(self.is_server_side);
+            let method = Method::for_creation(self.method);
             create(&self.cx.sender(method), objects).await?;
             return Ok(());
         }
         let method = self.options.apply.update_method(UpdateMode {
-            is_server_side: self.is_server_side,
+            method: self.method,
             migrates: true,
-            three_way_custom: true,
+            custom: CustomMerge::LiveObject,
         })?;
         Ok(update(&self.cx.sender(method), adopted, objects).await.result?)
     }
 
     fn wait(&self) -> WaitOptions {
-        self.options.wait.or_watcher(self.options.rollback_on_failure)
+        let wait = self.options.wait;
+        if self.options.rollback_on_failure {
+            wait.or_watcher()
+        } else {
+            wait
+        }
     }
 
     /// Records a failure, or takes everything back.
@@ -334,151 +359,4 @@ impl Install<'_> {
             },
         }
     }
-}
-
-pub(super) fn hooks_failed(step: &'static str, source: super::HookError) -> Error {
-    Error::Hooks { step, source }
-}
-
-pub(super) fn validation(apply: &ApplyOptions) -> Validation {
-    if apply.disable_validation {
-        Validation::None
-    } else {
-        Validation::Strict
-    }
-}
-
-/// Says whether the chart, as far as values do not switch parts of it off, has CRDs.
-fn has_crds(chart: &Chart, _values: &Map) -> bool {
-    !chart.crds().is_empty()
-}
-
-fn check_options(options: &InstallOptions) -> Result<(), Error> {
-    if options.hide_secrets && !options.dry_run.is_dry() {
-        return Err(Error::Options(
-            "hiding Kubernetes secrets requires a dry-run mode",
-        ));
-    }
-    if has_system_label(options.labels.keys()) {
-        return Err(Error::SystemLabel);
-    }
-    Ok(())
-}
-
-fn check_name(name: &str) -> Result<(), NameCheck> {
-    validate_name(name).map_err(|source| NameCheck::Invalid {
-        name: name.to_owned(),
-        source,
-    })
-}
-
-/// Where and when a release is made.
-struct Place<'a> {
-    namespace: &'a str,
-    now: Time,
-    is_server_side: bool,
-}
-
-fn first_revision(
-    draft: Draft,
-    values: Map,
-    name: &str,
-    options: &InstallOptions,
-    place: Place<'_>,
-) -> Release {
-    let manifest = ManifestOptions {
-        hide_secrets: options.hide_secrets,
-        ..ManifestOptions::default()
-    };
-    let mut release = Release {
-        name: name.to_owned(),
-        namespace: place.namespace.to_owned(),
-        info: Info {
-            first_deployed: Some(place.now),
-            last_deployed: Some(place.now),
-            notes: draft.notes,
-            ..Info::default()
-        },
-        chart: draft.chart,
-        config: values,
-        manifest: draft.plan.manifest_with(manifest),
-        hooks: draft.plan.hooks,
-        revision: 1,
-        labels: options.labels.clone(),
-        recorded_apply_method: apply_method(place.is_server_side),
-    };
-    release.set_status(Status::PendingInstall, "Initial install underway");
-    release
-}
-
-pub(super) fn apply_method(is_server_side: bool) -> String {
-    let method = if is_server_side {
-        ApplyMethod::ServerSide
-    } else {
-        ApplyMethod::ClientSide
-    };
-    method.as_str().to_owned()
-}
-
-fn dry(mut release: Release) -> Release {
-    "Dry run complete".clone_into(&mut release.info.description);
-    release
-}
-
-/// What an installation without a cluster is told instead of asking.
-pub struct Preview<'a> {
-    /// How charts are rendered.
-    pub renderer: &'a Renderer,
-    /// What the cluster is taken for.
-    pub capabilities: Capabilities,
-    /// The namespace of the release.
-    pub namespace: &'a str,
-    /// What time it is.
-    pub now: Time,
-}
-
-/// Returns what [`install`] would record, without a cluster: `--dry-run=client`.
-///
-/// # Errors
-///
-/// When the name is none, values break a schema, or rendering fails.
-pub fn preview(
-    place: &Preview<'_>,
-    name: &str,
-    chart: Chart,
-    values: Map,
-    options: &InstallOptions,
-) -> Result<Release, Error> {
-    check_name(name).map_err(Error::NameCheck)?;
-    let configure = ConfigureOptions {
-        skip_schema_validation: options.skip_schema_validation,
-    };
-    let configured = chart.configure(&values, &configure)?;
-    check_options(options)?;
-    let input = RenderInput {
-        release: render::for_install(name, place.namespace),
-        capabilities: place.capabilities.clone(),
-    };
-    let draft = render::draft(
-        place.renderer,
-        configured,
-        &input,
-        Notes::of(options.subchart_notes),
-    )?;
-    let place = Place {
-        namespace: place.namespace,
-        now: place.now,
-        is_server_side: options.apply.server_side.is_for(None),
-    };
-    Ok(dry(first_revision(draft, values, name, options, place)))
-}
-
-/// Returns the documents of a stored or rendered plan as objects.
-pub(super) async fn objects_of(
-    cx: &Context,
-    resources: &[Resource],
-    (validation, step): (Validation, &'static str),
-) -> Result<Vec<Object>, Error> {
-    let objects = build(&cx.cluster, resources, validation).await;
-    objects.map_err(|source| Error::Build { step, source })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Error;
-use crate::apply::Method;
+use crate::apply::{CustomMerge, Method};
 use crate::record::ApplyMethod;
 
 /// What is waited for.
@@ -51,9 +51,9 @@ impl WaitOptions {
         }
     }
 
-    /// Who takes a failure back must see it: waits for objects if only hooks would be waited for.
-    pub(super) fn or_watcher(mut self, takes_back: bool) -> Self {
-        if takes_back && self.strategy == WaitStrategy::HookOnly {
+    /// Waits for objects if only hooks would be waited for: who takes a failure back must see it.
+    pub(super) fn or_watcher(mut self) -> Self {
+        if self.strategy == WaitStrategy::HookOnly {
             self.strategy = WaitStrategy::Watcher;
         }
         self
@@ -92,11 +92,12 @@ pub enum ServerSide {
 }
 
 impl ServerSide {
-    pub(super) fn is_for(self, last: Option<ApplyMethod>) -> bool {
+    /// Returns how objects are sent, if the last time it was like `last`.
+    pub(super) fn method(self, last: ApplyMethod) -> ApplyMethod {
         match self {
-            ServerSide::Yes => true,
-            ServerSide::No => false,
-            ServerSide::Auto => last != Some(ApplyMethod::ClientSide),
+            ServerSide::Yes => ApplyMethod::ServerSide,
+            ServerSide::No => ApplyMethod::ClientSide,
+            ServerSide::Auto => last,
         }
     }
 }
@@ -119,34 +120,21 @@ pub struct ApplyOptions {
 /// How an update goes, besides the user's wishes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct UpdateMode {
-    pub(super) is_server_side: bool,
+    pub(super) method: ApplyMethod,
     /// Objects were, or may have been, sent from the client's side before.
     pub(super) migrates: bool,
-    /// Custom kinds are compared with the live object.
-    pub(super) three_way_custom: bool,
+    pub(super) custom: CustomMerge,
 }
 
 impl ApplyOptions {
-    /// Returns how objects are made that are not there.
-    pub(super) fn create_method(&self, is_server_side: bool) -> Method {
-        if is_server_side {
-            return Method::ServerSide {
-                force_conflicts: false,
-                migrates: false,
-            };
-        }
-        Method::ClientSide {
-            three_way_custom: false,
-        }
-    }
-
     /// Returns how objects are changed.
     ///
     /// # Errors
     ///
     /// When wishes exclude each other.
     pub(super) fn update_method(&self, mode: UpdateMode) -> Result<Method, Error> {
-        if self.force_conflicts && !mode.is_server_side {
+        let is_server_side = mode.method == ApplyMethod::ServerSide;
+        if self.force_conflicts && !is_server_side {
             return Err(Error::Options(
                 "invalid client update option(s): forceConflicts enabled when serverSideApply disabled",
             ));
@@ -156,20 +144,18 @@ impl ApplyOptions {
                 "invalid operation: cannot use force conflicts and force replace together",
             ));
         }
-        if mode.is_server_side && self.force_replace {
+        if is_server_side && self.force_replace {
             return Err(Error::Options(
                 "invalid operation: cannot use server-side apply and force replace together",
             ));
         }
-        Ok(match (self.force_replace, mode.is_server_side) {
+        Ok(match (self.force_replace, is_server_side) {
             (true, _) => Method::Replace,
             (_, true) => Method::ServerSide {
                 force_conflicts: self.force_conflicts,
                 migrates: mode.migrates,
             },
-            _ => Method::ClientSide {
-                three_way_custom: mode.three_way_custom,
-            },
+            _ => Method::ClientSide { custom: mode.custom },
         })
     }
 }

@@ -28,28 +28,15 @@ pub(super) enum Notes {
     OfAll,
 }
 
-impl Notes {
-    pub(super) fn of(includes_subcharts: bool) -> Self {
-        if includes_subcharts {
-            Notes::OfAll
-        } else {
-            Notes::OfChart
-        }
-    }
-}
-
 impl Context {
     /// Puts values and chart together and tells what is odd about them.
     pub(super) fn configure(
         &self,
         chart: Chart,
         values: &Map,
-        skip_schema_validation: bool,
+        options: &ConfigureOptions,
     ) -> Result<ConfiguredChart, Error> {
-        let options = ConfigureOptions {
-            skip_schema_validation,
-        };
-        let configured = chart.configure(values, &options)?;
+        let configured = chart.configure(values, options)?;
         for warning in configured.warnings() {
             self.warn(warning.clone());
         }

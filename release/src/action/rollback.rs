@@ -1,23 +1,18 @@
 //! `rollback`: an old revision becomes the next one. Nothing is rendered, what was recorded is sent again.
 
 use super::hooks::Hooks;
-use super::install::{apply_method, objects_of};
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
-use super::upgrade::{clean_up, make_room};
+use super::steps::{clean_up, make_room, objects_of};
 use super::{Context, Error};
-use crate::apply::{Changes, Object, Owner, Validation, own, update};
+use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::Plan;
 use crate::observer::Event;
-use crate::record::{Info, Release, Status, validate_name};
+use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
 use crate::store::{History, StoreError};
 
 /// How to roll back.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of Helm's, independent of the others"
-)]
 pub struct RollbackOptions {
     /// The revision to go back to; 0 is the one before the newest.
     pub revision: u64,
@@ -81,14 +76,16 @@ struct Rollback<'a> {
 impl Rollback<'_> {
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
-        let (_, history) = tokio::try_join!(version, self.cx.history(self.name))?;
+        // Both at once, but a cluster that is not there is said first.
+        let (version, history) = tokio::join!(version, self.cx.history(self.name));
+        version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
                 step: "prepareRollback: Release name is invalid",
                 name: self.name.to_owned(),
             });
         }
-        Ok(history)
+        history
     }
 
     async fn find(&self, history: &History) -> Result<(Release, Release), Error> {
@@ -103,16 +100,12 @@ impl Rollback<'_> {
         Ok((last, wanted))
     }
 
-    fn is_server_side(&self, wanted: &Release) -> bool {
-        self.options.apply.server_side.is_for(Some(wanted.apply_method()))
-    }
-
     fn next_revision(&self, last: &Release, wanted: Release) -> Release {
         let description = match self.options.description.as_str() {
             "" => format!("Rollback to {}", wanted.revision),
             own => own.to_owned(),
         };
-        let recorded_apply_method = apply_method(self.is_server_side(&wanted));
+        let method = self.options.apply.server_side.method(wanted.apply_method());
         Release {
             namespace: last.namespace.clone(),
             info: Info {
@@ -124,7 +117,7 @@ impl Rollback<'_> {
                 ..Info::default()
             },
             revision: last.revision + 1,
-            recorded_apply_method,
+            recorded_apply_method: method.as_str().to_owned(),
             ..wanted
         }
     }
@@ -145,11 +138,10 @@ impl Rollback<'_> {
     }
 
     async fn send(&self, release: &mut Release, last: &Release, step: &mut Step) -> Result<(), Error> {
-        let is_server_side = release.recorded_apply_method == apply_method(true);
         let hooks = Hooks {
             cx: self.cx,
             wait: &self.options.wait,
-            is_server_side,
+            method: release.apply_method(),
         };
         let current = self
             .objects(
@@ -173,7 +165,7 @@ impl Rollback<'_> {
                 namespace: &release.namespace,
             },
         );
-        self.send_objects(&current, step, is_server_side).await?;
+        self.send_objects(&current, step, release.apply_method()).await?;
         let waited = self.cx.wait(&step.target, &self.options.wait).await;
         waited.map_err(|error| Error::from(error).during(format!("release {} failed", self.name)))?;
         if !self.options.no_hooks {
@@ -186,13 +178,13 @@ impl Rollback<'_> {
         &self,
         current: &[Object],
         step: &mut Step,
-        is_server_side: bool,
+        method: ApplyMethod,
     ) -> Result<(), Error> {
         self.cx.notify(Event::Step("sending objects"));
         let method = self.options.apply.update_method(UpdateMode {
-            is_server_side,
+            method,
             migrates: true,
-            three_way_custom: false,
+            custom: CustomMerge::LastManifest,
         })?;
         let sent = update(&self.cx.sender(method), current, &step.target).await;
         step.changes = sent.changes;

@@ -5,7 +5,7 @@ use super::options::WaitOptions;
 use super::{Context, Error};
 use crate::cluster::ContainerLog;
 use crate::hook::{Hook, HookEvent};
-use crate::record::{ApplyMethod, Release, validate_name};
+use crate::record::{Release, validate_name};
 
 /// Which tests, by the hooks' names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub async fn test(cx: &Context, name: &str, options: &TestOptions) -> Result<Tes
     let hooks = Hooks {
         cx,
         wait: &options.wait,
-        is_server_side: release.apply_method() == ApplyMethod::ServerSide,
+        method: release.apply_method(),
     };
     let ran: Ran = hooks.run_only(&mut release, &HookEvent::Test).await;
     let (logs, log_errors) = if options.logs {
@@ -79,14 +79,16 @@ pub async fn test(cx: &Context, name: &str, options: &TestOptions) -> Result<Tes
 
 async fn newest(cx: &Context, name: &str) -> Result<Release, Error> {
     let version = async { cx.cluster.version().await.map_err(Error::Unreachable) };
-    let (_, history) = tokio::try_join!(version, cx.history(name))?;
+    // Both at once, but a cluster that is not there is said first.
+    let (version, history) = tokio::join!(version, cx.history(name));
+    version?;
     if validate_name(name).is_err() {
         return Err(Error::InvalidName {
             step: "releaseTest: Release name is invalid",
             name: name.to_owned(),
         });
     }
-    Ok(history.last(cx.store.as_ref()).await?)
+    Ok(history?.last(cx.store.as_ref()).await?)
 }
 
 fn take_skipped(release: &mut Release, filter: &TestFilter) -> Vec<Hook> {

@@ -5,12 +5,11 @@ use std::fmt::Write;
 use super::hooks::Hooks;
 use super::options::WaitOptions;
 use super::{Context, Error, WaitStrategy};
-use crate::apply::{Cascade, Changes, Method, Object, RESOURCE_POLICY, Validation, build, delete};
-use crate::error::chain;
+use crate::apply::{Cascade, Method, Object, RESOURCE_POLICY, Validation, build, delete};
 use crate::hook::HookEvent;
 use crate::manifest::{Plan, Resource};
 use crate::observer::Event;
-use crate::record::{Release, Status, validate_name};
+use crate::record::{ApplyMethod, Release, Status, validate_name};
 use crate::store::{History, StoreError};
 use crate::wait::Goal;
 
@@ -99,14 +98,16 @@ struct Uninstall<'a> {
 impl Uninstall<'_> {
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
-        let (_, history) = tokio::try_join!(version, self.cx.history(self.name))?;
+        // Both at once, but a cluster that is not there is said first.
+        let (version, history) = tokio::join!(version, self.cx.history(self.name));
+        version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
                 step: "uninstall: Release name is invalid",
                 name: self.name.to_owned(),
             });
         }
-        Ok(history)
+        history
     }
 
     async fn newest(&self, history: &History) -> Result<Release, Error> {
@@ -163,7 +164,7 @@ impl Uninstall<'_> {
         Hooks {
             cx: self.cx,
             wait: &self.options.wait,
-            is_server_side: true,
+            method: ApplyMethod::ServerSide,
         }
     }
 
@@ -183,19 +184,9 @@ impl Uninstall<'_> {
             source,
         })?;
         self.cx.notify(Event::Step("deleting objects"));
-        let method = Method::ServerSide {
-            force_conflicts: false,
-            migrates: false,
-        };
-        let mut changes = Changes::default();
-        delete(
-            &self.cx.sender(method),
-            &objects,
-            self.options.cascade,
-            &mut changes,
-        )
-        .await?;
-        Ok((objects, kept))
+        let method = Method::for_creation(ApplyMethod::ServerSide);
+        let going = delete(&self.cx.sender(method), &objects, self.options.cascade).await?;
+        Ok((going, kept))
     }
 
     /// Says whether a resource with a policy asks to stay. With any other policy Helm leaves it alone without a word;
@@ -244,10 +235,7 @@ impl Uninstall<'_> {
             match self.cx.store.delete(&head.id).await {
                 Ok(()) | Err(StoreError::NotFound) => {}
                 Err(error) => {
-                    let cause = chain(&error);
-                    return Err(
-                        Error::from(error).during(format!("uninstall: Failed to purge the release: {cause}"))
-                    );
+                    return Err(Error::from(error).during("uninstall: Failed to purge the release"));
                 }
             }
         }

@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use chart::values::{coalesce, coalesce_tables};
-use chart::{Chart, Map};
+use chart::{Chart, ConfigureOptions, Map};
 use templates::{ReleaseInfo, RenderInput};
 
 use super::hooks::Hooks;
-use super::install::{apply_method, hooks_failed, objects_of, validation};
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::render::{self, Draft, Notes};
+use super::steps::{clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions, rollback};
-use crate::apply::{Cascade, Changes, Object, Owner, Validation, delete, existing, own, update};
-use crate::error::chain;
+use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, existing, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
 use crate::observer::Event;
@@ -105,9 +104,16 @@ pub async fn upgrade(
     let (history, mut input) = work.check().await?;
     let base = work.base(&history).await?;
     let (chart, values) = work.values(chart, values, &base.running)?;
-    let configured = cx.configure(chart, &values, options.skip_schema_validation)?;
+    let configure = ConfigureOptions {
+        skip_schema_validation: options.skip_schema_validation,
+    };
+    let configured = cx.configure(chart, &values, &configure)?;
     input.release = work.release_info(&base);
-    let notes = Notes::of(options.subchart_notes);
+    let notes = if options.subchart_notes {
+        Notes::OfAll
+    } else {
+        Notes::OfChart
+    };
     let draft = cx.render(configured, input, (notes, options.dry_run)).await?;
     let (mut release, step) = work.plan(draft, values, &base).await?;
     if options.dry_run.is_dry() {
@@ -136,7 +142,7 @@ struct Base {
 struct Step {
     current: Vec<Object>,
     target: Vec<Object>,
-    is_server_side: bool,
+    method: ApplyMethod,
     migrates: bool,
 }
 
@@ -145,7 +151,9 @@ impl Upgrade<'_> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         let known = render::api_versions(&self.cx.cluster);
         let history = self.cx.history(self.name);
-        let (version, known, history) = tokio::try_join!(version, known, history)?;
+        // All at once, but a cluster that is not there is said first.
+        let (version, known, history) = tokio::join!(version, known, history);
+        let version = version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
                 step: "release name is invalid",
@@ -159,9 +167,9 @@ impl Upgrade<'_> {
         }
         let input = RenderInput {
             release: ReleaseInfo::default(),
-            capabilities: render::capabilities(version, known),
+            capabilities: render::capabilities(version, known?),
         };
-        Ok((history, input))
+        Ok((history?, input))
     }
 
     async fn base(&self, history: &History) -> Result<Base, Error> {
@@ -217,17 +225,13 @@ impl Upgrade<'_> {
         if has_system_label(self.options.labels.keys()) {
             return Err(Error::SystemLabel);
         }
-        let is_server_side = self
-            .options
-            .apply
-            .server_side
-            .is_for(Some(base.last.apply_method()));
-        let step = self.step(&draft.plan, &base.running, is_server_side).await?;
-        let release = self.next_revision(draft, values, base, is_server_side);
+        let method = self.options.apply.server_side.method(base.last.apply_method());
+        let step = self.step(&draft.plan, &base.running, method).await?;
+        let release = self.next_revision(draft, values, base, method);
         Ok((release, step))
     }
 
-    async fn step(&self, plan: &Plan, running: &Release, is_server_side: bool) -> Result<Step, Error> {
+    async fn step(&self, plan: &Plan, running: &Release, method: ApplyMethod) -> Result<Step, Error> {
         let old = Plan::from_release(running)?;
         let from_old = (
             Validation::None,
@@ -259,12 +263,12 @@ impl Upgrade<'_> {
         Ok(Step {
             current,
             target,
-            is_server_side,
-            migrates: was_client_side && is_server_side,
+            method,
+            migrates: was_client_side && method == ApplyMethod::ServerSide,
         })
     }
 
-    fn next_revision(&self, draft: Draft, values: Map, base: &Base, is_server_side: bool) -> Release {
+    fn next_revision(&self, draft: Draft, values: Map, base: &Base, method: ApplyMethod) -> Release {
         let manifest = ManifestOptions {
             hide_secrets: self.options.hide_secrets,
             ..ManifestOptions::default()
@@ -287,7 +291,7 @@ impl Upgrade<'_> {
             hooks: draft.plan.hooks,
             revision: base.last.revision + 1,
             labels,
-            recorded_apply_method: apply_method(is_server_side),
+            recorded_apply_method: method.as_str().to_owned(),
         };
         release.set_status(Status::PendingUpgrade, "Preparing upgrade");
         release
@@ -325,7 +329,7 @@ impl Upgrade<'_> {
         let hooks = Hooks {
             cx: self.cx,
             wait: &wait,
-            is_server_side: step.is_server_side,
+            method: step.method,
         };
         if !self.options.no_hooks {
             let ran = hooks.run(release, HookEvent::PreUpgrade).await;
@@ -333,9 +337,9 @@ impl Upgrade<'_> {
         }
         self.cx.notify(Event::Step("sending objects"));
         let method = self.options.apply.update_method(UpdateMode {
-            is_server_side: step.is_server_side,
+            method: step.method,
             migrates: step.migrates,
-            three_way_custom: false,
+            custom: CustomMerge::LastManifest,
         })?;
         let sent = update(&self.cx.sender(method), &step.current, &step.target).await;
         *changes = sent.changes;
@@ -349,7 +353,12 @@ impl Upgrade<'_> {
     }
 
     fn wait(&self) -> WaitOptions {
-        self.options.wait.or_watcher(self.options.rollback_on_failure)
+        let wait = self.options.wait;
+        if self.options.rollback_on_failure {
+            wait.or_watcher()
+        } else {
+            wait
+        }
     }
 
     /// Records a failure, then cleans up or goes back if the user wants that.
@@ -410,25 +419,4 @@ impl Upgrade<'_> {
             },
         }
     }
-}
-
-/// Removes old records so that one more fits. `limit` 0 keeps all.
-pub(super) async fn make_room(cx: &Context, history: &History, limit: usize) -> Result<(), Error> {
-    if limit > 0 {
-        history.prune(cx.store.as_ref(), limit - 1).await?;
-    }
-    Ok(())
-}
-
-/// Deletes what an action that failed has made.
-pub(super) async fn clean_up(cx: &Context, target: &[Object], changes: &Changes) -> Result<(), Error> {
-    let is_new = |object: &&Object| changes.created.contains(&object.reference());
-    let created: Vec<_> = target.iter().filter(is_new).cloned().collect();
-    let method = ApplyOptions::default().create_method(true);
-    let mut deleted = Changes::default();
-    let result = delete(&cx.sender(method), &created, Cascade::Background, &mut deleted).await;
-    result.map_err(|error| {
-        let cause = chain(&error);
-        Error::from(error).during(format!("unable to cleanup resources: {cause}"))
-    })
 }

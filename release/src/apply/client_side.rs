@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::merge::{self, merge_patch, three_way};
 use super::merge_keys::Schema;
-use super::{Object, SendError, Sender};
+use super::{CustomMerge, Object, SendError, Sender};
 use crate::FIELD_MANAGER;
 use crate::cluster::{ApiError, Call, PatchFormat};
 
@@ -23,14 +23,15 @@ pub(super) enum Way {
 
 impl Way {
     /// Returns how Helm treats the object's kind.
-    pub(super) fn of(object: &Object, three_way_custom: bool) -> Self {
+    pub(super) fn of(object: &Object, custom: CustomMerge) -> Self {
         let gvk = &object.mapping.gvk;
         if merge::is_built_in(gvk) {
             Way::ThreeWay(Schema::of(&gvk.group, &gvk.kind))
-        } else if three_way_custom {
-            Way::ThreeWay(Schema::none())
         } else {
-            Way::TwoWay
+            match custom {
+                CustomMerge::LastManifest => Way::TwoWay,
+                CustomMerge::LiveObject => Way::ThreeWay(Schema::none()),
+            }
         }
     }
 }

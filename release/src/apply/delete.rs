@@ -28,7 +28,7 @@ impl Cascade {
     }
 }
 
-/// Deletes objects, kind after kind, those of a kind at once. One that is not there counts as deleted.
+/// Deletes objects, kind after kind, those of a kind at once; returns those that were there.
 ///
 /// # Errors
 ///
@@ -37,8 +37,8 @@ pub(crate) async fn delete(
     sender: &Sender<'_>,
     objects: &[Object],
     cascade: Cascade,
-    changes: &mut Changes,
-) -> Result<(), ApplyError> {
+) -> Result<Vec<Object>, ApplyError> {
+    let mut deleted = Vec::new();
     let mut errors = Vec::new();
     for run in in_runs(objects) {
         let results = run
@@ -46,12 +46,16 @@ pub(crate) async fn delete(
             .await;
         for (object, result) in run.objects().iter().zip(results) {
             match result {
-                Err(error) if !error.is_not_found() => errors.push(SendError::Plain(error)),
-                _ => sender.note(changes, object.reference(), Change::Deleted),
+                Ok(()) => {
+                    sender.tell(object.reference(), Change::Deleted);
+                    deleted.push(object.clone());
+                }
+                Err(error) if error.is_not_found() => {}
+                Err(error) => errors.push(SendError::Plain(error)),
             }
         }
     }
-    ApplyError::check(errors, "; ")
+    ApplyError::check(errors, "; ").map(|()| deleted)
 }
 
 async fn delete_one(cluster: &Cluster, object: &Object, cascade: Cascade) -> Result<(), ApiError> {

@@ -97,38 +97,50 @@ fn merge_lists(original: &[Value], wanted: &[Value], live: &[Value], schema: Sch
 
 /// A list that is a set of plain values.
 fn merge_values(original: &[Value], wanted: &[Value], live: &[Value]) -> Vec<Value> {
-    let foreign = live
-        .iter()
-        .filter(|value| !original.contains(value) && !wanted.contains(value));
-    wanted.iter().chain(foreign).cloned().collect()
+    let find = |list: &[Value], value: &Value| list.iter().position(|it| it == value);
+    let merged = wanted.iter().map(|value| (find(live, value), value.clone()));
+    let is_foreign = |value: &Value| find(original, value).is_none() && find(wanted, value).is_none();
+    interleave(merged.collect(), foreign(live, is_foreign))
 }
 
-/// A list of tables that is a map by some of their fields. Wanted items come in their order; those that only live has
-/// stay behind the item they follow there.
+/// A list of tables that is a map by some of their fields.
 fn merge_by_key(
     original: &[Value],
     wanted: &[Value],
     live: &[Value],
     (keys, item): (&[&str], Schema),
 ) -> Vec<Value> {
-    let find = |list: &'_ [Value], wanted: &Value| list.iter().position(|it| is_same_item(it, wanted, keys));
-    let mut merged: Vec<Value> = wanted
-        .iter()
-        .map(|value| match find(live, value) {
-            Some(at) => {
-                let before = find(original, value).map_or(&Value::Null, |at| &original[at]);
-                three_way(before, value, &live[at], item)
-            }
-            None => value.clone(),
-        })
-        .collect();
-    for (at, value) in live.iter().enumerate() {
-        if find(wanted, value).is_some() || find(original, value).is_some() {
-            continue;
+    let find = |list: &[Value], value: &Value| list.iter().position(|it| is_same_item(it, value, keys));
+    let merged = wanted.iter().map(|value| {
+        let place = find(live, value);
+        let Some(at) = place else {
+            return (None, value.clone());
+        };
+        let before = find(original, value).map_or(&Value::Null, |at| &original[at]);
+        (place, three_way(before, value, &live[at], item))
+    });
+    let is_foreign = |value: &Value| find(original, value).is_none() && find(wanted, value).is_none();
+    interleave(merged.collect(), foreign(live, is_foreign))
+}
+
+/// Returns the items that only live has, with their places.
+fn foreign(live: &[Value], is_foreign: impl Fn(&Value) -> bool) -> Vec<(usize, Value)> {
+    let items = live.iter().enumerate().filter(|(_, value)| is_foreign(value));
+    items.map(|(place, value)| (place, value.clone())).collect()
+}
+
+/// Puts the items that only live has among the wanted ones, which keep their order: each before the first wanted item
+/// that live has behind it. Wanted items that are new come as early as they can.
+fn interleave(wanted: Vec<(Option<usize>, Value)>, foreign: Vec<(usize, Value)>) -> Vec<Value> {
+    let mut merged = Vec::with_capacity(wanted.len() + foreign.len());
+    let mut foreign = foreign.into_iter().peekable();
+    for (place, value) in wanted {
+        while let Some((_, value)) = foreign.next_if(|(other, _)| place.is_some_and(|place| *other < place)) {
+            merged.push(value);
         }
-        let behind = at.checked_sub(1).and_then(|before| find(&merged, &live[before]));
-        merged.insert(behind.map_or(0, |place| place + 1), value.clone());
+        merged.push(value);
     }
+    merged.extend(foreign.map(|(_, value)| value));
     merged
 }
 

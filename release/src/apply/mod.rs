@@ -24,7 +24,7 @@ pub use send::{ApplyError, SendError};
 pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed};
 pub(crate) use object::{Object, Validation, build};
 pub(crate) use ownership::{Owner, existing, own};
-pub(crate) use send::{Method, Sender};
+pub(crate) use send::{CustomMerge, Method, Sender};
 
 use runs::in_runs;
 

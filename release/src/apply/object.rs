@@ -88,7 +88,7 @@ pub enum BuildError {
     NoKind(String),
     /// The server has no such kind.
     #[error(
-        "resource mapping not found for name: {} namespace: {} from \"\": {source}\nensure CRDs are installed first",
+        "resource mapping not found for name: {} namespace: {} from \"\": {missing}\nensure CRDs are installed first",
         quote(name),
         quote(namespace)
     )]
@@ -97,8 +97,8 @@ pub enum BuildError {
         name: String,
         /// The object's namespace, as written.
         namespace: String,
-        /// What is not there.
-        source: MappingError,
+        /// What is not there. Not a source: the message goes on behind it.
+        missing: MappingError,
     },
     /// The server could not be asked.
     #[error("unable to recognize \"\"")]
@@ -200,7 +200,7 @@ async fn locate(cluster: &Cluster, body: &Value) -> Result<Object, BuildError> {
             BuildError::NoMapping {
                 name: name.to_owned(),
                 namespace: namespace.to_owned(),
-                source,
+                missing: source,
             }
         } else {
             BuildError::Discovery(source)

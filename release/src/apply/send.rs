@@ -4,6 +4,7 @@ use super::{Change, Changes, Object, ObjectRef, Warnings, client_side, managed_f
 use crate::cluster::{Answer, ApiError, Call, Cluster};
 use crate::error::joined;
 use crate::observer::{Event, Observer};
+use crate::record::ApplyMethod;
 
 /// How objects are changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,15 +18,37 @@ pub(crate) enum Method {
     },
     /// We compute a patch.
     ClientSide {
-        /// Whether kinds that the server does not have built in are compared with the live object too. Helm
-        /// compares them with the last manifest only.
-        three_way_custom: bool,
+        /// What custom kinds are compared with.
+        custom: CustomMerge,
     },
     /// The object takes the place of the live one.
     Replace,
 }
 
+/// What the wanted object of a custom kind is compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum CustomMerge {
+    /// The last manifest only, as Helm does.
+    #[default]
+    LastManifest,
+    /// The live object as well.
+    LiveObject,
+}
+
 impl Method {
+    /// Returns how objects are made that are not there, and hooks.
+    pub(crate) fn for_creation(method: ApplyMethod) -> Self {
+        match method {
+            ApplyMethod::ServerSide => Method::ServerSide {
+                force_conflicts: false,
+                migrates: false,
+            },
+            ApplyMethod::ClientSide => Method::ClientSide {
+                custom: CustomMerge::default(),
+            },
+        }
+    }
+
     pub(super) fn is_server_side(self) -> bool {
         matches!(self, Method::ServerSide { .. })
     }
@@ -124,7 +147,7 @@ impl SendError {
 pub enum ApplyError {
     /// One.
     #[error(transparent)]
-    One(SendError),
+    One(Box<SendError>),
     /// Several.
     #[error("{}", joined(.errors, separator))]
     Several {
@@ -150,7 +173,7 @@ impl ApplyError {
     pub(super) fn check(mut errors: Vec<SendError>, separator: &'static str) -> Result<(), Self> {
         match errors.len() {
             0 => Ok(()),
-            1 => Err(ApplyError::One(errors.remove(0))),
+            1 => Err(ApplyError::One(Box::new(errors.remove(0)))),
             _ => Err(ApplyError::Several { errors, separator }),
         }
     }
@@ -219,9 +242,9 @@ impl<'a> Sender<'a> {
                 managed_fields::migrate(self, object, live).await?;
                 server_side::apply(self, object).await.map(drop)
             }
-            Method::ClientSide { three_way_custom } => {
+            Method::ClientSide { custom } => {
                 let original = original.map(|object| &object.body);
-                let way = client_side::Way::of(object, three_way_custom);
+                let way = client_side::Way::of(object, custom);
                 client_side::patch(self, original, live, object, way).await
             }
             Method::Replace => client_side::replace(self, &live, object).await,
@@ -240,8 +263,12 @@ impl<'a> Sender<'a> {
     }
 
     pub(super) fn note(&self, changes: &mut Changes, object: ObjectRef, change: Change) {
-        self.observer.notify(Event::Changed(object.clone(), change));
+        self.tell(object.clone(), change);
         changes.note(object, change);
+    }
+
+    pub(super) fn tell(&self, object: ObjectRef, change: Change) {
+        self.observer.notify(Event::Changed(object, change));
     }
 }
 

@@ -53,8 +53,14 @@ impl ApiError {
     }
 
     /// Says that `request` (`Get "https://…"`) got no answer, and why: the innermost cause says it best.
-    pub(super) fn transport(request: &str, error: &kube::Error) -> Self {
-        ApiError::local(format!("{request}: {}", innermost(error)))
+    pub(super) fn transport(request: &str, server: &str, error: &kube::Error) -> Self {
+        let cause = innermost(error);
+        let place = server.split("://").nth(1).unwrap_or_default();
+        let place = place.split('/').next().unwrap_or_default();
+        if cause.starts_with("connect: ") && !place.is_empty() {
+            return ApiError::local(format!("{request}: dial tcp {place}: {cause}"));
+        }
+        ApiError::local(format!("{request}: {cause}"))
     }
 
     /// Says whether the object, or its kind, is not there.

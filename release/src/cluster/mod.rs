@@ -3,6 +3,7 @@
 mod call;
 mod discovery;
 mod error;
+mod group_list;
 mod live;
 mod logs;
 mod lookup;
@@ -81,12 +82,12 @@ impl Cluster {
         let shown = call.shown(&self.inner.server);
         let request = call.into_request()?;
         let response = self.inner.client.send(request.map(Body::from)).await;
-        let response = response.map_err(|error| ApiError::transport(&shown, &error))?;
+        let response = response.map_err(|error| ApiError::transport(&shown, &self.inner.server, &error))?;
         let (parts, body) = response.into_parts();
         let body = body
             .collect_bytes()
             .await
-            .map_err(|error| ApiError::transport(&shown, &error))?;
+            .map_err(|error| ApiError::transport(&shown, &self.inner.server, &error))?;
         if !parts.status.is_success() {
             return Err(ApiError::from_answer(parts.status.as_u16(), &body));
         }

@@ -71,7 +71,7 @@ pub enum State {
 #[non_exhaustive]
 pub enum WaitError {
     /// Objects did not get there: those that failed, and, when time ran out, those that were not there yet.
-    #[error("{}", missed_lines(.objects, *.timed_out))]
+    #[error("{}{}", missed_lines(.objects), if *.timed_out { "\ncontext deadline exceeded" } else { "" })]
     Missed {
         /// Each object with its state.
         objects: Vec<Missed>,
@@ -103,11 +103,8 @@ pub struct Missed {
 }
 
 /// The lines of Helm's `pkg/kube/statuswait.go`, each with the reason that Helm does not know.
-fn missed_lines(objects: &[Missed], timed_out: bool) -> String {
-    let mut lines: Vec<String> = objects.iter().map(ToString::to_string).collect();
-    if timed_out {
-        lines.push("context deadline exceeded".to_owned());
-    }
+fn missed_lines(objects: &[Missed]) -> String {
+    let lines: Vec<String> = objects.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }
 
@@ -161,19 +158,26 @@ pub async fn wait(
     loop {
         match tokio::time::timeout_at(deadline, changes.recv()).await {
             Ok(Some(change)) => waiter.note(change?),
-            Ok(None) | Err(_) => return waiter.verdict(true),
+            Ok(None) | Err(_) => return waiter.verdict(Ending::TimeIsUp),
         }
         while let Ok(change) = changes.try_recv() {
             waiter.note(change?);
         }
         waiter.tell();
         if waiter.is_over() {
-            return waiter.verdict(false);
+            return waiter.verdict(Ending::NothingLeft);
         }
         for namespace in waiter.namespaces_to_look_into() {
             follower.follow(Source::pods(namespace));
         }
     }
+}
+
+/// Why waiting ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    NothingLeft,
+    TimeIsUp,
 }
 
 /// Names one object among all that are followed.
@@ -330,7 +334,7 @@ impl<'a> Waiter<'a> {
         new
     }
 
-    fn verdict(&self, timed_out: bool) -> Result<(), WaitError> {
+    fn verdict(&self, ending: Ending) -> Result<(), WaitError> {
         let objects: Vec<Missed> = self
             .items
             .iter()
@@ -345,7 +349,10 @@ impl<'a> Waiter<'a> {
         if objects.is_empty() {
             Ok(())
         } else {
-            Err(WaitError::Missed { objects, timed_out })
+            Err(WaitError::Missed {
+                objects,
+                timed_out: ending == Ending::TimeIsUp,
+            })
         }
     }
 }

@@ -8,11 +8,15 @@ use kube::api::{Api, ListParams, WatchParams};
 use kube::core::{ApiResource, DynamicObject, GroupVersionKind, TypeMeta, WatchEvent};
 use tokio::sync::mpsc::Sender;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::{Key, Target, WaitError, key};
 
 /// How often a failing list is tried again before the wait is given up.
 const RETRIES: u32 = 5;
+
+/// The least time between two lists.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// News about an object.
 pub(super) enum Change {
@@ -121,9 +125,12 @@ async fn follow(source: Source, objects: Api<DynamicObject>, sender: Sender<Resu
         match list(&source, &objects, &sender).await {
             Ok(Some(version)) => {
                 failures = 0;
+                let began = Instant::now();
                 if watch(&source, &objects, &version, &sender).await.is_none() {
                     return;
                 }
+                // Who may list but not watch gets a list now and then.
+                tokio::time::sleep(PAUSE.saturating_sub(began.elapsed())).await;
             }
             Ok(None) => return,
             Err(error) if failures < RETRIES && is_passing(&error) => {
@@ -164,8 +171,8 @@ async fn list(
     let list = objects.list(&parameters).await?;
     let mut missing = source.names.clone();
     for mut object in list.items {
-        // Items of a list do not say what they are.
-        object.types = Some(source.types());
+        // The items of a list do not say what they are.
+        object.types.get_or_insert_with(|| source.types());
         let Some(name) = object.metadata.name.clone().filter(|name| source.is_wanted(name)) else {
             continue;
         };

@@ -4,14 +4,14 @@ use super::ast::Tree;
 use super::budget::{Budget, Limits};
 use super::error::{ExecError, ParseError};
 use super::exec::Run;
-use super::function::Function;
+use super::function::{Function, FunctionError};
 use super::functions::Functions;
 use super::map::Map;
 use super::parser::parse;
 use super::stack::StackGuard;
 use super::text::Text;
 use super::value::Value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -69,6 +69,8 @@ pub struct Templates {
     functions: Rc<Functions>,
     options: Options,
     budget: Rc<Budget>,
+    /// Where the stack of the outermost execution that is under way began; those within it share its limit.
+    guard: Cell<Option<StackGuard>>,
 }
 
 impl Templates {
@@ -79,6 +81,7 @@ impl Templates {
             functions: Rc::new(functions),
             budget: Rc::new(Budget::new(options.limits)),
             options,
+            guard: Cell::new(None),
         }
     }
 
@@ -119,13 +122,62 @@ impl Templates {
                 cause: None,
             }));
         };
-        let mut run = Run::new(
+        self.guarded(|guard| self.run(guard).execute(&tree, data))
+    }
+
+    /// Returns the names of the functions, sorted.
+    pub fn function_names(&self) -> impl Iterator<Item = &str> {
+        self.functions.names()
+    }
+
+    /// Calls one of the functions, as if from a template that is nothing but the call. Integers are converted to the
+    /// kind that a parameter wants.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there is no such function, when the arguments do not fit, or with what the function fails with.
+    pub fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let number = self.functions.find(name.as_bytes());
+        let number = number
+            .ok_or_else(|| format!("function {} not defined", super::printf::quote(name.as_bytes())))?;
+        self.call_function((name, self.functions.get(number)), arguments)
+    }
+
+    /// Calls a function that a value gave, such as a method of an object; `name` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the arguments do not fit, or with what the function fails with.
+    pub fn call_function(
+        &self,
+        (name, function): (&str, &Function),
+        arguments: Vec<Value>,
+    ) -> Result<Value, FunctionError> {
+        self.guarded(|guard| {
+            let blank = parse(name.into(), Text::default(), &self.functions, guard);
+            let blank = blank.map_err(|error| error.to_string())?;
+            let tree = blank.first().ok_or("no tree of a blank text")?;
+            self.run(guard).call(tree, (name, function), arguments)
+        })
+    }
+
+    fn run(&self, guard: StackGuard) -> Run {
+        Run::new(
             Rc::clone(&self.scope),
             Rc::clone(&self.functions),
             self.options,
+            guard,
             Rc::clone(&self.budget),
-        );
-        run.execute(&tree, data)
+        )
+    }
+
+    fn guarded<T>(&self, work: impl FnOnce(StackGuard) -> T) -> T {
+        let outer = self.guard.get();
+        let guard = outer.unwrap_or_else(|| StackGuard::new(self.options.stack_bytes));
+        self.guard.set(Some(guard));
+        let outcome = work(guard);
+        self.guard.set(outer);
+        outcome
     }
 }
 

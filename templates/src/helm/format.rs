@@ -13,7 +13,7 @@ pub(super) fn parse_error(error: &ParseError) -> String {
 ///
 /// A failure that is only a chain of templates is written in blocks, one for each level; Go's text is kept when
 /// anything else is in the chain, such as the message of a function.
-pub(super) fn exec_error(error: &ExecError) -> (String, bool) {
+pub(crate) fn exec_error(error: &ExecError) -> (String, bool) {
     let text = error.to_string();
     let location = text.split(": ").nth(1).unwrap_or_default();
     if let Some(message) = check::refusal(&text) {

@@ -1,6 +1,7 @@
 //! `include` and `tpl`: templates that run templates.
 
 use super::{SET_NAME, without_no_value};
+use crate::engine::Peers;
 use crate::gotmpl::printf::quote;
 use crate::gotmpl::{Function, FunctionError, State, Text, Value, function_with_state};
 use std::cell::{Cell, RefCell};
@@ -16,10 +17,19 @@ const DEEPEST_TEXT: usize = 1000;
 /// How many `include`s of a name are under way.
 type Counts = Rc<RefCell<BTreeMap<Text, usize>>>;
 
-pub(super) fn functions() -> [(&'static str, Function); 2] {
+/// Makes the functions; what no Go template is called is looked for among `peers`.
+pub(super) fn functions(peers: &Peers) -> [(&'static str, Function); 2] {
     let counts = Counts::default();
-    let include =
-        move |state: &mut State<'_, '_>, name: Text, data: Value| include(state, &counts, &name, data);
+    let peers = peers.clone();
+    let include = move |state: &mut State<'_, '_>, name: Text, data: Value| {
+        counted(&counts, &name, || match state.knows(&name) {
+            true => state.execute(&name, data, SET_NAME),
+            false => match peers.include(&name, &data) {
+                Some(outcome) => outcome,
+                None => state.execute(&name, data, SET_NAME),
+            },
+        })
+    };
     [
         ("include", function_with_state(include)),
         ("tpl", function_with_state(bounded_tpl())),
@@ -40,11 +50,11 @@ fn bounded_tpl() -> impl Fn(&mut State<'_, '_>, Text, Value) -> Result<Text, Fun
     }
 }
 
-fn include(
-    state: &mut State<'_, '_>,
+/// Does the work of an `include`, unless it is one too many.
+fn counted(
     counts: &Counts,
     name: &Text,
-    data: Value,
+    work: impl FnOnce() -> Result<Text, FunctionError>,
 ) -> Result<Text, FunctionError> {
     let count = counts.borrow().get(name).copied().unwrap_or(0);
     if count > DEEPEST {
@@ -52,7 +62,7 @@ fn include(
         return Err(format!("{message}: {name}: unable to execute template").into());
     }
     counts.borrow_mut().insert(name.clone(), count + 1);
-    let outcome = state.execute(name, data, SET_NAME);
+    let outcome = work();
     counts.borrow_mut().insert(name.clone(), count);
     outcome
 }

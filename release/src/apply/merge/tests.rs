@@ -43,7 +43,7 @@ fn containers_are_merged_by_name() {
         json!({"containers": [
             {"name": "injected", "image": "proxy"},
             {"name": "web", "image": "a:2", "terminationMessagePath": "/x", "env": [
-                {"name": "FOREIGN", "value": "3"}, {"name": "NEW", "value": "2"},
+                {"name": "NEW", "value": "2"}, {"name": "FOREIGN", "value": "3"},
             ]},
         ]})
     );

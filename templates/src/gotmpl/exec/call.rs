@@ -134,11 +134,20 @@ impl<'t> State<'t, '_> {
     /// `call`: the first value is the function.
     fn call_value(&mut self, callee: &str, values: Vec<Operand>) -> Result<Value, FunctionError> {
         let mut values = values.into_iter().map(|operand| operand.value);
-        let function = match values.next().unwrap_or_default() {
-            Value::Function(function) => function,
-            Value::Nil => return Err("call of nil".into()),
-            other => return Err(format!("non-function {callee} of type {}", other.type_name()).into()),
-        };
+        match values.next().unwrap_or_default() {
+            Value::Function(function) => self.call_prepared(callee, &function, values.collect()),
+            Value::Nil => Err("call of nil".into()),
+            other => Err(format!("non-function {callee} of type {}", other.type_name()).into()),
+        }
+    }
+
+    /// Calls a function with values that come from no template text.
+    pub(super) fn call_prepared(
+        &mut self,
+        callee: &str,
+        function: &Function,
+        values: Vec<Value>,
+    ) -> Result<Value, FunctionError> {
         let given = values.len();
         let wanted = function.parameters.len();
         if function.is_variadic && given + 1 < wanted {
@@ -152,13 +161,18 @@ impl<'t> State<'t, '_> {
         }
         let rest = function.parameters.last().copied().unwrap_or(Type::Any);
         let mut prepared = Vec::with_capacity(given);
-        for (position, value) in values.enumerate() {
+        for (position, value) in values.into_iter().enumerate() {
             let wanted = function.parameters.get(position).copied().unwrap_or(rest);
             prepared.push(prepare(value, wanted).map_err(|error| format!("arg {position}: {error}"))?);
         }
         match &function.body {
             Body::Host(host) => host(self, Arguments(prepared.into_iter())),
-            _ => Err("call of a builtin".into()),
+            Body::Builtin(builtin) => {
+                let operands: Vec<Operand> = prepared.into_iter().map(Operand::concrete).collect();
+                let result = builtin(&operands)?;
+                Ok(result.value)
+            }
+            Body::And | Body::Or | Body::Call => Err("call of a builtin".into()),
         }
     }
 

@@ -9,7 +9,7 @@ mod print;
 use super::ast::{NodeRef, Printed, Symbol, Tree};
 use super::budget::Budget;
 use super::error::{ExecError, Location, ParseError};
-use super::function::{FunctionError, Operand};
+use super::function::{Function, FunctionError, Operand};
 use super::functions::Functions;
 use super::stack::StackGuard;
 use super::templates::{MissingKey, Options, Scope};
@@ -42,9 +42,9 @@ impl Run {
         scope: Rc<Scope>,
         functions: Rc<Functions>,
         options: Options,
+        guard: StackGuard,
         budget: Rc<Budget>,
     ) -> Self {
-        let guard = StackGuard::new(options.stack_bytes);
         Self {
             scope,
             functions,
@@ -64,6 +64,26 @@ impl Run {
         let text = self.out[start..].into();
         self.out.truncate(start);
         outcome.map(|()| text)
+    }
+
+    /// Calls a function; `tree` is the template that it sees as the running one.
+    pub(super) fn call(
+        &mut self,
+        tree: &Tree,
+        (name, function): (&str, &Function),
+        arguments: Vec<Value>,
+    ) -> Result<Value, FunctionError> {
+        if self.guard.is_exhausted() {
+            return Err(format!("exceeded maximum template depth ({DEEPEST})").into());
+        }
+        let base = self.variables.len();
+        let mut state = State {
+            run: self,
+            tree,
+            node: None,
+            base,
+        };
+        state.call_prepared(name, function, arguments)
     }
 
     fn walk_tree(&mut self, tree: &Tree, dot: Operand) -> Result<(), Failure> {
@@ -144,6 +164,11 @@ impl State<'_, '_> {
         };
         self.run.depth = depth;
         outcome
+    }
+
+    /// Says whether there is a template of that name.
+    pub fn knows(&self, name: &Text) -> bool {
+        self.run.scope.find(name).is_some()
     }
 
     /// Returns the name of the template that is running.

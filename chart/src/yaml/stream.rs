@@ -1,0 +1,125 @@
+//! A text of several objects, in JSON or YAML, read as Kubernetes' tools read manifests.
+
+use std::marker::PhantomData;
+
+use serde::de::DeserializeOwned;
+use serde_json::StreamDeserializer;
+use serde_json::de::SliceRead;
+
+use super::decode::{decode, from_slice_as};
+use super::documents::{Documents, SeparatorError, documents};
+use super::read::Error;
+use crate::Value;
+
+/// Reads one object after the other; an empty or `null` document is `None`.
+///
+/// A text that begins with `{` is JSON, one object right behind the other, until something else comes: from there on
+/// it is YAML, unless there were two objects already (`NewYAMLOrJSONDecoder` of `k8s.io/apimachinery/pkg/util/yaml`).
+/// Go stops at the first error, and so should the caller.
+pub fn objects<T: DeserializeOwned>(bytes: &[u8]) -> Objects<'_, T> {
+    let is_json = bytes.trim_ascii_start().starts_with(b"{");
+    Objects {
+        bytes,
+        json: is_json.then(|| serde_json::Deserializer::from_slice(bytes).into_iter()),
+        yaml: documents(if is_json { b"" } else { bytes }),
+        json_objects: 0,
+        json_end: 0,
+        object: PhantomData,
+    }
+}
+
+/// The objects of a text.
+pub struct Objects<'a, T> {
+    bytes: &'a [u8],
+    json: Option<StreamDeserializer<'a, SliceRead<'a>, Value>>,
+    yaml: Documents<'a>,
+    json_objects: usize,
+    json_end: usize,
+    object: PhantomData<T>,
+}
+
+/// Why an object cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ObjectError {
+    /// The documents cannot be told apart.
+    #[error(transparent)]
+    Separator(#[from] SeparatorError),
+    /// The document is no YAML, or no such object.
+    #[error(transparent)]
+    Yaml(#[from] Error),
+    /// There is something else behind several JSON objects.
+    #[error("invalid JSON behind an object: {0}")]
+    Json(String),
+}
+
+impl<T: DeserializeOwned> Iterator for Objects<'_, T> {
+    type Item = Result<Option<T>, ObjectError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(json) = &mut self.json {
+            let error = match json.next()? {
+                Ok(value) => match decode(value) {
+                    Ok(object) => {
+                        self.json_objects += 1;
+                        self.json_end = json.byte_offset();
+                        return Some(Ok(object));
+                    }
+                    Err(error) => error.to_string(),
+                },
+                Err(error) => error.to_string(),
+            };
+            if self.json_objects > 1 {
+                return Some(Err(ObjectError::Json(error)));
+            }
+            self.json = None;
+            self.yaml = documents(without_line_end(&self.bytes[self.json_end..]));
+        }
+        let document = self.yaml.next()?;
+        Some(
+            document
+                .map_err(ObjectError::from)
+                .and_then(|document| Ok(from_slice_as(&document)?)),
+        )
+    }
+}
+
+/// Drops white space up to the end of the line, which belongs to the object before it.
+fn without_line_end(bytes: &[u8]) -> &[u8] {
+    let blank = bytes.iter().take_while(|byte| byte.is_ascii_whitespace());
+    let length = blank.clone().count();
+    match blank.enumerate().find(|(_, byte)| **byte == b'\n') {
+        Some((end, _)) => &bytes[end + 1..],
+        None => &bytes[length..],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        objects::<Value>(text.as_bytes())
+            .map(|object| match object {
+                Ok(Some(value)) => value
+                    .get("a")
+                    .map_or_else(|| "?".to_owned(), |a| format!("{a:?}")),
+                Ok(None) => "none".to_owned(),
+                Err(error) => error.to_string(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn json_may_go_on_as_yaml() {
+        let expected = names("a: x\n---\na: z\n");
+        assert_eq!(names("{\"a\": \"x\"}\n---\na: z\n"), expected);
+        assert_eq!(names("{\"a\": \"x\"}{\"a\": \"z\"}"), expected);
+        assert_eq!(names("{a: x}\n---\na: z\n"), expected);
+    }
+
+    #[test]
+    fn empty_documents_are_none() {
+        assert_eq!(names("# a comment\n---\n\n"), ["none", "none"]);
+    }
+}

@@ -1,0 +1,204 @@
+//! `lint`.
+
+use std::path::{Path, PathBuf};
+
+use chart::lint::{Finding, Severity};
+use chart::{ConfigureOptions, FileError, Map};
+use templates::{KubeVersion, LintOptions, Notice, NoticeLevel};
+
+use crate::args::path;
+use crate::args::values::ValuesArgs;
+use crate::context::{Context, Dns};
+use crate::error::{CommandError, Result};
+
+/// examine a chart for possible issues
+///
+/// Runs a series of tests on each chart. What will make an installation fail is an [ERROR], what breaks a convention a
+/// [WARNING].
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
+pub(crate) struct Lint {
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<String>,
+    /// fail on lint warnings
+    #[arg(long)]
+    strict: bool,
+    /// lint dependent charts
+    #[arg(long)]
+    with_subcharts: bool,
+    /// print only warnings and errors
+    #[arg(long)]
+    quiet: bool,
+    /// if set, disables JSON schema validation
+    #[arg(long)]
+    skip_schema_validation: bool,
+    /// Kubernetes version used for capabilities and deprecation checks
+    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
+    kube_version: String,
+    #[command(flatten)]
+    values: ValuesArgs,
+}
+
+/// What came out for all charts.
+#[derive(Default)]
+struct Totals {
+    failed: usize,
+    spoken_of: usize,
+    text: String,
+}
+
+impl Lint {
+    pub(crate) fn run(self, cx: &Context) -> Result {
+        let kube_version = self.kube_version()?;
+        let paths = self.all_paths();
+        let values = self.values.read()?;
+        let options = LintOptions {
+            namespace: cx.namespace().to_owned(),
+            kube_version,
+            skip_schema_validation: self.skip_schema_validation,
+        };
+        let mut totals = Totals::default();
+        for path in &paths {
+            let result = lint(cx, path, &values, &options);
+            self.tell(path, &result, &mut totals);
+        }
+        cx.ui().data(&totals.text)?;
+        let summary = format!(
+            "{} chart(s) linted, {} chart(s) failed",
+            paths.len(),
+            totals.failed
+        );
+        if totals.failed > 0 {
+            return Err(CommandError::new(summary));
+        }
+        if !self.quiet || totals.spoken_of > 0 {
+            cx.ui().line(&summary)?;
+        }
+        Ok(())
+    }
+
+    fn kube_version(&self) -> Result<Option<KubeVersion>> {
+        if self.kube_version.is_empty() {
+            return Ok(None);
+        }
+        let version = KubeVersion::parse(&self.kube_version);
+        Ok(Some(version.map_err(|error| {
+            CommandError::from(error).during(&format!("invalid kube version '{}'", self.kube_version))
+        })?))
+    }
+
+    fn all_paths(&self) -> Vec<String> {
+        let mut paths = self.paths.clone();
+        if self.with_subcharts {
+            for path in &self.paths {
+                subcharts(&path::join(path, "charts"), &mut paths);
+            }
+        }
+        paths
+    }
+
+    /// Puts one chart's result below those before it.
+    fn tell(&self, path: &str, result: &Result<Vec<Finding>>, totals: &mut Totals) {
+        let tolerance = if self.strict {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        let worst = match result {
+            Ok(findings) => findings.iter().map(|finding| finding.severity).max(),
+            Err(_) => Some(Severity::Error),
+        };
+        let is_bad = worst > Some(Severity::Info);
+        totals.spoken_of += usize::from(is_bad);
+        totals.failed += usize::from(worst >= Some(tolerance));
+        if self.quiet && !is_bad {
+            return;
+        }
+        let text = &mut totals.text;
+        text.push_str(&format!("==> Linting {path}\n"));
+        match result {
+            Ok(findings) => {
+                let shown = |finding: &&Finding| !self.quiet || finding.severity > Severity::Info;
+                let lines = findings.iter().filter(shown);
+                text.extend(lines.map(|finding| format!("{finding}\n")));
+            }
+            Err(error) => text.push_str(&format!("Error {}\n", error.message())),
+        }
+        text.push('\n');
+    }
+}
+
+/// Adds every chart below `path`, folder or archive, in the order of Go's `filepath.Walk`.
+fn subcharts(path: &str, found: &mut Vec<String>) {
+    let Ok(about) = std::fs::symlink_metadata(path) else {
+        return;
+    };
+    if path::base(path) == "Chart.yaml" {
+        found.push(path::parent(path));
+    } else if is_archive(path) {
+        found.push(path.to_owned());
+    }
+    if !about.is_dir() {
+        return;
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    for name in names {
+        subcharts(&path::join(path, &name), found);
+    }
+}
+
+fn is_archive(path: &str) -> bool {
+    path.ends_with(".tgz") || path.ends_with(".tar.gz")
+}
+
+/// Checks one chart, an archive in a folder of its own.
+fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Vec<Finding>> {
+    if !is_archive(path) {
+        return lint_folder(cx, path, values, options);
+    }
+    let unpacked = tempfile::Builder::new().prefix("helm-lint").tempdir()?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        CommandError::from(FileError::new("open", Path::new(path), &error)).during("unable to open tarball")
+    })?;
+    let folder = chart::expand(&bytes, unpacked.path())
+        .map_err(|error| CommandError::from(error).during("unable to extract tarball"))?;
+    lint_folder(cx, &folder.to_string_lossy(), values, options)
+}
+
+fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Vec<Finding>> {
+    let file = PathBuf::from(path::join(path, "Chart.yaml"));
+    std::fs::metadata(&file).map_err(|error| {
+        CommandError::from(FileError::new("stat", &file, &error))
+            .during("unable to check Chart.yaml file in chart")
+    })?;
+    let folder = path::absolute(path)?;
+    let configure = ConfigureOptions {
+        skip_schema_validation: options.skip_schema_validation,
+    };
+    let mut findings = chart::lint::chart_file(&folder);
+    findings.extend(chart::lint::values(&folder, values, &configure));
+    let linted = templates::lint(&cx.renderer(Dns::Ignored), &folder, values, options);
+    for warning in &linted.warnings {
+        cx.ui().warning(warning);
+    }
+    for notice in &linted.notices {
+        tell(cx, notice);
+    }
+    findings.extend(linted.findings);
+    findings.extend(chart::lint::dependencies(&folder));
+    findings.extend(chart::lint::crds(&folder));
+    Ok(findings)
+}
+
+fn tell(cx: &Context, notice: &Notice) {
+    let level = match notice.level {
+        NoticeLevel::Info => "INFO",
+        NoticeLevel::Warning => "WARN",
+    };
+    cx.ui()
+        .log(level, &[("msg", notice.text), ("message", &notice.message)]);
+}

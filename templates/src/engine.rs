@@ -1,0 +1,200 @@
+//! The template engines, side by side in one rendering: each file is rendered by the engine that its name asks for.
+//!
+//! `deployment.yaml.tera` is a Tera template and gives `deployment.yaml`; every other file is a Go template and gives
+//! a file of its own name. The order and the rules are those of Helm's `pkg/engine/engine.go`, by the paths of the
+//! files that come out.
+
+use crate::error::{Error, ErrorKind};
+use crate::gotmpl::{ExecError, FunctionError, Map, ParseError, Text, VALUES_MAP, Value};
+use crate::helm::{GoEngine, Notices, exec_error};
+use crate::rendered::Rendered;
+use crate::renderer::{Failing, Renderer};
+use crate::scope::{Source, base_name};
+use crate::tera::TeraEngine;
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+
+/// What renders templates of one language.
+pub(crate) trait Engine {
+    /// Renders the template of a file.
+    fn render(&self, path: &str, source: &Source) -> Result<String, Box<ExecError>>;
+
+    /// Renders what the engine knows under a name, for a template of another engine; nothing when it knows none.
+    fn include(&self, name: &Text, data: &Value) -> Option<Result<Text, FunctionError>>;
+}
+
+/// The other engines of a rendering. They own each other's way in only weakly, or none would ever be dropped.
+#[derive(Clone, Default)]
+pub(crate) struct Peers(Rc<RefCell<Vec<Weak<dyn Engine>>>>);
+
+impl Peers {
+    fn add(&self, engine: &Rc<dyn Engine>) {
+        self.0.borrow_mut().push(Rc::downgrade(engine));
+    }
+
+    /// Asks one engine after the other.
+    pub(crate) fn include(&self, name: &Text, data: &Value) -> Option<Result<Text, FunctionError>> {
+        let engines: Vec<_> = self.0.borrow().iter().filter_map(Weak::upgrade).collect();
+        engines.iter().find_map(|engine| engine.include(name, data))
+    }
+}
+
+/// How the names of Tera's files end.
+const TERA: &str = ".tera";
+
+/// A file that is a template.
+pub(crate) struct File<'s> {
+    /// Where it is.
+    pub(crate) path: &'s str,
+    /// Where its text goes.
+    pub(crate) output: &'s str,
+    pub(crate) source: &'s Source,
+}
+
+impl<'s> File<'s> {
+    fn new((path, source): (&'s String, &'s Source)) -> Self {
+        let output = path.strip_suffix(TERA).unwrap_or(path);
+        Self { path, output, source }
+    }
+
+    fn is_tera(&self) -> bool {
+        self.path.len() != self.output.len()
+    }
+
+    fn is_partial(&self) -> bool {
+        base_name(self.path).starts_with('_')
+    }
+}
+
+/// Renders the templates; errors come in the order of Helm, which would end at the first one.
+pub(crate) fn render(
+    renderer: &Renderer,
+    sources: &BTreeMap<String, Source>,
+    stack_bytes: usize,
+    failing: Failing,
+) -> (Rendered, Vec<Error>) {
+    let notices = Notices::default();
+    let files = ordered(sources);
+    let peers = Peers::default();
+    let engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
+    let (mut rendered, mut errors) = match parse(engine, &files, &peers) {
+        Ok(engines) => execute(&engines, &files, failing),
+        Err(errors) => (Rendered::default(), errors),
+    };
+    if failing == Failing::StopsAll {
+        errors.truncate(1);
+    }
+    rendered.notices = notices.take();
+    (rendered, errors)
+}
+
+/// Sorts files so that what stands deeper comes first, and at equal depth what is later in the alphabet: the last
+/// definition of a name wins, so the outermost chart has its way.
+fn ordered(sources: &BTreeMap<String, Source>) -> Vec<File<'_>> {
+    let mut files: Vec<File<'_>> = sources.iter().map(File::new).collect();
+    files.sort_by_key(|file| Reverse((file.output.matches('/').count(), file.output, file.path)));
+    files
+}
+
+/// The engines of a rendering.
+struct Engines {
+    go: Rc<dyn Engine>,
+    /// Made only for charts with such files.
+    tera: Option<Rc<dyn Engine>>,
+}
+
+impl Engines {
+    fn of(&self, file: &File<'_>) -> &dyn Engine {
+        match &self.tera {
+            Some(tera) if file.is_tera() => tera.as_ref(),
+            _ => self.go.as_ref(),
+        }
+    }
+}
+
+fn parse(mut go: GoEngine, files: &[File<'_>], peers: &Peers) -> Result<Engines, Vec<Error>> {
+    let mut errors: Vec<Error> = files
+        .windows(2)
+        .filter_map(|pair| clash(&pair[0], &pair[1]))
+        .collect();
+    let (of_tera, of_go): (Vec<&File<'_>>, Vec<&File<'_>>) = files.iter().partition(|file| file.is_tera());
+    for file in of_go {
+        errors.extend(go.parse(file.path, file.source.text.clone()).err());
+    }
+    let go = Rc::new(go);
+    let tera = match of_tera.is_empty() {
+        true => None,
+        false => TeraEngine::parse(&of_tera, &go)
+            .map_err(|found| errors.extend(found))
+            .ok(),
+    };
+    if !errors.is_empty() {
+        let place = |error: &Error| files.iter().position(|file| file.path == error.file);
+        errors.sort_by_key(place);
+        return Err(errors);
+    }
+    let tera = tera.map(|engine| Rc::new(engine) as Rc<dyn Engine>);
+    if let Some(engine) = &tera {
+        peers.add(engine);
+    }
+    Ok(Engines { go, tera })
+}
+
+/// Refuses two files that would give the same one.
+fn clash(one: &File<'_>, other: &File<'_>) -> Option<Error> {
+    (one.output == other.output && !one.is_partial()).then(|| {
+        let (path, output) = (one.path, one.output);
+        let message = format!("{} is the template of {output} as well", other.path);
+        Error {
+            file: path.to_owned(),
+            message: format!("parse error at ({path}:1): {message}"),
+            kind: ErrorKind::Parse(ParseError {
+                template: path.to_owned(),
+                line: 1,
+                message,
+            }),
+        }
+    })
+}
+
+fn execute(engines: &Engines, files: &[File<'_>], failing: Failing) -> (Rendered, Vec<Error>) {
+    let mut rendered = Rendered::default();
+    let mut errors = Vec::new();
+    for file in files.iter().filter(|file| !file.is_partial()) {
+        match execute_one(engines.of(file), file) {
+            Ok(text) => {
+                rendered.files.insert(file.output.to_owned(), text);
+            }
+            Err(error) => {
+                errors.push(error);
+                if failing == Failing::StopsAll {
+                    break;
+                }
+            }
+        }
+    }
+    (rendered, errors)
+}
+
+fn execute_one(engine: &dyn Engine, file: &File<'_>) -> Result<String, Error> {
+    let (path, source) = (file.path, file.source);
+    let template = [("Name", path), ("BasePath", &source.base_path)];
+    let template: Map = template.into_iter().collect();
+    let inserted = source.scope.insert("Template", template.viewed_as(&VALUES_MAP));
+    debug_assert!(inserted.is_ok(), "the map is not nil");
+    engine.render(path, source).map_err(|error| {
+        let (message, is_refusal) = exec_error(&error);
+        let kind = if is_refusal {
+            ErrorKind::Refused(error)
+        } else {
+            ErrorKind::Exec(error)
+        };
+        Error {
+            file: path.to_owned(),
+            kind,
+            message,
+        }
+    })
+}
