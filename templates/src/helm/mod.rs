@@ -19,7 +19,9 @@ pub(crate) use format::exec_error;
 
 use crate::engine::{Engine, Peers};
 use crate::error::{Error, ErrorKind};
-use crate::gotmpl::{ExecError, FunctionError, Functions, Limits, MissingKey, Options, Templates, Text, Value};
+use crate::gotmpl::{
+    ExecError, FunctionError, Functions, Limits, MissingKey, Options, Templates, Text, Value,
+};
 use crate::rendered::Notice;
 use crate::renderer::Renderer;
 use crate::scope::Source;
