@@ -9,7 +9,7 @@ use std::cell::Cell;
 /// above what charts need: large ones take a few millions of steps, and a release holds one megabyte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Steps: a node is one; a function call costs [`CALL`], and more for large values that go in or come out.
+    /// Steps: a node is one; a function call costs some more, and more still for large values that go in or come out.
     pub steps: u64,
     /// Bytes written. What an included template writes counts again where it is passed on.
     pub output_bytes: u64,
