@@ -13,8 +13,8 @@ use crate::error::{CommandError, Result};
 
 /// examine a chart for possible issues
 ///
-/// Runs a series of tests on each chart. What will make an installation fail is an [ERROR], what breaks a convention a
-/// [WARNING].
+/// Runs a series of tests on each chart. What will make an installation fail is an ERROR, what breaks a convention a
+/// WARNING.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
 pub(crate) struct Lint {
