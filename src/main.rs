@@ -13,10 +13,6 @@ mod output;
 
 use std::process::ExitCode;
 
-/// Rendering runs on a thread of its own, whose memory the system's allocator would ask for a few pages at a time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     crash::guard(cli::main)
 }
