@@ -3,7 +3,8 @@
 use super::function::{Duration, Function, function};
 use super::types::IntKind;
 
-const MONTHS: [&str; 12] = [
+/// The months, as Go names them.
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -18,7 +19,8 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-const WEEKDAYS: [&str; 7] = [
+/// The days of the week, as Go names them.
+pub(crate) const WEEKDAYS: [&str; 7] = [
     "Sunday",
     "Monday",
     "Tuesday",

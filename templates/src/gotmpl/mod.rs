@@ -27,6 +27,7 @@ mod templates;
 mod exec;
 
 pub use budget::{Cost, Limits};
+pub(crate) use duration::{MONTHS, WEEKDAYS};
 pub use duration::{format_duration, name_of_integer};
 pub use equal::deep_equal;
 pub use error::{ExecError, Location, ParseError};

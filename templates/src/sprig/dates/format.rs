@@ -1,8 +1,9 @@
 //! Writing a time by a layout.
 
+use super::Time;
 use super::calendar::{date_of, day_of_year, weekday_of};
 use super::layout::{Element, OffsetForm, Precision, next_chunk};
-use super::{LONG_MONTHS, LONG_WEEKDAYS, Time};
+use crate::gotmpl::{MONTHS, WEEKDAYS};
 use std::io::Write as _;
 
 /// Writes a time as it is in its zone.
@@ -74,7 +75,7 @@ impl Parts {
                 }
             }
             Element::LongWeekday | Element::Weekday => {
-                let name = LONG_WEEKDAYS[weekday_of(self.days) as usize];
+                let name = WEEKDAYS[weekday_of(self.days) as usize];
                 let length = if element == Element::Weekday {
                     3
                 } else {
@@ -95,8 +96,8 @@ impl Parts {
         );
         let hour12 = if hour % 12 == 0 { 12 } else { hour % 12 };
         match element {
-            Element::LongMonth => out.extend_from_slice(LONG_MONTHS[date.month as usize - 1].as_bytes()),
-            Element::Month => out.extend_from_slice(&LONG_MONTHS[date.month as usize - 1].as_bytes()[..3]),
+            Element::LongMonth => out.extend_from_slice(MONTHS[date.month as usize - 1].as_bytes()),
+            Element::Month => out.extend_from_slice(&MONTHS[date.month as usize - 1].as_bytes()[..3]),
             Element::NumberMonth => number(out, date.month, 0),
             Element::ZeroMonth => number(out, date.month, 2),
             Element::Day => number(out, date.day, 0),

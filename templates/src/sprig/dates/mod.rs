@@ -17,31 +17,6 @@ use crate::gotmpl::{IntKind, Text, Value, format_duration, function};
 use duration::parse_duration_bytes;
 use std::sync::Arc;
 
-const LONG_MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-const LONG_WEEKDAYS: [&str; 7] = [
-    "Sunday",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-];
-
 /// The functions of this chapter.
 pub(super) fn table(clock: &Clock) -> Table {
     let mut table = writers(clock);

@@ -1,8 +1,8 @@
 //! Reading the elements of a layout from a text.
 
 use super::super::layout::{Element, OffsetForm, Precision, next_chunk};
-use super::super::{LONG_MONTHS, LONG_WEEKDAYS};
 use super::fields::Fields;
+use crate::gotmpl::{MONTHS, WEEKDAYS};
 
 /// Why an element could not be read.
 pub(super) enum Fault {
@@ -86,15 +86,15 @@ impl<'v> Reader<'v> {
     /// Reads what an element stands for.
     pub(super) fn element(&mut self, element: Element, fields: &mut Fields) -> Result<(), Fault> {
         match element {
-            Element::LongMonth => fields.month = Some(self.name(&LONG_MONTHS, None)? + 1),
-            Element::Month => fields.month = Some(self.name(&LONG_MONTHS, Some(3))? + 1),
+            Element::LongMonth => fields.month = Some(self.name(&MONTHS, None)? + 1),
+            Element::Month => fields.month = Some(self.name(&MONTHS, Some(3))? + 1),
             Element::NumberMonth | Element::ZeroMonth => {
                 let month = self.number(Fixed::from(element == Element::ZeroMonth))?;
                 fields.month = Some(in_range(month, 1..13, "month")?);
             }
             // the day of the week is not compared with the date
-            Element::LongWeekday => _ = self.name(&LONG_WEEKDAYS, None)?,
-            Element::Weekday => _ = self.name(&LONG_WEEKDAYS, Some(3))?,
+            Element::LongWeekday => _ = self.name(&WEEKDAYS, None)?,
+            Element::Weekday => _ = self.name(&WEEKDAYS, Some(3))?,
             Element::Day | Element::UnderDay | Element::ZeroDay => fields.day = Some(self.day(element)?),
             Element::UnderYearDay | Element::ZeroYearDay => {
                 fields.day_of_year = Some(self.year_day(element)?)
