@@ -4,6 +4,8 @@ mod cli;
 mod settings;
 mod context;
 mod kubeconfig;
+mod holder;
+mod signals;
 mod error;
 mod crash;
 mod usage;
