@@ -131,7 +131,11 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::store`].
-    pub(crate) async fn actions_saying(&self, dns: Dns, farewell: Option<String>) -> Result<release::Context> {
+    pub(crate) async fn actions_saying(
+        &self,
+        dns: Dns,
+        farewell: Option<String>,
+    ) -> Result<release::Context> {
         let interrupt = Interrupt::default();
         signals::listen(self.ui.clone(), interrupt.clone(), self.signal.clone(), farewell);
         let cluster = self.cluster().await?;

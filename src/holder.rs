@@ -43,7 +43,11 @@ fn read(path: &str) -> Option<String> {
 
 /// Where the system hands out no unique texts, a time and a process id are one.
 fn random_text() -> String {
-    format!("{:x}-{:x}", jiff::Timestamp::now().as_nanosecond(), std::process::id())
+    format!(
+        "{:x}-{:x}",
+        jiff::Timestamp::now().as_nanosecond(),
+        std::process::id()
+    )
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod exchange;
+mod interrupted;
 mod lifecycle;
 mod record;
 mod waiting;

@@ -7,6 +7,7 @@
 #![expect(clippy::print_stderr, reason = "a skip must be seen")]
 
 pub(crate) mod control_plane;
+pub(crate) mod proxy;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -53,7 +53,9 @@ impl<'a> Claim<'a> {
         if let State::Unasked = *state {
             *state = self.ask();
         }
-        let State::Asked(asked) = &mut *state else { return Ok(()) };
+        let State::Asked(asked) = &mut *state else {
+            return Ok(());
+        };
         let attempt = asked.await;
         *state = State::Without;
         // A task that has no result was stopped with the program.
@@ -79,7 +81,11 @@ impl<'a> Claim<'a> {
     }
 
     fn ask(&self) -> State {
-        let holder = self.cx.holder.clone().filter(|_| validate_name(self.name).is_ok());
+        let holder = self
+            .cx
+            .holder
+            .clone()
+            .filter(|_| validate_name(self.name).is_ok());
         let Some(holder) = holder else {
             return State::Without;
         };
@@ -126,7 +132,9 @@ impl<'a> Claim<'a> {
     /// When somebody else took it over.
     pub(super) async fn confirm(&self) -> Result<(), Error> {
         let state = self.state.lock().await;
-        let State::Held(lease) = &*state else { return Ok(()) };
+        let State::Held(lease) = &*state else {
+            return Ok(());
+        };
         let confirmed = lease.confirm().await;
         confirmed.map_err(|tenant| Error::Interrupted(Cause::LeaseLost(tenant)))
     }
@@ -150,7 +158,13 @@ impl<'a> Claim<'a> {
 
     /// Gives the lease back, or leaves it.
     pub(super) async fn end(self) {
-        let Claim { cx, name, state, is_left, .. } = self;
+        let Claim {
+            cx,
+            name,
+            state,
+            is_left,
+            ..
+        } = self;
         let mut state = state.into_inner();
         if let State::Asked(asked) = state {
             state = match asked.await {
@@ -168,7 +182,9 @@ impl<'a> Claim<'a> {
             return;
         }
         if let Err(error) = lease.release().await {
-            cx.warn(format!("the lease on {name} could not be deleted, it expires: {error}"));
+            cx.warn(format!(
+                "the lease on {name} could not be deleted, it expires: {error}"
+            ));
         }
     }
 }

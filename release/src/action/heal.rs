@@ -23,10 +23,14 @@ pub(super) enum Unowned {
     Ignore,
 }
 
-impl Unowned {
+impl From<bool> for Unowned {
     /// Reads the switch `take_over` of options.
-    pub(super) fn from_switch(take_over: bool) -> Self {
-        if take_over { Unowned::TakeOver } else { Unowned::Refuse }
+    fn from(take_over: bool) -> Self {
+        if take_over {
+            Unowned::TakeOver
+        } else {
+            Unowned::Refuse
+        }
     }
 }
 
@@ -42,7 +46,12 @@ pub(super) struct Healed {
 /// # Errors
 ///
 /// [`Error::Pending`] when nobody is known to have left the pending revision; and when records cannot be changed.
-pub(super) async fn heal(claim: &Claim<'_>, cx: &Context, history: History, unowned: Unowned) -> Result<Healed, Error> {
+pub(super) async fn heal(
+    claim: &Claim<'_>,
+    cx: &Context,
+    history: History,
+    unowned: Unowned,
+) -> Result<Healed, Error> {
     let mut healed = Healed::untouched(history);
     healed.heal(claim, cx, unowned).await?;
     claim.take_possession();
@@ -76,7 +85,12 @@ impl Healed {
 
     /// One that was killed between its last two writes leaves two revisions that count as deployed: the newer is.
     async fn supersede_doubles(&mut self, cx: &Context) -> Result<(), Error> {
-        let doubles: Vec<_> = self.history.deployed().skip(1).map(|head| head.id.clone()).collect();
+        let doubles: Vec<_> = self
+            .history
+            .deployed()
+            .skip(1)
+            .map(|head| head.id.clone())
+            .collect();
         for id in doubles {
             match cx.store.get(&id).await {
                 Err(StoreError::NotFound) => {}

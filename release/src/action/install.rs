@@ -15,7 +15,9 @@ use super::render::{self, Draft, Notes};
 use super::steps::{hooks_failed, validation};
 use super::uninstall::uninstall_claimed;
 use super::{Context, Error, NameCheck, UninstallOptions, crds};
-use crate::apply::{BuildError, Changes, CustomMerge, Method, Object, Owner, build, create, existing, own, update};
+use crate::apply::{
+    BuildError, Changes, CustomMerge, Method, Object, Owner, build, create, existing, own, update,
+};
 use crate::hook::HookEvent;
 use crate::manifest::{CrdFile, GroupVersionKind, crd_files};
 use crate::observer::Event;
@@ -198,7 +200,7 @@ impl Install<'_> {
             history = Some(self.cx.history(self.name).await?);
         }
         let Some(history) = history else { return Ok(None) };
-        let unowned = Unowned::from_switch(self.options.take_over);
+        let unowned = Unowned::from(self.options.take_over);
         let healed = heal(self.claim, self.cx, history, unowned).await;
         let healed = healed.map_err(|error| match error {
             Error::Pending => Error::NameCheck(NameCheck::Pending),
@@ -331,7 +333,10 @@ impl Install<'_> {
 
     async fn run(&self, mut prepared: Prepared) -> Result<Release, Error> {
         let mut release = std::mem::take(&mut prepared.release);
-        let sent = self.cx.unless_interrupted(self.send(&mut release, &prepared)).await;
+        let sent = self
+            .cx
+            .unless_interrupted(self.send(&mut release, &prepared))
+            .await;
         let sent = match sent {
             Ok(()) => self.claim.confirm().await,
             failed => failed,
@@ -369,7 +374,12 @@ impl Install<'_> {
     }
 
     async fn send_objects(&self, prepared: &Prepared) -> Result<(), Error> {
-        let Prepared { objects, adopted, leftovers, .. } = prepared;
+        let Prepared {
+            objects,
+            adopted,
+            leftovers,
+            ..
+        } = prepared;
         self.cx.notify(Event::Step("sending objects"));
         if adopted.is_empty() && leftovers.is_empty() {
             let method = Method::for_creation(self.method);

@@ -128,7 +128,9 @@ impl Rollback<'_> {
 
     /// Going back one revision once more would undo what he did. His clock wrote both times, so they can be compared.
     fn was_done_by_the_dead(&self, last: &Release) -> bool {
-        let Some(dead) = self.claim.dead() else { return false };
+        let Some(dead) = self.claim.dead() else {
+            return false;
+        };
         let began = dead.since.filter(|_| dead.action == "rollback");
         let made = last.info.last_deployed.map(|time| time.timestamp());
         let is_his = matches!((began, made), (Some(began), Some(made)) if began <= made);

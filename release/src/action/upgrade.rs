@@ -11,8 +11,8 @@ use super::heal::{Healed, Unowned, delete_leftovers, heal, leftovers};
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::render::{self, Draft, Notes};
-use super::steps::{clean_up, hooks_failed, make_room, objects_of, validation};
 use super::rollback::rollback_claimed;
+use super::steps::{clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions};
 use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, existing, own, update};
 use crate::hook::HookEvent;
@@ -244,7 +244,7 @@ impl Upgrade<'_> {
             // What was read meanwhile may be older than the death.
             history = self.cx.history(self.name).await?;
         }
-        let unowned = Unowned::from_switch(self.options.take_over);
+        let unowned = Unowned::from(self.options.take_over);
         heal(self.claim, self.cx, history, unowned).await
     }
 

@@ -107,7 +107,11 @@ impl Cluster {
     }
 
     async fn persist(&self, call: &Call) -> Result<Answer, ApiError> {
-        let mut retry = Retry::new(call.is_repeatable(), self.inner.is_known.load(Ordering::Relaxed));
+        let mut retry = Retry {
+            is_repeatable: call.is_repeatable(),
+            is_known: self.inner.is_known.load(Ordering::Relaxed),
+            ..Retry::default()
+        };
         loop {
             let failure = match self.send_once(call).await {
                 Ok(answer) => return Ok(answer),

@@ -31,24 +31,27 @@ pub(super) struct Failure {
 /// How often a request has failed so far.
 #[derive(Debug)]
 pub(super) struct Retry {
-    tries: u32,
-    began: Instant,
+    pub(super) tries: u32,
+    pub(super) began: Instant,
     /// Sending the request twice does what sending it once does.
-    is_repeatable: bool,
+    pub(super) is_repeatable: bool,
     /// The server has answered before: if it does not now, it is away for a while, not missing.
-    is_known: bool,
+    pub(super) is_known: bool,
 }
 
-impl Retry {
-    pub(super) fn new(is_repeatable: bool, is_known: bool) -> Self {
+impl Default for Retry {
+    /// A request that must not be repeated, to a server that was not heard of yet.
+    fn default() -> Self {
         Retry {
             tries: 0,
             began: Instant::now(),
-            is_repeatable,
-            is_known,
+            is_repeatable: false,
+            is_known: false,
         }
     }
+}
 
+impl Retry {
     /// Returns how long to wait before the next try; nothing when this was the last.
     ///
     /// As in client-go, a request that the server put off (429, or a fault with `Retry-After`) is sent again. Beyond it, a
@@ -85,6 +88,14 @@ pub(super) fn retry_after(header: Option<&http::HeaderValue>) -> Option<Duration
 mod tests {
     use super::*;
 
+    fn retry_of([is_repeatable, is_known]: [bool; 2]) -> Retry {
+        Retry {
+            is_repeatable,
+            is_known,
+            ..Retry::default()
+        }
+    }
+
     fn failure(code: u16, retry_after: Option<u64>) -> Failure {
         Failure {
             error: ApiError::from_answer(code, b""),
@@ -93,9 +104,9 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn the_server_says_when() {
-        let mut retry = Retry::new(false, true);
+    #[test]
+    fn the_server_says_when() {
+        let mut retry = retry_of([false, true]);
         let put_off = failure(429, Some(3));
         for _ in 0..PUT_OFFS {
             assert_eq!(retry.after(&put_off), Some(Duration::from_secs(3)));
@@ -103,24 +114,24 @@ mod tests {
         assert_eq!(retry.after(&put_off), None);
     }
 
-    #[tokio::test]
-    async fn only_what_may_be_repeated_is() {
-        assert_eq!(Retry::new(false, true).after(&failure(500, None)), None);
-        assert_eq!(Retry::new(true, true).after(&failure(404, None)), None);
-        let mut retry = Retry::new(true, true);
+    #[test]
+    fn only_what_may_be_repeated_is() {
+        assert_eq!(retry_of([false, true]).after(&failure(500, None)), None);
+        assert_eq!(retry_of([true, true]).after(&failure(404, None)), None);
+        let mut retry = retry_of([true, true]);
         assert_eq!(retry.after(&failure(500, None)), Some(FIRST_PAUSE));
         assert_eq!(retry.after(&failure(500, None)), Some(FIRST_PAUSE * 2));
     }
 
-    #[tokio::test]
-    async fn a_server_that_never_answered_is_not_waited_for() {
+    #[test]
+    fn a_server_that_never_answered_is_not_waited_for() {
         let refused = Failure {
             is_refused: true,
             ..failure(0, None)
         };
-        assert_eq!(Retry::new(true, false).after(&refused), None);
-        assert_eq!(Retry::new(false, true).after(&refused), Some(FIRST_PAUSE));
-        assert_eq!(Retry::new(false, true).after(&failure(0, None)), None);
-        assert_eq!(Retry::new(true, true).after(&failure(0, None)), Some(FIRST_PAUSE));
+        assert_eq!(retry_of([true, false]).after(&refused), None);
+        assert_eq!(retry_of([false, true]).after(&refused), Some(FIRST_PAUSE));
+        assert_eq!(retry_of([false, true]).after(&failure(0, None)), None);
+        assert_eq!(retry_of([true, true]).after(&failure(0, None)), Some(FIRST_PAUSE));
     }
 }

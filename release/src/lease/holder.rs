@@ -165,7 +165,10 @@ mod tests {
     fn only_processes_in_sight_are_known_to_be_dead() {
         let holder = holder();
         assert!(!holder.knows_to_be_dead("boot ns 500", 12), "it lives");
-        assert!(holder.knows_to_be_dead("boot ns 400", 12), "the id was given away");
+        assert!(
+            holder.knows_to_be_dead("boot ns 400", 12),
+            "the id was given away"
+        );
         assert!(holder.knows_to_be_dead("boot ns 500", 13), "it is gone");
         assert!(!holder.knows_to_be_dead("other ns 500", 13), "another machine");
         assert!(!holder.knows_to_be_dead("", 13));

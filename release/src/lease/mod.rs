@@ -199,7 +199,11 @@ impl Lease {
         self.renewing.abort();
         let version = &state.lease.metadata.resource_version;
         let options = json!({"preconditions": {"resourceVersion": version}});
-        let deleted = self.shared.cluster.send(Call::delete(&self.shared.path, &options)).await;
+        let deleted = self
+            .shared
+            .cluster
+            .send(Call::delete(&self.shared.path, &options))
+            .await;
         match deleted {
             Err(error) if !error.is_not_found() && !error.is_conflict() => Err(error),
             // Gone, or somebody else's by now.

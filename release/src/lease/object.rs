@@ -57,7 +57,12 @@ pub(super) struct Spec {
 
 impl LeaseObject {
     /// A lease for somebody who begins `action` on a release now.
-    pub(super) fn new(name: &str, namespace: &str, holder: &Holder, (action, now): (&str, Timestamp)) -> Self {
+    pub(super) fn new(
+        name: &str,
+        namespace: &str,
+        holder: &Holder,
+        (action, now): (&str, Timestamp),
+    ) -> Self {
         let mut annotations = BTreeMap::from([(ACTION.to_owned(), action.to_owned())]);
         annotations.extend(holder.process().map(|process| (PROCESS.to_owned(), process)));
         LeaseObject {
@@ -85,7 +90,9 @@ impl LeaseObject {
 
     /// This lease in the place of `dead`'s, from `server_now` on.
     pub(super) fn in_place_of(mut self, dead: &LeaseObject, server_now: Option<Timestamp>) -> Self {
-        self.metadata.resource_version.clone_from(&dead.metadata.resource_version);
+        self.metadata
+            .resource_version
+            .clone_from(&dead.metadata.resource_version);
         self.spec.renew_time = server_now;
         self.spec.lease_transitions = dead.spec.lease_transitions.saturating_add(1);
         self
@@ -141,14 +148,19 @@ mod micro_time {
     use jiff::Timestamp;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        time: &Option<Timestamp>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         match time {
             Some(time) => serializer.collect_str(&format_args!("{time:.6}")),
             None => serializer.serialize_none(),
         }
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Timestamp>, D::Error> {
         Option::deserialize(deserializer)
     }
 }
@@ -183,6 +195,10 @@ mod tests {
     fn times_have_six_digits() {
         let text = serde_json::to_value(lease(Some("2026-11-21T07:00:10Z"))).unwrap();
         assert_eq!(text["spec"]["renewTime"], "2026-11-21T07:00:10.000000Z");
-        assert!(serde_json::to_value(lease(None)).unwrap()["spec"].get("renewTime").is_none());
+        assert!(
+            serde_json::to_value(lease(None)).unwrap()["spec"]
+                .get("renewTime")
+                .is_none()
+        );
     }
 }
