@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
 use release::{Head, Query, Status, Summary};
 use templates::Pattern;
 
@@ -10,6 +9,7 @@ use crate::args::output::{Format, OutputArgs, to_yaml};
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::release::{Headers, ListRow, list_table};
+use crate::zone;
 
 /// list releases
 #[derive(Debug, clap::Args)]
@@ -191,7 +191,7 @@ impl List {
             return self.render_names(summaries);
         }
         let layout = (!self.time_format.is_empty()).then_some(self.time_format.as_str());
-        let zone = TimeZone::system();
+        let zone = zone::local();
         let rows: Vec<ListRow> = summaries
             .iter()
             .map(|summary| ListRow::new(summary, &zone, layout))
