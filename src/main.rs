@@ -6,6 +6,7 @@ mod context;
 mod kubeconfig;
 mod holder;
 mod signals;
+mod zone;
 mod error;
 mod crash;
 mod usage;

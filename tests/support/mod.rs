@@ -48,6 +48,14 @@ impl TestEnv {
         })
     }
 
+    /// An environment on a cluster of one's own.
+    pub(crate) fn on(kubeconfig: &Path) -> Self {
+        TestEnv {
+            kubeconfig: Some(kubeconfig.to_owned()),
+            ..TestEnv::offline()
+        }
+    }
+
     /// The folder.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()

@@ -28,7 +28,7 @@ pub(crate) use logs::PodsOf;
 
 pub(crate) use call::{Answer, Call, PatchFormat};
 pub(crate) use discovery::Mapping;
-pub(crate) use live::list_metadata;
+pub(crate) use live::{list, list_metadata};
 
 use discovery::Cache;
 use retry::{Failure, Retry};
@@ -109,7 +109,6 @@ impl Cluster {
     async fn persist(&self, call: &Call) -> Result<Answer, ApiError> {
         let mut retry = Retry {
             is_repeatable: call.is_repeatable(),
-            is_known: self.inner.is_known.load(Ordering::Relaxed),
             ..Retry::default()
         };
         loop {
@@ -117,6 +116,7 @@ impl Cluster {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
+            retry.is_known = self.inner.is_known.load(Ordering::Relaxed);
             match retry.after(&failure) {
                 Some(pause) => tokio::time::sleep(pause).await,
                 None => return Err(failure.error),

@@ -12,6 +12,9 @@ const PUT_OFFS: u32 = 10;
 /// How often it may fail without saying when to come back.
 const FAULTS: u32 = 5;
 
+/// How often a server that nothing was heard of yet may break the connection.
+const STRANGERS: u32 = 2;
+
 /// How long a server that was there may be away.
 const AWAY: Duration = Duration::from_secs(30);
 
@@ -74,7 +77,9 @@ impl Retry {
         if !self.is_repeatable && !failure.is_refused {
             return false;
         }
-        self.is_known && self.began.elapsed() < AWAY
+        // A connection that broke may have been an old one, or the network's fault.
+        let is_there = self.is_known || !failure.is_refused && self.tries <= STRANGERS;
+        is_there && self.began.elapsed() < AWAY
     }
 }
 

@@ -6,13 +6,15 @@ use super::{end, running, write_charts};
 use crate::support::TestEnv;
 use crate::support::proxy::{Act, Proxy};
 
+type Decision = fn(usize) -> Act;
+
 #[test]
 fn passing_faults_end_nothing() {
     let Some(env) = TestEnv::on_cluster() else { return };
     write_charts(&env);
     env.namespace("faults");
     let proxy = Proxy::start(env.kubeconfig().expect("a kubeconfig"), env.path());
-    let rules: [(&str, fn(usize) -> Act); 5] = [
+    let rules: [(&str, Decision); 5] = [
         ("busy", |n| {
             if n % 4 == 0 {
                 Act::Refuse(429, Some(0))
@@ -28,7 +30,7 @@ fn passing_faults_end_nothing() {
             }
         }),
         ("failing", |n| {
-            if n > 6 && n % 3 != 0 {
+            if matches!(n, 8..=12 | 16..=20) {
                 Act::Refuse(500, None)
             } else {
                 Act::Forward
@@ -52,6 +54,7 @@ fn passing_faults_end_nothing() {
             assert!(proxy.count() > 5, "{name}");
             assert_eq!(env.state("faults", name), running(target), "{name}");
         }
+        env.cox(&format!("uninstall {name} --namespace faults")).ok();
     }
 }
 
@@ -74,5 +77,6 @@ fn a_record_whose_answer_was_lost_is_found_again() {
         let outcome = end(env.start(proxy.kubeconfig(), &line));
         assert_eq!(outcome.code, 0, "{name}: {outcome:?}");
         assert_eq!(env.state("lost", &name), running("one"), "{name}");
+        env.cox(&format!("uninstall {name} --namespace lost")).ok();
     }
 }

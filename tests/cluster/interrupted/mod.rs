@@ -10,6 +10,7 @@
 mod deaths;
 mod faults;
 mod leases;
+mod outages;
 mod races;
 mod signals;
 
