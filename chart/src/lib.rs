@@ -25,6 +25,7 @@ mod create;
 mod starter;
 mod expand;
 mod package;
+pub mod provenance;
 pub mod lint;
 mod version;
 mod value;
