@@ -74,6 +74,14 @@ impl ControlPlane {
     }
 }
 
+/// The real Helm 4.2.4 alone, for what needs no cluster.
+///
+/// # Errors
+/// Why it cannot be had: no Go, no network.
+pub(crate) fn helm() -> Result<PathBuf, String> {
+    Ok(build(&["helm"])?.join("helm"))
+}
+
 impl Drop for Started {
     fn drop(&mut self) {
         drop(self.stdin.take());
