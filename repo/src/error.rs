@@ -81,7 +81,7 @@ pub enum DependencyError {
         path: String,
         /// What is wrong.
         #[source]
-        source: LoadError,
+        source: Box<LoadError>,
     },
     /// What is in `charts/` already has no version.
     #[error("invalid version {wanted} for dependency {name}")]

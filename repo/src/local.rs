@@ -184,7 +184,7 @@ fn check_unpacked(dependency: &Dependency, folder: &Path) -> Result<(), Dependen
     let path = folder.join("charts").join(&dependency.name);
     let chart = Chart::load_folder(&path).map_err(|source| DependencyError::Unpacked {
         path: path.display().to_string(),
-        source,
+        source: Box::new(source),
     })?;
     let range = range(dependency)?;
     let found = chart.metadata.version;
