@@ -48,8 +48,9 @@ fn objects(files: &BTreeMap<String, String>) -> BTreeMap<&str, Value> {
 
 /// Makes a chart called `web` from a starter.
 fn created(starter: Starter<'_>) -> Chart {
-    let folder = tempfile::tempdir().unwrap();
-    Chart::load(chart::create("web", folder.path(), starter).unwrap().path).unwrap()
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let created = chart::create("web", folder.path(), starter).expect("the name is good");
+    Chart::load(created.path).expect("what was created is a chart")
 }
 
 /// Every way to switch the chart of `create`, each as text of `--set`. A route's rule must have matches: without them

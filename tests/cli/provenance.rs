@@ -52,11 +52,11 @@ impl Bench {
     }
 
     fn put(&self, name: &str, bytes: &[u8]) {
-        std::fs::write(self.env.path().join(name), bytes).unwrap();
+        std::fs::write(self.env.path().join(name), bytes).expect("files can be written");
     }
 
     fn text(&self, name: &str) -> String {
-        std::fs::read_to_string(self.env.path().join(name)).unwrap()
+        std::fs::read_to_string(self.env.path().join(name)).expect("the file is there")
     }
 
     /// Packs and signs with one of the programs.

@@ -33,7 +33,7 @@ impl ControlPlane {
     /// Why it cannot be had: no Go, no network, a component that does not start.
     pub(crate) fn start() -> Result<Self, String> {
         if let Ok(kubeconfig) = std::env::var("COX_TEST_KUBECONFIG") {
-            let helm = build(&["helm"])?.join("helm");
+            let helm = helm()?;
             return Ok(ControlPlane {
                 kubeconfig: kubeconfig.into(),
                 helm,
