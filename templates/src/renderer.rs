@@ -3,6 +3,7 @@
 use crate::capabilities::Capabilities;
 use crate::engine;
 use crate::error::Error;
+use crate::gotmpl::Limits;
 use crate::lookup::{Lookup, Offline};
 use crate::rendered::Rendered;
 use crate::scope;
@@ -22,6 +23,8 @@ pub struct Renderer {
     pub lookup: Arc<dyn Lookup>,
     /// What time it is to the templates.
     pub clock: Clock,
+    /// How much the templates may do.
+    pub limits: Limits,
 }
 
 /// What a chart is rendered for.
@@ -67,6 +70,7 @@ impl Default for Renderer {
             has_dns: false,
             lookup: Arc::new(Offline),
             clock: Clock::utc(),
+            limits: Limits::default(),
         }
     }
 }

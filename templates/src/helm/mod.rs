@@ -20,7 +20,7 @@ pub(crate) use format::exec_error;
 use crate::engine::{Engine, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
-    ExecError, FunctionError, Functions, Limits, MissingKey, Options, Templates, Text, Value,
+    ExecError, FunctionError, Functions, MissingKey, Options, Templates, Text, Value,
 };
 use crate::rendered::Notice;
 use crate::renderer::Renderer;
@@ -53,7 +53,7 @@ impl GoEngine {
             missing_key,
             stack_bytes,
             map_methods: Some(values::method),
-            limits: Limits::default(),
+            limits: renderer.limits,
         };
         Self {
             set: Templates::new(functions(renderer, (notices, peers)), options),
@@ -112,5 +112,7 @@ pub(crate) fn without_no_value(text: &Text) -> Cow<'_, str> {
     }
 }
 
+#[cfg(test)]
+mod function_tests;
 #[cfg(test)]
 mod tests;
