@@ -12,6 +12,17 @@ pub struct Rendered {
     pub notices: Vec<Notice>,
 }
 
+/// A line of a rendered file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedLine {
+    /// The file, by its path among the rendered ones.
+    pub path: String,
+    /// Which line, from 1.
+    pub number: usize,
+    /// What stands there.
+    pub text: String,
+}
+
 /// Something that a template complained about while it was rendered for lint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {

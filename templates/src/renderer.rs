@@ -3,8 +3,9 @@
 use crate::capabilities::Capabilities;
 use crate::engine;
 use crate::error::{Error, ErrorKind};
+use crate::gotmpl::Origin;
 use crate::lookup::{Lookup, Offline};
-use crate::rendered::Rendered;
+use crate::rendered::{Rendered, RenderedLine};
 use crate::scope;
 use crate::sprig::Clock;
 use chart::{Chart, ConfiguredChart, Map};
@@ -80,64 +81,58 @@ impl Renderer {
     ///
     /// # Errors
     ///
-    /// Returns the first template that does not parse or fails, in Helm's order and words.
+    /// Returns the first template that does not parse or fails, in Helm's order and words, and with it the others: when
+    /// any template does not parse, all that do not; else all that fail.
     pub fn render(&self, chart: &ConfiguredChart, input: &RenderInput) -> Result<Rendered, Box<Error>> {
-        let (rendered, mut errors) = self.run((chart.chart(), chart.values()), input, Failing::StopsAll);
-        if errors.is_empty() {
-            Ok(rendered)
-        } else {
-            Err(Box::new(errors.swap_remove(0)))
+        let (rendered, errors) = self.run((chart.chart(), chart.values()), input);
+        let mut errors = errors.into_iter();
+        match errors.next() {
+            None => Ok(rendered),
+            Some(mut first) => {
+                first.others = errors.collect();
+                Err(Box::new(first))
+            }
         }
     }
 
-    /// Renders what can be rendered, and returns all errors besides.
-    ///
-    /// The first error is the one that [`render`](Self::render) returns; later ones may be consequences of it, since
-    /// templates can change what others see. When any template does not parse, nothing is rendered.
-    pub fn render_all(&self, chart: &ConfiguredChart, input: &RenderInput) -> (Rendered, Vec<Error>) {
-        self.run((chart.chart(), chart.values()), input, Failing::StopsItself)
+    /// Renders what can be rendered, and returns all errors besides, in the order of Helm, which ends at the first.
+    pub(crate) fn run(&self, (chart, values): (&Chart, &Map), input: &RenderInput) -> (Rendered, Vec<Error>) {
+        let work = || {
+            let sources = scope::sources(chart, values, input);
+            engine::render(self, &sources, STACK_BYTES / 8 * 7)
+        };
+        on_large_stack(work).unwrap_or_else(|error| {
+            let message = format!("no thread to render on: {error}");
+            let kind = ErrorKind::Thread(error.to_string());
+            (Rendered::default(), vec![Error::saying(message, chart.name(), kind)])
+        })
     }
 
-    pub(crate) fn run(
+    /// Says which parts of which templates wrote lines that [`render`](Self::render) returned. Each answer may be missing:
+    /// templates that use random values or the time may write something else this time.
+    ///
+    /// This renders the chart once more.
+    pub fn origins(
         &self,
-        (chart, values): (&Chart, &Map),
+        chart: &ConfiguredChart,
         input: &RenderInput,
-        failing: Failing,
-    ) -> (Rendered, Vec<Error>) {
-        std::thread::scope(|threads| {
-            let work = || {
-                let sources = scope::sources(chart, values, input);
-                engine::render(self, &sources, STACK_BYTES / 8 * 7, failing)
-            };
-            match std::thread::Builder::new()
-                .stack_size(STACK_BYTES)
-                .spawn_scoped(threads, work)
-            {
-                Ok(thread) => thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                Err(error) => {
-                    let message = format!("no thread to render on: {error}");
-                    let kind = ErrorKind::Thread(error.to_string());
-                    (
-                        Rendered::default(),
-                        vec![Error {
-                            file: chart.name().to_owned(),
-                            kind,
-                            message,
-                        }],
-                    )
-                }
-            }
-        })
+        lines: &[RenderedLine],
+    ) -> Vec<Option<Origin>> {
+        let work = || {
+            let sources = scope::sources(chart.chart(), chart.values(), input);
+            engine::origins(self, &sources, STACK_BYTES / 8 * 7, lines)
+        };
+        on_large_stack(work).unwrap_or_else(|_| vec![None; lines.len()])
     }
 }
 
-/// What happens after a template failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failing {
-    /// Nothing more is rendered.
-    StopsAll,
-    /// The others are rendered.
-    StopsItself,
+/// Does work that recurses deeply on a thread of its own.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+    std::thread::scope(|threads| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let thread = thread.spawn_scoped(threads, work)?;
+        Ok(thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
