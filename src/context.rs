@@ -142,6 +142,11 @@ impl Context {
 
     /// Adds to an error what can be done about it here.
     pub(crate) fn explain(&self, error: CommandError) -> CommandError {
+        let error = if self.ui.has_room() {
+            error
+        } else {
+            error.in_short()
+        };
         if self.ui.is_helm() || !error.message().contains(UNREACHABLE) {
             return error;
         }

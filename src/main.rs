@@ -5,6 +5,7 @@ mod settings;
 mod context;
 mod kubeconfig;
 mod error;
+mod report;
 mod crash;
 mod usage;
 mod args;

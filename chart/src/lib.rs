@@ -37,7 +37,7 @@ pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};
 pub use dependency::{Dependency, Lock, is_compatible};
-pub use error::FileError;
+pub use error::{FileError, chain};
 pub use expand::{ExpandError, expand};
 pub use file::File;
 pub use load::{

@@ -102,9 +102,12 @@ impl Template {
         match Plan::outline(&rendered.files) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
-            Err(error) => {
+            Err(mut error) => {
                 if cx.ui().is_debug() {
                     cx.ui().data(unread_text(&rendered.files))?;
+                }
+                if cx.ui().has_room() {
+                    error.find_origins(&renderer, chart, input);
                 }
                 Err(error.into())
             }

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use crate::output::excerpt::{self, Style};
+use crate::report::Report;
 use crate::settings::{ColorMode, Program, Settings};
 
 /// Where output goes and how much of it there is.
@@ -75,15 +77,28 @@ impl Ui {
         self.program == Program::Helm
     }
 
+    /// Whether more may be said of an error than Helm says: to a person, or when details are wanted.
+    pub(crate) fn has_room(&self) -> bool {
+        self.debug || (!self.is_helm() && io::stderr().is_terminal())
+    }
+
     /// Whether somebody watches standard error live, on a terminal that takes colour.
     pub(crate) fn is_watched(&self) -> bool {
         self.color != ColorMode::Never && io::stderr().is_terminal()
     }
 }
 
-/// Writes the report of an error.
-pub(crate) fn write_error(message: &str, hint: Option<&str>) {
+/// Writes the report of an error: Helm's line, then where it is, then what to do.
+pub(crate) fn write_error(message: &str, reports: &[Report], hint: Option<&str>) {
     write_stderr(&format!("Error: {message}\n"));
+    if !reports.is_empty() {
+        let style = if io::stderr().is_terminal() {
+            Style::Coloured
+        } else {
+            Style::Plain
+        };
+        write_stderr(&excerpt::draw(reports, style));
+    }
     if let Some(hint) = hint {
         write_stderr(&format!("Hint: {hint}\n"));
     }

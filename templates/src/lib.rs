@@ -20,7 +20,7 @@ mod text;
 
 pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
 pub use error::{Error, ErrorKind};
-pub use lint::{LintOptions, Linted, lint};
+pub use lint::{LintOptions, Linted, Unread, lint};
 pub use lookup::{Lookup, LookupError, Offline};
 pub use gotmpl::{Call, Location, Origin};
 pub use rendered::{Notice, NoticeLevel, Rendered, RenderedLine};

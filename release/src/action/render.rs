@@ -83,7 +83,10 @@ pub(super) fn draft(
     check_kube_version(chart.chart(), &input.capabilities)?;
     let mut rendered = renderer.render(&chart, input).map_err(Error::Render)?;
     let notes = take_notes(&mut rendered, chart.chart().name(), notes);
-    let plan = Plan::new(&rendered.files)?;
+    let plan = Plan::new(&rendered.files).map_err(|mut error| {
+        error.find_origins(renderer, &chart, input);
+        error
+    })?;
     let (chart, _) = chart.into_parts();
     Ok(Draft {
         plan: plan.with_crds(&chart),

@@ -8,11 +8,14 @@ mod object;
 
 use std::path::Path;
 
-use chart::lint::{Finding, Severity, chain};
-use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, FileError, Map};
+use chart::lint::{Finding, Severity};
+use chart::yaml::ObjectError;
+use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, FileError, Map, chain, yaml};
 
 use crate::capabilities::{Capabilities, KubeVersion};
-use crate::rendered::Notice;
+use crate::error::Error;
+use crate::gotmpl::Origin;
+use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
 
 /// What templates are checked against.
@@ -35,6 +38,21 @@ pub struct Linted {
     pub notices: Vec<Notice>,
     /// What was odd about the values.
     pub warnings: Vec<String>,
+    /// The templates that fail; the first is among the findings.
+    pub error: Option<Box<Error>>,
+    /// The rendered text that is not YAML; it is among the findings.
+    pub unread: Option<Unread>,
+}
+
+/// A rendered text that is not YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The path from the outermost chart.
+    pub path: String,
+    /// What is wrong with it.
+    pub error: yaml::Error,
+    /// What wrote the line, if that can be said.
+    pub origin: Option<Origin>,
 }
 
 const FOLDER: &str = "templates/";
@@ -98,14 +116,37 @@ impl Linted {
                 };
                 let version = input(options).capabilities.kube_version;
                 for file in &chart.chart().templates {
-                    if object::check(&file.name, text_of(file), &version, &mut self.findings).is_err() {
+                    let checked = object::check(&file.name, text_of(file), &version, &mut self.findings);
+                    if let Err(error) = checked {
+                        let path = format!("{}/{}", chart.chart().name(), file.name);
+                        self.unread = unread(&renderer, (&chart, &input(options)), path, error);
                         return;
                     }
                 }
             }
-            Err(err) => self.error(err.to_string()),
+            Err(err) => {
+                self.error(err.to_string());
+                self.error = Some(err);
+            }
         }
     }
+}
+
+/// Finds what wrote the text that is not YAML.
+fn unread(
+    renderer: &Renderer,
+    (chart, input): (&ConfiguredChart, &RenderInput),
+    path: String,
+    error: ObjectError,
+) -> Option<Unread> {
+    let ObjectError::Yaml(error) = error else { return None };
+    let line = error.place().map(|place| RenderedLine::before(&path, place));
+    let origins = line.map(|line| renderer.origins(chart, input, &[line]));
+    Some(Unread {
+        path,
+        error,
+        origin: origins.and_then(|mut origins| origins.pop()).flatten(),
+    })
 }
 
 /// Values go over the defaults twice: Helm hands the result of the first time on as the user's.

@@ -4,21 +4,22 @@ use std::collections::BTreeMap;
 
 use chart::lint::{Finding, Object, Severity, objects};
 use chart::quote::quote;
-use chart::yaml;
+use chart::yaml::{self, ObjectError};
 
 use super::{deprecation, name};
 use crate::capabilities::KubeVersion;
 
-/// An object could not be read: the linter stops.
-pub(super) struct Unreadable;
-
 /// Checks the text that the template called `file` was rendered to.
+///
+/// # Errors
+///
+/// When an object cannot be read: the linter stops.
 pub(super) fn check(
     file: &str,
     text: &str,
     version: &KubeVersion,
     findings: &mut Vec<Finding>,
-) -> Result<(), Unreadable> {
+) -> Result<(), ObjectError> {
     let mut say = |severity, message| findings.push(Finding::new(severity, file, message));
     let extension = extension(file);
     if ![".yaml", ".yml", ".tpl", ".txt"].contains(&extension) {
@@ -40,9 +41,9 @@ pub(super) fn check(
         let object = match object {
             Ok(Some(object)) => object,
             Ok(None) => continue,
-            Err(message) => {
-                say(Severity::Error, message);
-                return Err(Unreadable);
+            Err(error) => {
+                say(Severity::Error, format!("unable to parse YAML: {error}"));
+                return Err(error);
             }
         };
         for (severity, message) in problems(&object, text, version) {
