@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use chart::chain;
 
+use crate::output::excerpt::{self, Style};
 use crate::output::ui;
 use crate::report::{self, Report};
 
@@ -20,6 +21,7 @@ pub(crate) struct CommandError {
     message: String,
     hint: Option<String>,
     reports: Vec<Report>,
+    style: Style,
 }
 
 impl CommandError {
@@ -29,6 +31,7 @@ impl CommandError {
             message: message.into(),
             hint: None,
             reports: Vec::new(),
+            style: Style::Plain,
         }
     }
 
@@ -60,6 +63,12 @@ impl CommandError {
         self
     }
 
+    /// Draws what is below the message in this style.
+    #[must_use]
+    pub(crate) fn drawn(self, style: Style) -> Self {
+        CommandError { style, ..self }
+    }
+
     /// Leaves out everything that Helm does not say.
     #[must_use]
     pub(crate) fn in_short(mut self) -> Self {
@@ -69,7 +78,8 @@ impl CommandError {
 
     /// Writes the error to standard error and gives the exit code: 1, as for every error of Helm.
     pub(crate) fn report(&self) -> ExitCode {
-        ui::write_error(&self.message, &self.reports, self.hint.as_deref());
+        let excerpts = excerpt::draw(&self.reports, self.style);
+        ui::write_error(&self.message, &excerpts, self.hint.as_deref());
         ExitCode::from(1)
     }
 
@@ -90,6 +100,7 @@ impl<E: Error + 'static> From<E> for CommandError {
             message,
             hint: None,
             reports: report::of(&error),
+            style: Style::Plain,
         }
     }
 }

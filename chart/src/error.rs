@@ -70,9 +70,18 @@ mod tests {
             texts.fold(inner, |cause, text| Some(Layer(text, cause.map(Box::new))))
         };
         for (texts, line) in [
-            (["load chart", "open a", "no such file"], "load chart: open a: no such file"),
-            (["open a: no such file", "open a", "no such file"], "open a: no such file"),
-            (["load", "open a: no such file", "no such file"], "load: open a: no such file"),
+            (
+                ["load chart", "open a", "no such file"],
+                "load chart: open a: no such file",
+            ),
+            (
+                ["open a: no such file", "open a", "no such file"],
+                "open a: no such file",
+            ),
+            (
+                ["load", "open a: no such file", "no such file"],
+                "load: open a: no such file",
+            ),
         ] {
             assert_eq!(layers(texts).map(|error| chain(&error)).as_deref(), Some(line));
         }

@@ -49,11 +49,14 @@ fn draw_one(report: &Report, style: Style) -> String {
             AnnotationKind::Context
         };
         let mark = kind.span(window.span.clone()).label(first_line(&excerpt.label));
+        let also = window.also.clone().zip(excerpt.also.as_ref());
+        let also = also.map(|(span, (_, label))| AnnotationKind::Context.span(span).label(label.as_str()));
         let snippet = Snippet::source(window.text)
             .line_start(window.line)
             .path(excerpt.path.as_str())
             .fold(false)
-            .annotation(mark);
+            .annotation(mark)
+            .annotations(also);
         group = group.element(snippet);
     }
     for note in &report.notes {
@@ -95,13 +98,18 @@ struct Window<'a> {
     line: usize,
     /// What is marked of it, in bytes.
     span: Range<usize>,
+    /// What is marked besides, if it is near.
+    also: Option<Range<usize>>,
 }
 
 impl<'a> Window<'a> {
     fn around(excerpt: &'a Excerpt) -> Self {
         let text: &str = &excerpt.text;
         let at = boundary(text, excerpt.span.start);
-        let first = text[..at].rmatch_indices('\n').nth(BEFORE);
+        let also = excerpt.also.as_ref().map(|(span, _)| span.clone());
+        let also = also.filter(|span| span.end <= at && text[span.end..at].matches('\n').count() < MARKED);
+        let top = also.as_ref().map_or(at, |span| span.start);
+        let first = text[..top].rmatch_indices('\n').nth(BEFORE);
         let start = first.map_or(0, |(last, _)| last + 1);
         let end_of_marked = boundary(text, excerpt.span.end.max(at));
         let end_of_marked = text[at..end_of_marked]
@@ -115,6 +123,7 @@ impl<'a> Window<'a> {
             text: shown,
             line: 1 + text[..start].matches('\n').count(),
             span: (at - start).min(shown.len())..(end_of_marked - start).min(shown.len()),
+            also: also.map(|span| span.start - start..span.end - start),
         }
     }
 }

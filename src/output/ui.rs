@@ -2,8 +2,6 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use crate::output::excerpt::{self, Style};
-use crate::report::Report;
 use crate::settings::{ColorMode, Program, Settings};
 
 /// Where output goes and how much of it there is.
@@ -88,17 +86,9 @@ impl Ui {
     }
 }
 
-/// Writes the report of an error: Helm's line, then where it is, then what to do.
-pub(crate) fn write_error(message: &str, reports: &[Report], hint: Option<&str>) {
-    write_stderr(&format!("Error: {message}\n"));
-    if !reports.is_empty() {
-        let style = if io::stderr().is_terminal() {
-            Style::Coloured
-        } else {
-            Style::Plain
-        };
-        write_stderr(&excerpt::draw(reports, style));
-    }
+/// Writes the report of an error: Helm's line, then excerpts of where it is, then what to do.
+pub(crate) fn write_error(message: &str, excerpts: &str, hint: Option<&str>) {
+    write_stderr(&format!("Error: {message}\n{excerpts}"));
     if let Some(hint) = hint {
         write_stderr(&format!("Hint: {hint}\n"));
     }

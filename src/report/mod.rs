@@ -31,6 +31,8 @@ pub(crate) struct Excerpt {
     pub(crate) span: Range<usize>,
     /// What is said about it.
     pub(crate) label: String,
+    /// Something before it that it has to do with, and what is said about that.
+    pub(crate) also: Option<(Range<usize>, String)>,
 }
 
 /// Finds all that is known about an error, the first report being that of the error's own line.

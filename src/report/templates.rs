@@ -27,8 +27,12 @@ pub(crate) fn of_render(error: &Error) -> Vec<Report> {
 fn of_group(group: &[&Error], is_said: bool) -> Report {
     let error = group[0];
     let reason = error.reason();
-    let mut excerpts: Vec<Excerpt> = error.place().map(|at| excerpt(at, label(error, at))).into_iter().collect();
-    excerpts.extend(error.opened().map(|at| excerpt(at, "opened here, and not closed".to_owned())));
+    let mut excerpts: Vec<Excerpt> = error
+        .place()
+        .map(|at| excerpt(at, label(error, at)))
+        .into_iter()
+        .collect();
+    excerpts.extend(error.opened().map(|at| excerpt(at, opened(&reason).to_owned())));
     let mut notes = trail(&error.trail());
     let others: Vec<&str> = group[1..].iter().map(|error| error.file.as_str()).collect();
     if !others.is_empty() {
@@ -41,9 +45,21 @@ fn of_group(group: &[&Error], is_said: bool) -> Report {
     }
 }
 
+/// Says what is not closed, or may not be.
+fn opened(reason: &str) -> &'static str {
+    match reason {
+        "unexpected EOF" => "opened here, and not closed",
+        _ if reason.starts_with("unexpected <define>") => "opened here, and still open",
+        _ => "the action begins here",
+    }
+}
+
 /// Returns what wrote a line of rendered text, and the way that led there.
 pub(super) fn origin(origin: &Origin) -> (Excerpt, Vec<String>) {
-    (excerpt(&origin.at, "written by this".to_owned()), trail(&origin.trail))
+    (
+        excerpt(&origin.at, "rendered from this".to_owned()),
+        trail(&origin.trail),
+    )
 }
 
 fn excerpt(at: &Location, label: String) -> Excerpt {
@@ -52,6 +68,7 @@ fn excerpt(at: &Location, label: String) -> Excerpt {
         text: at.text.clone(),
         span: at.span.clone(),
         label,
+        also: None,
     }
 }
 
@@ -68,8 +85,13 @@ fn name(file: &str) -> &str {
 /// Says what is wrong, and which value is missing when that is why.
 fn label(error: &Error, at: &Location) -> String {
     let reason = error.reason();
-    match missing(&reason, &at.expression) {
-        Some(value) => format!("{reason}: {value} is not set"),
+    if let Some(value) = missing(&reason, &at.expression) {
+        return format!("{reason}: {value} is not set");
+    }
+    match reason.strip_prefix("error calling include: template: ") {
+        Some(rest) => rest
+            .trim_end_matches(" associated with template \"gotpl\"")
+            .to_owned(),
         None => reason,
     }
 }
@@ -82,35 +104,45 @@ fn missing<'e>(reason: &str, expression: &'e str) -> Option<&'e str> {
         let rest = expression[dot + 1..].strip_prefix(field)?;
         (dot > 0 && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')).then_some(dot)
     })?;
-    let start = expression[..end].rfind([' ', '(', '|']).map_or(0, |blank| blank + 1);
+    let start = expression[..end]
+        .rfind([' ', '(', '|'])
+        .map_or(0, |blank| blank + 1);
     Some(&expression[start..end]).filter(|value| !value.is_empty())
 }
 
-/// So many calls are shown at each end of a long trail.
-const SHOWN: usize = 6;
+/// So many calls are shown of a trail; of a longer one, each that differs once.
+const SHOWN: usize = 8;
 
 /// Says which calls led to a place, the innermost first.
 fn trail(calls: &[Call]) -> Vec<String> {
-    if calls.len() <= 2 * SHOWN {
+    if calls.len() <= SHOWN {
         return calls.iter().map(call).collect();
     }
-    let between = format!("… {} more calls …", calls.len() - 2 * SHOWN);
-    let (first, last) = (&calls[..SHOWN], &calls[calls.len() - SHOWN..]);
-    let (first, last) = (first.iter().map(call), last.iter().map(call));
-    first.chain([between]).chain(last).collect()
+    let mut lines: Vec<String> = Vec::new();
+    for line in calls.iter().map(call) {
+        if lines.len() < SHOWN && !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let outermost = calls.last().map(call);
+    lines.retain(|line| Some(line) != outermost.as_ref());
+    lines.push(format!("… {} calls in all, the outermost:", calls.len()));
+    lines.extend(outermost);
+    lines
 }
 
 fn call(call: &Call) -> String {
-    let what = match call.template.as_str() {
-        TEXT => "the text is".to_owned(),
-        name if is_path(name) => format!("{name} is"),
-        name => format!("{name:?} is"),
-    };
     let Some(at) = &call.at else {
-        return format!("{what} called by {:?}", call.from);
+        return format!("{:?} is called by {:?}", call.template, call.from);
     };
-    let file = name(&at.file);
-    format!("{what} called at {file}:{}: {}", at.line, short(&at.expression))
+    let what = match call.template.as_str() {
+        TEXT => "the text is given".to_owned(),
+        name if name == at.file => "called".to_owned(),
+        name if is_path(name) => format!("{name} is called"),
+        name => format!("{name:?} is called"),
+    };
+    let expression = at.expression.trim_start_matches("{{").trim_end_matches("}}");
+    format!("{what} at {}:{}: {}", name(&at.file), at.line, short(expression))
 }
 
 fn is_path(name: &str) -> bool {

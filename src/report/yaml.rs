@@ -16,7 +16,8 @@ pub(crate) fn of_plan(error: &PlanError) -> Vec<Report> {
     let mut groups: Vec<Vec<&PlanError>> = Vec::new();
     for error in std::iter::once(error).chain(&error.others) {
         let is_same = |group: &&mut Vec<&PlanError>| {
-            group[0].source == error.source && error.origin.is_some() && same_origin(group[0], error)
+            let has_same_reason = reason(&group[0].source) == reason(&error.source);
+            has_same_reason && error.origin.is_some() && same_origin(group[0], error)
         };
         match groups.iter_mut().find(is_same) {
             Some(group) => group.push(error),
@@ -35,7 +36,7 @@ fn of_group((number, group): (usize, &Vec<&PlanError>)) -> Report {
     let error = group[0];
     let mut report = Report::default();
     if number > 0 {
-        report.title = Some(format!("{}: {}", error.path, error.source));
+        report.title = Some(format!("{}: {}", error.path, reason(&error.source)));
     }
     if let Some(place) = error.place.as_deref() {
         report.add_rendered(&error.path, place, &reason(&error.source));
@@ -53,14 +54,19 @@ fn of_group((number, group): (usize, &Vec<&PlanError>)) -> Report {
 fn reason(error: &ReadError) -> String {
     match error {
         ReadError::Yaml(error) => of_syntax(error),
-        other => other.to_string(),
+        other => without_layers(&other.to_string(), "json: ").to_owned(),
     }
+}
+
+/// Returns what is wrong without the steps of Go's decoder.
+fn without_layers<'t>(text: &'t str, last: &str) -> &'t str {
+    text.split_once(last).map_or(text, |(_, rest)| rest)
 }
 
 /// Returns what is wrong without Go's line, which is not counted from where people count.
 fn of_syntax(error: &yaml::Error) -> String {
     let text = error.to_string();
-    let text = text.rsplit_once("yaml: ").map_or(text.as_str(), |(_, rest)| rest);
+    let text = without_layers(&text, "yaml: ");
     match text.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
         Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest.to_owned(),
         _ => text.to_owned(),
@@ -97,7 +103,8 @@ pub(super) fn of_chain(error: &(dyn Error + 'static)) -> Option<Report> {
         if let Some(ValuesError::File { path: file, .. }) = error.downcast_ref() {
             path.clone_from(file);
         }
-        match error.downcast_ref() {
+        let boxed = error.downcast_ref::<Box<LoadError>>();
+        match error.downcast_ref().or(boxed.map(Box::as_ref)) {
             Some(LoadError::Yaml { name, .. }) => path.push_str(name),
             Some(LoadError::Values(_)) => path.push_str("values.yaml"),
             Some(LoadError::Subchart { name, .. }) => path.push_str(&format!("charts/{name}/")),
@@ -114,21 +121,15 @@ impl Report {
     }
 
     fn add_place(&mut self, path: &str, place: &Place, reason: &str) {
+        let begun = place.within.filter(|(what, _)| is_worth_a_look(what));
+        let begun = begun.map(|(what, from)| (span(&place.text, from), what.to_owned()));
         self.excerpts.push(Excerpt {
             path: path.to_owned(),
             text: place.text.clone(),
             span: span(&place.text, place.at),
             label: reason.to_owned(),
+            also: begun,
         });
-        // What is begun and not ended far above is worth a look; the parent of what is marked is not.
-        if let Some((what, from)) = place.within.filter(|(_, from)| from.line + FAR < place.at.line) {
-            self.excerpts.push(Excerpt {
-                path: path.to_owned(),
-                text: place.text.clone(),
-                span: span(&place.text, from),
-                label: what.to_owned(),
-            });
-        }
     }
 
     fn add_origin(&mut self, from: &Origin) {
@@ -138,8 +139,11 @@ impl Report {
     }
 }
 
-/// What is so many lines above is seen in the excerpt already.
-const FAR: usize = 2;
+/// Says whether a reader was in something that has an end of its own, which may be missing; that a block is around what
+/// is marked is plain to see.
+fn is_worth_a_look(what: &str) -> bool {
+    what.contains("flow") || what.contains("quoted")
+}
 
 /// Returns the bytes from a position to the end of its line; at the end of a line, or of the text, what is there last.
 fn span(text: &str, at: Position) -> std::ops::Range<usize> {

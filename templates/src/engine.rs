@@ -86,12 +86,10 @@ pub(crate) fn render(
     let files = ordered(sources);
     let peers = Peers::default();
     let engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
-    let (mut rendered, errors) = match parse(engine, &files, &peers) {
-        Ok(engines) => execute(&engines, &files),
+    match parse(engine, &files, &peers) {
+        Ok(engines) => execute(&engines, &files, &notices),
         Err(errors) => (Rendered::default(), errors),
-    };
-    rendered.notices = notices.take();
-    (rendered, errors)
+    }
 }
 
 /// Sorts files so that what stands deeper comes first, and at equal depth what is later in the alphabet: the last
@@ -125,7 +123,8 @@ fn parse(mut go: GoEngine, files: &[File<'_>], peers: &Peers) -> Result<Engines,
         .collect();
     let (of_tera, of_go): (Vec<&File<'_>>, Vec<&File<'_>>) = files.iter().partition(|file| file.is_tera());
     for file in of_go {
-        errors.extend(go.parse(file.path, file.source.text.clone()).err());
+        let parsed = go.parse(file.path, file.source.text.clone());
+        errors.extend(parsed.err().map(|error| *error));
     }
     let go = Rc::new(go);
     let tera = match of_tera.is_empty() {
@@ -164,18 +163,26 @@ fn clash(one: &File<'_>, other: &File<'_>) -> Option<Error> {
     })
 }
 
-fn execute(engines: &Engines, files: &[File<'_>]) -> (Rendered, Vec<Error>) {
+fn execute(engines: &Engines, files: &[File<'_>], notices: &Notices) -> (Rendered, Vec<Error>) {
     let mut rendered = Rendered::default();
     let mut errors = Vec::new();
     for file in files.iter().filter(|file| !file.is_partial()) {
-        match execute_one(engines.of(file), file) {
+        let outcome = execute_one(engines.of(file), file);
+        if errors.is_empty() {
+            rendered.notices.append(&mut notices.borrow_mut());
+        }
+        match outcome {
             Ok(text) => {
                 rendered.files.insert(file.output.to_owned(), text);
             }
             Err(error) => {
                 let is_last = engines.go.is_exhausted() || has_asked_in_vain(&error);
                 // Helm speaks of the first one only.
-                errors.push(if errors.is_empty() { error.in_words() } else { error });
+                errors.push(if errors.is_empty() {
+                    error.in_words()
+                } else {
+                    *error
+                });
                 if is_last {
                     break;
                 }
@@ -232,12 +239,12 @@ fn enter(file: &File<'_>) {
     debug_assert!(inserted.is_ok(), "the map is not nil");
 }
 
-fn execute_one(engine: &dyn Engine, file: &File<'_>) -> Result<String, Error> {
+fn execute_one(engine: &dyn Engine, file: &File<'_>) -> Result<String, Box<Error>> {
     let (path, source) = (file.path, file.source);
     enter(file);
     engine
         .render(path, source)
-        .map_err(|error| Error::failed(path, error))
+        .map_err(|error| Box::new(Error::failed(path, error)))
 }
 
 /// Says whether a cluster did not answer: the other templates would only wait for it again.

@@ -57,6 +57,14 @@ impl Error {
         }
     }
 
+    /// Returns the first error with all others; nothing when there is none.
+    pub(crate) fn first_of(errors: Vec<Error>) -> Option<Box<Error>> {
+        let mut errors = errors.into_iter();
+        let mut first = errors.next()?;
+        first.others = errors.collect();
+        Some(Box::new(first))
+    }
+
     /// Makes the message of a failure. This must be called where the templates ran.
     pub(crate) fn in_words(mut self) -> Self {
         self.message = self.exec_error().map(helm::exec_error);
@@ -71,7 +79,7 @@ impl Error {
         }
     }
 
-    /// Returns the action that is not closed, or whose block is not, when that is what is wrong.
+    /// Returns the action that is not closed, or whose block is not, when that is or may be what is wrong.
     pub fn opened(&self) -> Option<&Location> {
         self.parse_error()?.opened.as_deref()
     }
@@ -114,9 +122,7 @@ impl Error {
     /// Says whether both went wrong at the same place for the same reason.
     pub fn has_same_cause(&self, other: &Error) -> bool {
         let is_same_place = match (self.place(), other.place()) {
-            (Some(one), Some(two)) => {
-                (&one.file, &one.span, &one.text) == (&two.file, &two.span, &two.text)
-            }
+            (Some(one), Some(two)) => (&one.file, &one.span, &one.text) == (&two.file, &two.span, &two.text),
             _ => false,
         };
         is_same_place && self.reason() == other.reason()

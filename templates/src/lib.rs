@@ -20,9 +20,9 @@ mod text;
 
 pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
 pub use error::{Error, ErrorKind};
+pub use gotmpl::{Call, Location, Origin};
 pub use lint::{LintOptions, Linted, Unread, lint};
 pub use lookup::{Lookup, LookupError, Offline};
-pub use gotmpl::{Call, Location, Origin};
 pub use rendered::{Notice, NoticeLevel, Rendered, RenderedLine};
 pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
 pub use sprig::{Clock, Pattern, format_time};

@@ -85,13 +85,9 @@ impl Renderer {
     /// any template does not parse, all that do not; else all that fail.
     pub fn render(&self, chart: &ConfiguredChart, input: &RenderInput) -> Result<Rendered, Box<Error>> {
         let (rendered, errors) = self.run((chart.chart(), chart.values()), input);
-        let mut errors = errors.into_iter();
-        match errors.next() {
+        match Error::first_of(errors) {
             None => Ok(rendered),
-            Some(mut first) => {
-                first.others = errors.collect();
-                Err(Box::new(first))
-            }
+            Some(error) => Err(error),
         }
     }
 
@@ -104,7 +100,10 @@ impl Renderer {
         on_large_stack(work).unwrap_or_else(|error| {
             let message = format!("no thread to render on: {error}");
             let kind = ErrorKind::Thread(error.to_string());
-            (Rendered::default(), vec![Error::saying(message, chart.name(), kind)])
+            (
+                Rendered::default(),
+                vec![Error::saying(message, chart.name(), kind)],
+            )
         })
     }
 

@@ -12,9 +12,9 @@ use serde::de::{
     SeqAccess, VariantAccess, Visitor,
 };
 
+use super::error::Error;
 use super::go_syntax::single_precision;
 use super::json_kind;
-use super::error::Error;
 use super::read::{Duplicates, Numbers, Reader};
 use crate::Value;
 

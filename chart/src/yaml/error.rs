@@ -62,7 +62,9 @@ impl Error {
         if let Some(place) = &mut self.place {
             place.text = Arc::from(text);
             place.at = place.at.behind(start);
-            place.within = place.within.map(|(what, position)| (what, position.behind(start)));
+            place.within = place
+                .within
+                .map(|(what, position)| (what, position.behind(start)));
         }
         self
     }

@@ -488,8 +488,7 @@ impl<'a> Reader<'a> {
             Key::Merge => self.merge(value, written, line),
             Key::Null => {
                 let syntax = go_syntax(&value);
-                let message =
-                    format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {syntax}");
+                let message = format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {syntax}");
                 self.later.convert.get_or_insert((message, self.at));
             }
             Key::Missing => unreachable!("a value follows its key"),

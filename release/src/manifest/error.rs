@@ -31,7 +31,13 @@ pub enum ReadError {
     Yaml(#[from] yaml::Error),
     /// It is YAML, but its head has the wrong shape.
     #[error(transparent)]
-    Head(#[from] HeadError),
+    Head(Box<HeadError>),
+}
+
+impl From<HeadError> for ReadError {
+    fn from(error: HeadError) -> Self {
+        ReadError::Head(Box::new(error))
+    }
 }
 
 impl PlanError {
@@ -65,9 +71,10 @@ impl PlanError {
             ReadError::Yaml(error) => error.clone().within(file, start),
             ReadError::Head(error) => {
                 self.place = error.line_in(document).map(|line| {
+                    let content = document.lines().nth(line).unwrap_or_default();
                     let at = Position {
                         line: start.line + line,
-                        column: 0,
+                        column: content.len() - content.trim_start().len(),
                     };
                     Box::new(Place {
                         text: file.into(),

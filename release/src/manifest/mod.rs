@@ -7,8 +7,8 @@ mod resource;
 mod plan;
 mod error;
 
-pub use order::{KindOrder, install_order, uninstall_order};
 pub use error::{PlanError, ReadError};
+pub use order::{KindOrder, install_order, uninstall_order};
 pub use plan::{CrdFile, IgnoredHook, ManifestOptions, Plan};
 pub use resource::{GroupVersionKind, Resource};
 pub use split::{split, split_release};

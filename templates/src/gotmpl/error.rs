@@ -16,7 +16,7 @@ pub struct ParseError {
     pub message: String,
     /// Which word it is about, when the text is at hand.
     pub place: Option<Box<Location>>,
-    /// The action that is not closed, or whose block is not, when that is what is wrong.
+    /// The action that is not closed, or whose block is not, when that is or may be what is wrong.
     pub opened: Option<Box<Location>>,
 }
 

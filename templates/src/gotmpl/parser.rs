@@ -192,18 +192,21 @@ impl<'s> Parser<'s> {
         let end = self.tokens[0].end;
         let start = self.action.unwrap_or(0).min(end);
         let before = self.source.text.get(start..end)?;
-        let found = before.windows(word.len()).rposition(|part| part == word.as_bytes())?;
+        let found = before
+            .windows(word.len())
+            .rposition(|part| part == word.as_bytes())?;
         Some(start + found..start + found + word.len())
     }
 
-    /// Finds the start of the action that a message misses the end of.
+    /// Finds the start of the action that a message misses the end of, or that began some lines above.
     fn not_closed(&self, message: &str) -> Option<usize> {
-        let is_in_action = message.starts_with("unclosed action") || message.contains(" action started at ");
-        match message {
-            _ if is_in_action => self.action,
-            "unexpected EOF" | "unexpected {{define}} in command" => self.open.last().copied(),
-            _ => None,
+        let is_block_open = message == "unexpected EOF" || message.starts_with("unexpected <define>");
+        if is_block_open {
+            return self.open.last().copied();
         }
+        let line = self.line(self.tokens[0].start);
+        let is_whole = |start: &usize| self.line(*start) == line && !message.starts_with("unclosed action");
+        self.action.filter(|start| !is_whole(start))
     }
 
     fn end_of_line(&self, start: usize) -> usize {

@@ -76,7 +76,7 @@ impl Tracer {
             source: Rc::clone(source),
             span: NodeRef::Node(node).span(source),
             step: self.step,
-            made: (!is_copied).then(|| made..self.texts.len()),
+            made: (!is_copied).then_some(made..self.texts.len()),
         });
     }
 
@@ -94,7 +94,7 @@ impl Tracer {
             source: Rc::clone(source),
             span: node.map(|node| node.span(source)),
         });
-        std::mem::replace(&mut self.step, Some(self.steps.len() - 1))
+        self.step.replace(self.steps.len() - 1)
     }
 
     /// Goes back to the call before.
@@ -160,7 +160,8 @@ impl Traced {
             let region = &nested.text[piece.output.clone()];
             let line = breaks(&nested.text[piece.output.start..part.start]);
             let found = self.source_of(region, line, made.clone());
-            return found.or_else(|| Some(self.origin_at(piece, &piece.source.locate_part(bytes(piece.span)))));
+            return found
+                .or_else(|| Some(self.origin_at(piece, &piece.source.locate_part(bytes(piece.span)))));
         }
         Some(self.origin_at(first, &joined(&parts)))
     }

@@ -62,10 +62,10 @@ impl GoEngine {
     }
 
     /// Adds a template. The last definition of a name wins.
-    pub(crate) fn parse(&mut self, path: &str, text: Text) -> Result<(), Error> {
+    pub(crate) fn parse(&mut self, path: &str, text: Text) -> Result<(), Box<Error>> {
         self.set.parse(path, text).map_err(|error| {
             let message = format::parse_error(&error);
-            Error::saying(message, path, ErrorKind::Parse(error))
+            Box::new(Error::saying(message, path, ErrorKind::Parse(error)))
         })
     }
 

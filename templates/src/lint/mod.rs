@@ -10,7 +10,7 @@ use std::path::Path;
 
 use chart::lint::{Finding, Severity};
 use chart::yaml::ObjectError;
-use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, FileError, Map, chain, yaml};
+use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, FileError, Map, chain, yaml};
 
 use crate::capabilities::{Capabilities, KubeVersion};
 use crate::error::Error;
@@ -107,26 +107,22 @@ impl Linted {
             clock: renderer.clock.clone(),
             ..*renderer
         };
-        match renderer.render(&chart, &input(options)) {
-            Ok(rendered) => {
-                self.notices = rendered.notices;
-                let text_of = |file: &File| {
-                    let path = format!("{}/{}", chart.chart().name(), file.name);
-                    rendered.files.get(&path).map_or("", String::as_str)
-                };
-                let version = input(options).capabilities.kube_version;
-                for file in &chart.chart().templates {
-                    let checked = object::check(&file.name, text_of(file), &version, &mut self.findings);
-                    if let Err(error) = checked {
-                        let path = format!("{}/{}", chart.chart().name(), file.name);
-                        self.unread = unread(&renderer, (&chart, &input(options)), path, error);
-                        return;
-                    }
-                }
-            }
-            Err(err) => {
-                self.error(err.to_string());
-                self.error = Some(err);
+        let input = input(options);
+        let (rendered, errors) = renderer.run((chart.chart(), chart.values()), &input);
+        // What the templates complained about before one of them failed is told all the same.
+        self.notices = rendered.notices;
+        if let Some(error) = Error::first_of(errors) {
+            self.error(error.to_string());
+            self.error = Some(error);
+            return;
+        }
+        let version = &input.capabilities.kube_version;
+        for file in &chart.chart().templates {
+            let path = format!("{}/{}", chart.chart().name(), file.name);
+            let text = rendered.files.get(&path).map_or("", String::as_str);
+            if let Err(error) = object::check(&file.name, text, version, &mut self.findings) {
+                self.unread = unread(&renderer, (&chart, &input), path, error);
+                return;
             }
         }
     }
@@ -139,7 +135,9 @@ fn unread(
     path: String,
     error: ObjectError,
 ) -> Option<Unread> {
-    let ObjectError::Yaml(error) = error else { return None };
+    let ObjectError::Yaml(error) = error else {
+        return None;
+    };
     let line = error.place().map(|place| RenderedLine::before(&path, place));
     let origins = line.map(|line| renderer.origins(chart, input, &[line]));
     Some(Unread {

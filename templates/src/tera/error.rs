@@ -93,7 +93,9 @@ fn word_at(text: &str, line: usize, column: usize) -> Range<usize> {
     let start = content.char_indices().nth(column).map_or(0, |(at, _)| at);
     let rest = &content[start..];
     let ends = ["}}", "%}"].iter().filter_map(|end| rest.find(end));
-    let length = ends.min().map_or(rest.trim_end().len(), |end| rest[..end].trim_end().len());
+    let length = ends
+        .min()
+        .map_or(rest.trim_end().len(), |end| rest[..end].trim_end().len());
     before + start..before + start + length
 }
 
@@ -172,7 +174,9 @@ fn calls(error: &TeraError, failed: &str, texts: &Texts) -> Vec<Call> {
         return Vec::new();
     }
     let report = error.to_string();
-    let notes = report.lines().filter_map(|line| line.strip_prefix("note: called from "));
+    let notes = report
+        .lines()
+        .filter_map(|line| line.strip_prefix("note: called from "));
     let mut called = failed.to_owned();
     let mut calls = Vec::new();
     for place in notes.filter_map(Place::read) {
