@@ -256,6 +256,11 @@ fn color_from_environment() -> ColorMode {
     }
 }
 
+/// Whether `TZ` says which time zone this is.
+pub(crate) fn names_time_zone() -> bool {
+    set_variable("TZ").is_some()
+}
+
 /// The forms that Go's `strconv.ParseBool` takes for true.
 fn is_true(text: &str) -> bool {
     matches!(text, "1" | "t" | "T" | "TRUE" | "true" | "True")

@@ -28,8 +28,6 @@ pub enum ErrorKind {
     Refused(Box<ExecError>),
     /// It failed.
     Exec(Box<ExecError>),
-    /// The thread that templates run on could not be started.
-    Thread(String),
 }
 
 impl Error {
@@ -132,7 +130,7 @@ impl Error {
     fn exec_error(&self) -> Option<&ExecError> {
         match &self.kind {
             ErrorKind::Refused(error) | ErrorKind::Exec(error) => Some(error),
-            ErrorKind::Parse(_) | ErrorKind::Thread(_) => None,
+            ErrorKind::Parse(_) => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::capabilities::Capabilities;
 use crate::engine;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::gotmpl::Origin;
 use crate::lookup::{Lookup, Offline};
 use crate::rendered::{Rendered, RenderedLine};
@@ -73,7 +73,8 @@ impl Default for Renderer {
 }
 
 /// Templates may recurse 1000 includes deep by Helm's own limit, and each takes several frames. Only what is used of
-/// this is ever backed by memory.
+/// this is ever backed by memory. It is a stack of its own on the caller's thread: on a thread of its own, glibc's
+/// allocator would ask the system for memory page by page.
 const STACK_BYTES: usize = 512 << 20;
 
 impl Renderer {
@@ -93,17 +94,9 @@ impl Renderer {
 
     /// Renders what can be rendered, and returns all errors besides, in the order of Helm, which ends at the first.
     pub(crate) fn run(&self, (chart, values): (&Chart, &Map), input: &RenderInput) -> (Rendered, Vec<Error>) {
-        let work = || {
+        stacker::grow(STACK_BYTES, || {
             let sources = scope::sources(chart, values, input);
             engine::render(self, &sources, STACK_BYTES / 8 * 7)
-        };
-        on_large_stack(work).unwrap_or_else(|error| {
-            let message = format!("no thread to render on: {error}");
-            let kind = ErrorKind::Thread(error.to_string());
-            (
-                Rendered::default(),
-                vec![Error::saying(message, chart.name(), kind)],
-            )
         })
     }
 
@@ -117,21 +110,9 @@ impl Renderer {
         input: &RenderInput,
         lines: &[RenderedLine],
     ) -> Vec<Option<Origin>> {
-        let work = || {
+        stacker::grow(STACK_BYTES, || {
             let sources = scope::sources(chart.chart(), chart.values(), input);
             engine::origins(self, &sources, STACK_BYTES / 8 * 7, lines)
-        };
-        on_large_stack(work).unwrap_or_else(|_| vec![None; lines.len()])
+        })
     }
-}
-
-/// Does work that recurses deeply on a thread of its own.
-fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
-    std::thread::scope(|threads| {
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
-        let thread = thread.spawn_scoped(threads, work)?;
-        Ok(thread
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
 }
