@@ -32,6 +32,7 @@ pub mod json;
 pub mod quote;
 pub mod pattern;
 mod error;
+mod remark;
 
 pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
@@ -45,6 +46,7 @@ pub use load::{
 };
 pub use metadata::{Maintainer, Metadata, ValidationError};
 pub use package::PackageError;
+pub use remark::{Remark, RemarkLevel};
 pub use value::{Map, Value};
 pub use values::{Layer, Values, ValuesError};
 pub use version::{RequirementError, Version, VersionError, VersionReq};

@@ -194,10 +194,11 @@ fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) ->
         skip_schema_validation: options.skip_schema_validation,
     };
     let mut findings = chart::lint::chart_file(&folder);
-    findings.extend(chart::lint::values(&folder, values, &configure));
+    let (found, remarks) = chart::lint::values(&folder, values, &configure);
+    findings.extend(found);
     let linted = templates::lint(&cx.renderer(Dns::Ignored), &folder, values, options);
-    for warning in &linted.warnings {
-        cx.ui().warning(warning);
+    for remark in remarks.iter().chain(&linted.remarks) {
+        cx.ui().remark(remark);
     }
     for notice in &linted.notices {
         tell(cx, notice);

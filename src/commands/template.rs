@@ -81,8 +81,8 @@ impl Template {
         };
         validate_name(&name)?;
         let chart = chart.configure(&values, &options)?;
-        for warning in chart.warnings() {
-            cx.ui().warning(warning);
+        for remark in chart.remarks() {
+            cx.ui().remark(remark);
         }
         let input = RenderInput {
             release,
@@ -91,6 +91,9 @@ impl Template {
         let plan = self
             .plan(cx, &chart, &input)
             .map_err(|error| with_look(cx, error))?;
+        for remark in plan.remarks() {
+            cx.ui().remark(&remark);
+        }
         self.write(cx, &plan, &name)
     }
 

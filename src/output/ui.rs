@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use chart::{Remark, RemarkLevel};
+
 use crate::settings::{ColorMode, Program, Settings};
 
 /// Where output goes and how much of it there is.
@@ -47,6 +49,17 @@ impl Ui {
     /// Warns in the form of Helm's log lines.
     pub(crate) fn warning(&self, text: &str) {
         write_stderr(&format!("level=WARN msg={}\n", quoted(text)));
+    }
+
+    /// Tells something odd in the form of Helm's log lines.
+    pub(crate) fn remark(&self, remark: &Remark) {
+        let level = match remark.level {
+            RemarkLevel::Info => "INFO",
+            RemarkLevel::Warning => "WARN",
+        };
+        let mut pairs = vec![("msg", remark.message.as_str())];
+        pairs.extend(remark.fields.iter().map(|(key, value)| (*key, value.as_str())));
+        self.log(level, &pairs);
     }
 
     /// Writes one of Helm's log lines, a key and a value after the other.

@@ -16,18 +16,25 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let folder = std::fs::read_dir(project().join("testdata/errors")).unwrap();
-    let mut names: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+    let folder = std::fs::read_dir(project().join("testdata/errors")).expect("there are cases");
+    let mut names: Vec<PathBuf> = folder
+        .map(|entry| entry.expect("the folder is read").path())
+        .collect();
     names.sort();
     names.iter().map(|name| Case::read(name)).collect()
 }
 
 impl Case {
     fn read(name: &Path) -> Self {
-        let text = std::fs::read_to_string(name).unwrap();
+        let text = std::fs::read_to_string(name).expect("a case is text");
         let (text, expected) = text.split_once("==> stderr\n").unwrap_or((&text, ""));
         let mut parts = text.split("==> ");
-        let command = parts.next().unwrap().trim().trim_start_matches("$ ").to_owned();
+        let command = parts
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .trim_start_matches("$ ")
+            .to_owned();
         let files = parts.map(|part| part.split_once('\n').expect("a file starts with its path"));
         Case {
             name: name.to_owned(),

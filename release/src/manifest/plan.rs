@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chart::{Chart, yaml};
+use chart::{Chart, Remark, yaml};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -116,6 +116,14 @@ impl Plan {
     pub fn with_crds(mut self, chart: &Chart) -> Self {
         self.crds = crd_files(chart);
         self
+    }
+
+    /// Returns what is odd about the objects.
+    pub fn remarks(&self) -> Vec<Remark> {
+        let skipped = |hook: &IgnoredHook| {
+            Remark::info("skipping unknown hooks").about("hookTypes", hook.events.as_str())
+        };
+        self.ignored.iter().map(skipped).collect()
     }
 
     fn add(&mut self, resource: Resource, head: &Head) {

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use chart::lint::{Finding, Severity};
 use chart::yaml::ObjectError;
-use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, FileError, Map, chain, yaml};
+use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, FileError, Map, Remark, chain, yaml};
 
 use crate::capabilities::{Capabilities, KubeVersion};
 use crate::error::Error;
@@ -37,7 +37,7 @@ pub struct Linted {
     /// What the templates complained about.
     pub notices: Vec<Notice>,
     /// What was odd about the values.
-    pub warnings: Vec<String>,
+    pub remarks: Vec<Remark>,
     /// The templates that fail; the first is among the findings.
     pub error: Option<Box<Error>>,
     /// The rendered text that is not YAML; it is among the findings.
@@ -100,7 +100,7 @@ impl Linted {
             // Helm says nothing here; the rule for values has spoken.
             Err(_) => return,
         };
-        self.warnings.extend_from_slice(chart.warnings());
+        self.remarks.extend_from_slice(chart.remarks());
         let renderer = Renderer {
             mode: Mode::Lint,
             lookup: renderer.lookup.clone(),
