@@ -1,6 +1,6 @@
 # Each target calls cargo or one script; nothing clever.
 
-.PHONY: demo test soak lint bench doc deny control-plane
+.PHONY: demo test lint bench doc deny control-plane soak
 
 demo: ## install, upgrade, break and roll back a real chart on a real control plane
 	demo/run
@@ -8,9 +8,6 @@ demo: ## install, upgrade, break and roll back a real chart on a real control pl
 test: lint doc ## everything that the gate checks
 	cargo test --workspace --no-fail-fast
 	tests/corpus/run
-
-soak: ## every death, race and fault of which `test` has a sample
-	COX_TEST_SOAK=1 cargo test --test all cluster::interrupted
 
 lint:
 	cargo fmt --all --check
@@ -24,6 +21,10 @@ deny: ## licences and advisories; needs cargo-deny
 
 bench: ## side by side with the real helm
 	cargo bench --bench side_by_side
+
+soak: ## every death, race and fault of which `test` has a sample; then fuzz, ten minutes each or COX_SOAK_SECONDS
+	COX_TEST_SOAK=1 cargo test --test all cluster::interrupted
+	fuzz/run
 
 control-plane: ## build the real control plane for tests and demo
 	tests/controlplane/build

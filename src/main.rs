@@ -8,6 +8,7 @@ mod holder;
 mod signals;
 mod zone;
 mod error;
+mod report;
 mod crash;
 mod usage;
 mod args;
