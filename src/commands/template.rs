@@ -42,6 +42,9 @@ pub(crate) struct Template {
     /// use release name in the output-dir path.
     #[arg(long)]
     release_name: bool,
+    /// validate your manifests against the Kubernetes cluster you are currently pointing at
+    #[arg(long, hide = true, value_name = "bool", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    validate: Option<bool>,
     /// simulates the operation either client-side or server-side. Must be either: "client", or "server".
     #[command(flatten)]
     dry_run: DryRunArgs,
@@ -56,7 +59,12 @@ const LOOK_AT_IT: &str = "\n\nUse --debug flag to render out invalid YAML";
 
 impl Template {
     pub(crate) fn run(self, cx: &Context) -> Result {
-        if self.dry_run.read_for_template(cx)? == DryRun::Server {
+        if self.validate.is_some() {
+            let message = "Flag --validate has been deprecated, use '--dry-run=server' instead";
+            cx.ui().status(message);
+        }
+        let form = self.dry_run.read_for_template(cx)?;
+        if form == DryRun::Server || self.validate == Some(true) {
             return Err(CommandError::new(
                 "template does not ask a cluster yet: use install --dry-run=server",
             ));
@@ -169,6 +177,7 @@ fn with_look(cx: &Context, error: CommandError) -> CommandError {
 }
 
 fn validate_name(name: &str) -> Result {
-    release::validate_name(name)
-        .map_err(|error| CommandError::from(error).during(&format!("release name {name:?}")))
+    release::validate_name(name).map_err(|error| {
+        CommandError::from(error).during(&format!("release name check failed: release name {name:?}"))
+    })
 }

@@ -3,7 +3,7 @@
 use crate::capabilities::Capabilities;
 use crate::engine;
 use crate::error::Error;
-use crate::gotmpl::Origin;
+use crate::gotmpl::{Limits, Origin};
 use crate::lookup::{Lookup, Offline};
 use crate::rendered::{Rendered, RenderedLine};
 use crate::scope;
@@ -23,6 +23,8 @@ pub struct Renderer {
     pub lookup: Arc<dyn Lookup>,
     /// What time it is to the templates.
     pub clock: Clock,
+    /// How much the templates may do.
+    pub limits: Limits,
 }
 
 /// What a chart is rendered for.
@@ -68,6 +70,7 @@ impl Default for Renderer {
             has_dns: false,
             lookup: Arc::new(Offline),
             clock: Clock::utc(),
+            limits: Limits::default(),
         }
     }
 }

@@ -5,6 +5,8 @@ mod chart;
 mod env;
 mod errors;
 mod lint;
+mod create;
+mod provenance;
 mod template;
 mod usage;
 mod version;

@@ -93,6 +93,20 @@ enum Key {
     Null,
 }
 
+/// Takes the line break that is not in the text off a block scalar. Where the text ends in blanks, the break counts only
+/// if they do: if they go beyond the indentation, or if all empty lines are kept.
+fn drop_added_break(value: &mut String, text: &[u8]) {
+    let Some(rest) = value.strip_suffix('\n') else {
+        return;
+    };
+    let is_blank = |line: &[u8]| line.iter().all(|byte| *byte == b' ');
+    let last_of_text = text.rsplit(|byte| *byte == b'\n').next().unwrap_or(text);
+    let last = rest.rsplit('\n').next().unwrap_or(rest);
+    if !is_blank(last_of_text) || is_blank(last.as_bytes()) {
+        value.pop();
+    }
+}
+
 /// How many nodes Go would have decoded, in all and through aliases: its guard against documents that explode.
 #[derive(Clone, Copy, Default)]
 struct Count {
@@ -213,8 +227,8 @@ impl<'a> Reader<'a> {
             } => {
                 let mut value = value;
                 let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                if self.has_added_break && is_block && span.end > self.bytes.len() && value.ends_with('\n') {
-                    value.pop();
+                if self.has_added_break && is_block && span.end > self.bytes.len() {
+                    drop_added_break(&mut value, self.bytes);
                 }
                 if self.has_escaped_slash && style == ScalarStyle::DoubleQuoted {
                     self.refuse_escaped_slash(span, line)?;

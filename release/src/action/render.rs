@@ -70,6 +70,7 @@ fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
         has_dns: renderer.has_dns,
         lookup,
         clock: renderer.clock.clone(),
+        limits: renderer.limits,
     }
 }
 

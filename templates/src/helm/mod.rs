@@ -21,7 +21,7 @@ pub(crate) use format::exec_error;
 use crate::engine::{Engine, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
-    ExecError, FunctionError, Functions, Limits, MissingKey, Options, Origin, Templates, Text, Value,
+    ExecError, FunctionError, Functions, MissingKey, Options, Origin, Templates, Text, Value,
 };
 use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::Renderer;
@@ -54,7 +54,7 @@ impl GoEngine {
             missing_key,
             stack_bytes,
             map_methods: Some(values::method),
-            limits: Limits::default(),
+            limits: renderer.limits,
         };
         Self {
             set: Templates::new(functions(renderer, (notices, peers)), options),
@@ -129,5 +129,7 @@ pub(crate) fn without_no_value(text: &Text) -> Cow<'_, str> {
     }
 }
 
+#[cfg(test)]
+mod function_tests;
 #[cfg(test)]
 mod tests;

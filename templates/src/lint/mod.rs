@@ -10,13 +10,17 @@ use std::path::Path;
 
 use chart::lint::{Finding, Severity};
 use chart::yaml::ObjectError;
-use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, FileError, Map, Remark, chain, yaml};
+use chart::{
+    Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, FileError, Map, Remark, chain, yaml,
+};
 
 use crate::capabilities::{Capabilities, KubeVersion};
+use crate::engine::tera_output;
 use crate::error::Error;
 use crate::gotmpl::Origin;
 use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
+use crate::scope::base_name;
 
 /// What templates are checked against.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +68,10 @@ const FOLDER: &str = "templates/";
 pub fn lint(renderer: &Renderer, folder: &Path, user_values: &Map, options: &LintOptions) -> Linted {
     let mut linted = Linted::default();
     match load(folder) {
-        Ok(chart) => linted.chart(renderer, chart, user_values, options),
+        Ok(chart) => {
+            linted.findings.extend(needs_cox(&chart));
+            linted.chart(renderer, chart, user_values, options);
+        }
         Err(finding) => linted.findings.push(finding),
     }
     linted
@@ -86,6 +93,20 @@ fn load(folder: &Path) -> Result<Chart, Finding> {
         Err(err) => return Err(error(FileError::new("stat", &path, &err).to_string())),
     }
     Chart::load_any_version(folder).map_err(|err| error(chain(&err)))
+}
+
+/// Says that Helm cannot render the chart, or one below it.
+fn needs_cox(chart: &Chart) -> Option<Finding> {
+    let message = "has Tera templates (*.tera), which Helm cannot render: the chart needs cox";
+    has_tera(chart).then(|| Finding::new(Severity::Info, FOLDER, message))
+}
+
+fn has_tera(chart: &Chart) -> bool {
+    chart
+        .templates
+        .iter()
+        .any(|file| tera_output(&file.name).is_some())
+        || chart.subcharts.iter().any(has_tera)
 }
 
 impl Linted {
@@ -117,15 +138,26 @@ impl Linted {
             return;
         }
         let version = &input.capabilities.kube_version;
-        for file in &chart.chart().templates {
-            let path = format!("{}/{}", chart.chart().name(), file.name);
-            let text = rendered.files.get(&path).map_or("", String::as_str);
-            if let Err(error) = object::check(&file.name, text, version, &mut self.findings) {
+        let templates = chart.chart().templates.iter();
+        for file in templates.filter(|file| !is_tera_partial(file)) {
+            let name = tera_output(&file.name).unwrap_or(&file.name);
+            let path = format!("{}/{name}", chart.chart().name());
+            let output = object::Output {
+                template: &file.name,
+                name,
+                text: rendered.files.get(&path).map_or("", String::as_str),
+            };
+            if let Err(error) = object::check(&output, version, &mut self.findings) {
                 self.unread = unread(&renderer, (&chart, &input), path, error);
                 return;
             }
         }
     }
+}
+
+/// Whether a file holds components of Tera and gives no file.
+fn is_tera_partial(file: &File) -> bool {
+    tera_output(&file.name).is_some() && base_name(&file.name).starts_with('_')
 }
 
 /// Finds what wrote the text that is not YAML.

@@ -9,19 +9,28 @@ use chart::yaml::{self, ObjectError};
 use super::{deprecation, name};
 use crate::capabilities::KubeVersion;
 
-/// Checks the text that the template called `file` was rendered to.
+/// What a template was rendered to.
+pub(super) struct Output<'a> {
+    /// The template's name, which findings are about.
+    pub(super) template: &'a str,
+    /// The name of the file that it gives.
+    pub(super) name: &'a str,
+    pub(super) text: &'a str,
+}
+
+/// Checks what a template was rendered to.
 ///
 /// # Errors
 ///
 /// When an object cannot be read: the linter stops.
 pub(super) fn check(
-    file: &str,
-    text: &str,
+    output: &Output<'_>,
     version: &KubeVersion,
     findings: &mut Vec<Finding>,
 ) -> Result<(), ObjectError> {
-    let mut say = |severity, message| findings.push(Finding::new(severity, file, message));
-    let extension = extension(file);
+    let mut say = |severity, message| findings.push(Finding::new(severity, output.template, message));
+    let text = output.text;
+    let extension = extension(output.name);
     if ![".yaml", ".yml", ".tpl", ".txt"].contains(&extension) {
         say(
             Severity::Error,

@@ -4,7 +4,7 @@ use super::{DEEPEST, Failure, State};
 use crate::gotmpl::ast::{Branch, Node, NodeRef, Pipe};
 use crate::gotmpl::error::Call;
 use crate::gotmpl::function::Operand;
-use crate::gotmpl::printf::{quote, sprint_indirect};
+use crate::gotmpl::printf::{quote, sprint_held};
 use crate::gotmpl::text::Text;
 use crate::gotmpl::types::{IntKind, Kind};
 use crate::gotmpl::value::Value;
@@ -144,7 +144,7 @@ impl<'t> State<'t, '_> {
                 let operands = entries.map(|(key, item)| (Operand::concrete(key), Operand::concrete(item)));
                 self.iterate(branch, operands)?
             }
-            other => return self.fail(format!("range can't iterate over {}", sprint_indirect(other))),
+            other => return self.fail(format!("range can't iterate over {}", sprint_held(other))),
         };
         match &branch.otherwise {
             Some(otherwise) if !has_run => self.walk_list(dot, otherwise).map(|_| ()),
@@ -154,7 +154,7 @@ impl<'t> State<'t, '_> {
 
     fn check_one_variable(&self, branch: &Branch, over: &Value) -> Result<(), Failure> {
         if branch.pipe.variables.len() > 1 {
-            let over = sprint_indirect(over);
+            let over = sprint_held(over);
             return self.fail(format!("can't use {over} to iterate over more than one variable"));
         }
         Ok(())
