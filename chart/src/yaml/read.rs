@@ -648,10 +648,16 @@ fn shown(bytes: &[u8]) -> Arc<str> {
     Arc::from(String::from_utf8_lossy(bytes))
 }
 
-/// Returns where the parser stopped. Some of its errors name only what it was in, which then counts as the place.
+/// Returns where it went wrong. A key without a colon is noticed some lines below, but the parser knows where it is; and
+/// some errors name only what the parser was in.
 fn place(bytes: &[u8], err: &libyaml_safer::Error) -> Place {
-    let at = err.problem_mark().or(err.context_mark()).map(Position::from);
-    let within = err.context().zip(err.context_mark().map(Position::from));
+    let (noticed, begun) = (err.problem_mark(), err.context_mark());
+    let at = match err.problem() {
+        "could not find expected ':'" => begun.or(noticed),
+        _ => noticed.or(begun),
+    };
+    let at = at.map(Position::from);
+    let within = err.context().zip(begun.map(Position::from));
     Place {
         text: shown(bytes),
         at: at.unwrap_or(Position::START),
