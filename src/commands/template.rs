@@ -89,8 +89,8 @@ impl Template {
         };
         validate_name(&name)?;
         let chart = chart.configure(&values, &options)?;
-        for warning in chart.warnings() {
-            cx.ui().warning(warning);
+        for remark in chart.remarks() {
+            cx.ui().remark(remark);
         }
         let input = RenderInput {
             release,
@@ -99,6 +99,9 @@ impl Template {
         let plan = self
             .plan(cx, &chart, &input)
             .map_err(|error| with_look(cx, error))?;
+        for remark in plan.remarks() {
+            cx.ui().remark(&remark);
+        }
         self.write(cx, &plan, &name)
     }
 
@@ -110,9 +113,12 @@ impl Template {
         match Plan::outline(&rendered.files) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
-            Err(error) => {
+            Err(mut error) => {
                 if cx.ui().is_debug() {
                     cx.ui().data(unread_text(&rendered.files))?;
+                }
+                if cx.ui().has_room() {
+                    error.find_origins(&renderer, chart, input);
                 }
                 Err(error.into())
             }

@@ -3,7 +3,10 @@
 mod hostile;
 mod chart;
 mod env;
+mod errors;
 mod lint;
+mod create;
+mod provenance;
 mod template;
 mod usage;
 mod version;

@@ -119,8 +119,7 @@ pub(crate) fn template(data: &[u8]) {
         release,
         capabilities: Capabilities::offline(),
     };
-    let (_, errors) = renderer.render_all(&chart, &input);
-    for error in errors {
+    if let Err(error) = renderer.render(&chart, &input) {
         assert!(!error.to_string().is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::Peers;
 use crate::helm::{GoEngine, Notices};
-use crate::renderer::{Failing, Renderer};
+use crate::renderer::Renderer;
 use crate::{Capabilities, ReleaseInfo, RenderInput};
 use chart::{Chart, File, Map, Metadata};
 use serde_json::Value as Json;
@@ -116,7 +116,7 @@ fn render(expression: &str) -> Result<String, String> {
         release: ReleaseInfo::default(),
         capabilities: Capabilities::offline(),
     };
-    let (mut rendered, errors) = Renderer::default().run((&web, &Map::new()), &input, Failing::StopsAll);
+    let (mut rendered, errors) = Renderer::default().run((&web, &Map::new()), &input);
     match errors.first() {
         Some(error) => Err(error.to_string()),
         None => Ok(rendered.files.remove("web/t").unwrap_or_default()),
