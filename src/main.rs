@@ -4,6 +4,7 @@ mod cli;
 mod settings;
 mod context;
 mod kubeconfig;
+mod zone;
 mod error;
 mod crash;
 mod usage;

@@ -1,6 +1,7 @@
 //! Everything that is printed.
 
 pub(crate) mod ui;
+pub(crate) mod prompt;
 pub(crate) mod table;
 pub(crate) mod server_table;
 pub(crate) mod time;

@@ -44,6 +44,11 @@ impl Peers {
 /// How the names of Tera's files end.
 const TERA: &str = ".tera";
 
+/// The name of the file that a template of Tera gives; nothing for other files.
+pub(crate) fn tera_output(path: &str) -> Option<&str> {
+    path.strip_suffix(TERA)
+}
+
 /// A file that is a template.
 pub(crate) struct File<'s> {
     /// Where it is.
@@ -55,7 +60,7 @@ pub(crate) struct File<'s> {
 
 impl<'s> File<'s> {
     fn new((path, source): (&'s String, &'s Source)) -> Self {
-        let output = path.strip_suffix(TERA).unwrap_or(path);
+        let output = tera_output(path).unwrap_or(path);
         Self { path, output, source }
     }
 

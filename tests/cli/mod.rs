@@ -4,6 +4,8 @@ mod hostile;
 mod chart;
 mod env;
 mod lint;
+mod create;
+mod provenance;
 mod template;
 mod usage;
 mod version;

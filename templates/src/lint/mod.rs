@@ -12,8 +12,10 @@ use chart::lint::{Finding, Severity, chain};
 use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, FileError, Map};
 
 use crate::capabilities::{Capabilities, KubeVersion};
+use crate::engine::tera_output;
 use crate::rendered::Notice;
 use crate::renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
+use crate::scope::base_name;
 
 /// What templates are checked against.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +48,10 @@ const FOLDER: &str = "templates/";
 pub fn lint(renderer: &Renderer, folder: &Path, user_values: &Map, options: &LintOptions) -> Linted {
     let mut linted = Linted::default();
     match load(folder) {
-        Ok(chart) => linted.chart(renderer, chart, user_values, options),
+        Ok(chart) => {
+            linted.findings.extend(needs_cox(&chart));
+            linted.chart(renderer, chart, user_values, options);
+        }
         Err(finding) => linted.findings.push(finding),
     }
     linted
@@ -68,6 +73,20 @@ fn load(folder: &Path) -> Result<Chart, Finding> {
         Err(err) => return Err(error(FileError::new("stat", &path, &err).to_string())),
     }
     Chart::load_any_version(folder).map_err(|err| error(chain(&err)))
+}
+
+/// Says that Helm cannot render the chart, or one below it.
+fn needs_cox(chart: &Chart) -> Option<Finding> {
+    let message = "has Tera templates (*.tera), which Helm cannot render: the chart needs cox";
+    has_tera(chart).then(|| Finding::new(Severity::Info, FOLDER, message))
+}
+
+fn has_tera(chart: &Chart) -> bool {
+    chart
+        .templates
+        .iter()
+        .any(|file| tera_output(&file.name).is_some())
+        || chart.subcharts.iter().any(has_tera)
 }
 
 impl Linted {
@@ -92,13 +111,24 @@ impl Linted {
         match renderer.render(&chart, &input(options)) {
             Ok(rendered) => {
                 self.notices = rendered.notices;
-                let text_of = |file: &File| {
-                    let path = format!("{}/{}", chart.chart().name(), file.name);
+                let text_of = |output: &str| {
+                    let path = format!("{}/{output}", chart.chart().name());
                     rendered.files.get(&path).map_or("", String::as_str)
                 };
                 let version = input(options).capabilities.kube_version;
-                for file in &chart.chart().templates {
-                    if object::check(&file.name, text_of(file), &version, &mut self.findings).is_err() {
+                for file in chart
+                    .chart()
+                    .templates
+                    .iter()
+                    .filter(|file| !is_tera_partial(file))
+                {
+                    let output = tera_output(&file.name).unwrap_or(&file.name);
+                    let output = object::Output {
+                        template: &file.name,
+                        name: output,
+                        text: text_of(output),
+                    };
+                    if object::check(&output, &version, &mut self.findings).is_err() {
                         return;
                     }
                 }
@@ -106,6 +136,11 @@ impl Linted {
             Err(err) => self.error(err.to_string()),
         }
     }
+}
+
+/// Whether a file holds components of Tera and gives no file.
+fn is_tera_partial(file: &File) -> bool {
+    tera_output(&file.name).is_some() && base_name(&file.name).starts_with('_')
 }
 
 /// Values go over the defaults twice: Helm hands the result of the first time on as the user's.

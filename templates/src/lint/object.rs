@@ -12,15 +12,24 @@ use crate::capabilities::KubeVersion;
 /// An object could not be read: the linter stops.
 pub(super) struct Unreadable;
 
-/// Checks the text that the template called `file` was rendered to.
+/// What a template was rendered to.
+pub(super) struct Output<'a> {
+    /// The template's name, which findings are about.
+    pub(super) template: &'a str,
+    /// The name of the file that it gives.
+    pub(super) name: &'a str,
+    pub(super) text: &'a str,
+}
+
+/// Checks what a template was rendered to.
 pub(super) fn check(
-    file: &str,
-    text: &str,
+    output: &Output<'_>,
     version: &KubeVersion,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Unreadable> {
-    let mut say = |severity, message| findings.push(Finding::new(severity, file, message));
-    let extension = extension(file);
+    let mut say = |severity, message| findings.push(Finding::new(severity, output.template, message));
+    let text = output.text;
+    let extension = extension(output.name);
     if ![".yaml", ".yml", ".tpl", ".txt"].contains(&extension) {
         say(
             Severity::Error,
