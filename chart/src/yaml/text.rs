@@ -116,8 +116,10 @@ fn window_start(bytes: &[u8], at: usize) -> usize {
 
 /// Returns the place of the first character that no text may have.
 fn control(text: &str) -> Option<usize> {
-    let is_control =
-        |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f);
+    let is_control = |byte: u8| {
+        let is_allowed = (byte == b'\t') | (byte == b'\n') | (byte == b'\r');
+        ((byte < 0x20) & !is_allowed) | (byte == 0x7f)
+    };
     let mut blocks = text.as_bytes().chunks(64);
     // Without a branch for each byte, so that many are looked at together.
     let block = blocks.position(|block| block.iter().fold(false, |any, byte| any | is_control(*byte)));
@@ -154,7 +156,7 @@ fn malformed(bytes: &[u8]) -> &'static str {
     }
     let code = trailing
         .iter()
-        .fold(u32::from(lead), |code, byte| code << 6 | u32::from(byte & 0x3f));
+        .fold(u32::from(lead), |code, byte| (code << 6) | u32::from(byte & 0x3f));
     match (width, code) {
         (2, 0..0x80) | (3, 0..0x800) | (4, 0..0x10000) => "invalid length of a UTF-8 sequence",
         _ => "invalid Unicode character",

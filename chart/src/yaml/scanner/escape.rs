@@ -41,7 +41,7 @@ impl Scanner<'_> {
             let Some(digit) = char::from(self.cursor.byte(ahead)).to_digit(16) else {
                 return Err(self.error("did not find expected hexdecimal number"));
             };
-            code = code << 4 | digit;
+            code = (code << 4) | digit;
         }
         let Some(c) = char::from_u32(code) else {
             return Err(self.error("found invalid Unicode character escape code"));

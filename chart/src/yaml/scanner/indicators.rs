@@ -3,7 +3,7 @@
 use super::{MAX_DEPTH, Scanner, TOO_DEEP, TokenKind};
 use crate::yaml::syntax::SyntaxError;
 
-impl<'a> Scanner<'a> {
+impl Scanner<'_> {
     /// Starts a block at `column` if that is deeper than the block around it. Its token goes before the one of the
     /// given number, or to the end of the queue.
     fn open_block(

@@ -83,7 +83,7 @@ impl SimpleKeys {
     }
 }
 
-impl<'a> Scanner<'a> {
+impl Scanner<'_> {
     /// Says whether the first token of the queue may still turn out to be a key.
     #[inline]
     pub(super) fn is_first_held_back(&mut self) -> Result<bool, SyntaxError> {

@@ -8,7 +8,7 @@ use crate::yaml::bytes::{BLANK, BREAK, COLON, FLOW, is};
 use crate::yaml::event::ScalarStyle;
 use crate::yaml::syntax::SyntaxError;
 
-impl<'a> Scanner<'a> {
+impl Scanner<'_> {
     pub(super) fn plain(&mut self) -> Result<(), SyntaxError> {
         self.save_key()?;
         self.is_key_allowed = false;

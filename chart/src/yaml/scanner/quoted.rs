@@ -8,7 +8,7 @@ use crate::yaml::bytes::{BLANK, BREAK, DOUBLE, SINGLE};
 use crate::yaml::event::ScalarStyle;
 use crate::yaml::syntax::SyntaxError;
 
-impl<'a> Scanner<'a> {
+impl Scanner<'_> {
     pub(super) fn quoted(&mut self, style: ScalarStyle) -> Result<(), SyntaxError> {
         self.save_key()?;
         self.is_key_allowed = false;

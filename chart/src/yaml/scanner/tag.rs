@@ -103,7 +103,7 @@ impl<'a> Scanner<'a> {
     fn escaped_octet(&self) -> Result<u8, SyntaxError> {
         let digit = |ahead: usize| char::from(self.cursor.byte(ahead)).to_digit(16);
         match (self.cursor.byte(0), digit(1), digit(2)) {
-            (b'%', Some(high), Some(low)) => Ok((high << 4 | low) as u8),
+            (b'%', Some(high), Some(low)) => Ok(((high << 4) | low) as u8),
             _ => Err(self.error("did not find URI escaped octet")),
         }
     }
