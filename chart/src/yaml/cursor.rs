@@ -67,11 +67,6 @@ impl<'a> Cursor<'a> {
         self.at >= self.text.len()
     }
 
-    /// Says whether a byte-order mark is here.
-    pub(super) fn is_at_mark(&self) -> bool {
-        self.text[self.at..].starts_with('\u{feff}')
-    }
-
     /// Says whether fewer than `count` characters are left.
     pub(super) fn is_short_of(&self, count: usize) -> bool {
         self.text[self.at..].chars().take(count).count() < count

@@ -91,8 +91,9 @@ fn utf8(bytes: &[u8]) -> Text<'_> {
             problem => (window_start(bytes, valid.len()), Some(problem)),
         },
     };
-    let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    Text::new(Cow::Borrowed(valid.get(mark..end).unwrap_or_default()), problem)
+    // Go drops one mark, and for a second one the first character of some of the lines.
+    let text = valid.get(..end).unwrap_or_default();
+    Text::new(Cow::Borrowed(text.trim_start_matches('\u{feff}')), problem)
 }
 
 fn longest_valid(bytes: &[u8], length: usize) -> &str {

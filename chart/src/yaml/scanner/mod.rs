@@ -159,10 +159,6 @@ impl<'a> Scanner<'a> {
 
     /// Moves over blanks, comments and line breaks. A tab is no blank where it would be indentation.
     fn skip_to_token(&mut self) {
-        // libyaml skips a byte-order mark at the start of a line; go-yaml finds none but this.
-        if self.cursor.at() == 0 && self.cursor.is_at_mark() {
-            self.cursor.skip_to('\u{feff}'.len_utf8());
-        }
         loop {
             if self.keys.flow_level() > 0 || !self.is_key_allowed {
                 self.cursor.skip_blanks();
