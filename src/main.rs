@@ -6,6 +6,7 @@ mod context;
 mod kubeconfig;
 mod zone;
 mod error;
+mod report;
 mod crash;
 mod usage;
 mod args;

@@ -34,12 +34,13 @@ pub mod json;
 pub mod quote;
 pub mod pattern;
 mod error;
+mod remark;
 
 pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};
 pub use dependency::{Dependency, Lock, is_compatible};
-pub use error::FileError;
+pub use error::{FileError, chain};
 pub use expand::{ExpandError, expand};
 pub use file::File;
 pub use load::{
@@ -47,6 +48,7 @@ pub use load::{
 };
 pub use metadata::{Maintainer, Metadata, ValidationError};
 pub use package::PackageError;
+pub use remark::{Remark, RemarkLevel};
 pub use starter::Starter;
 pub use value::{Map, Value};
 pub use values::{Layer, Values, ValuesError};

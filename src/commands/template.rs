@@ -42,6 +42,9 @@ pub(crate) struct Template {
     /// use release name in the output-dir path.
     #[arg(long)]
     release_name: bool,
+    /// validate your manifests against the Kubernetes cluster you are currently pointing at
+    #[arg(long, hide = true, value_name = "bool", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    validate: Option<bool>,
     /// simulates the operation either client-side or server-side. Must be either: "client", or "server".
     #[command(flatten)]
     dry_run: DryRunArgs,
@@ -56,7 +59,12 @@ const LOOK_AT_IT: &str = "\n\nUse --debug flag to render out invalid YAML";
 
 impl Template {
     pub(crate) fn run(self, cx: &Context) -> Result {
-        if self.dry_run.read_for_template(cx)? == DryRun::Server {
+        if self.validate.is_some() {
+            let message = "Flag --validate has been deprecated, use '--dry-run=server' instead";
+            cx.ui().status(message);
+        }
+        let form = self.dry_run.read_for_template(cx)?;
+        if form == DryRun::Server || self.validate == Some(true) {
             return Err(CommandError::new(
                 "template does not ask a cluster yet: use install --dry-run=server",
             ));
@@ -81,8 +89,8 @@ impl Template {
         };
         validate_name(&name)?;
         let chart = chart.configure(&values, &options)?;
-        for warning in chart.warnings() {
-            cx.ui().warning(warning);
+        for remark in chart.remarks() {
+            cx.ui().remark(remark);
         }
         let input = RenderInput {
             release,
@@ -91,6 +99,9 @@ impl Template {
         let plan = self
             .plan(cx, &chart, &input)
             .map_err(|error| with_look(cx, error))?;
+        for remark in plan.remarks() {
+            cx.ui().remark(&remark);
+        }
         self.write(cx, &plan, &name)
     }
 
@@ -102,9 +113,12 @@ impl Template {
         match Plan::outline(&rendered.files) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
-            Err(error) => {
+            Err(mut error) => {
                 if cx.ui().is_debug() {
                     cx.ui().data(unread_text(&rendered.files))?;
+                }
+                if cx.ui().has_room() {
+                    error.find_origins(&renderer, chart, input);
                 }
                 Err(error.into())
             }
@@ -163,6 +177,7 @@ fn with_look(cx: &Context, error: CommandError) -> CommandError {
 }
 
 fn validate_name(name: &str) -> Result {
-    release::validate_name(name)
-        .map_err(|error| CommandError::from(error).during(&format!("release name {name:?}")))
+    release::validate_name(name).map_err(|error| {
+        CommandError::from(error).during(&format!("release name check failed: release name {name:?}"))
+    })
 }

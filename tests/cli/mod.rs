@@ -3,6 +3,7 @@
 mod hostile;
 mod chart;
 mod env;
+mod errors;
 mod lint;
 mod create;
 mod provenance;

@@ -7,7 +7,7 @@ use crate::{ConfigureOptions, Map, Starter, create};
 fn lint(folder: &Path) -> Vec<String> {
     let options = ConfigureOptions::default();
     let mut findings = chart_file(folder);
-    findings.extend(values(folder, &Map::new(), &options));
+    findings.extend(values(folder, &Map::new(), &options).0);
     findings.extend(dependencies(folder));
     findings.extend(crds(folder));
     findings.iter().map(ToString::to_string).collect()

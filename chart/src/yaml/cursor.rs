@@ -3,6 +3,13 @@
 use super::bytes::{BLANK, BREAK, is};
 use super::text::{Breaks, Text};
 
+/// A line and a column, counted from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
 /// A place in a text.
 ///
 /// The byte behind the end is 0, which is no character of a text. Lines and columns are counted from 0, columns in
@@ -36,6 +43,13 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn line(&self) -> usize {
         self.line
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            line: self.line,
+            column: self.column(),
+        }
     }
 
     #[inline]

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-/// One event and the line it starts on, counted from 0.
+use super::cursor::Mark;
+
+/// One event and where it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event<'a> {
     pub(super) kind: EventKind<'a>,
-    pub(super) line: usize,
+    pub(super) mark: Mark,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod syntax;
 mod scanner;
 mod event;
 mod parser;
+mod error;
 mod read;
 mod scalar;
 mod tagged;
@@ -24,7 +25,8 @@ mod order;
 
 pub use decode::{decode, from_slice_as, from_slice_as_strict};
 pub use documents::{Documents, SeparatorError, documents};
-pub use read::{Error, MAX_DEPTH, from_slice, from_slice_strict};
+pub use error::{Error, Place, Position};
+pub use read::{MAX_DEPTH, from_slice, from_slice_strict};
 pub use stream::{ObjectError, Objects, objects};
 pub use write::{WriteError, to_string, to_string_pretty};
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::cursor::Mark;
 use super::syntax::{Stage, SyntaxError};
 
 /// The characters of a text, or those before the first that is not allowed.
@@ -65,7 +66,8 @@ impl<'a> Text<'a> {
         SyntaxError {
             stage: Stage::Characters,
             problem: problem.into(),
-            line: 0,
+            mark: Mark::default(),
+            within: None,
         }
     }
 }

@@ -37,9 +37,7 @@ impl Context {
         options: &ConfigureOptions,
     ) -> Result<ConfiguredChart, Error> {
         let configured = chart.configure(values, options)?;
-        for warning in configured.warnings() {
-            self.warn(warning.clone());
-        }
+        self.remark(configured.remarks().iter().cloned());
         Ok(configured)
     }
 
@@ -59,7 +57,9 @@ impl Context {
         let renderer = with_lookup(&self.renderer, lookup);
         let work = move || draft(&renderer, chart, &input, notes);
         let done = tokio::task::spawn_blocking(work).await;
-        done.unwrap_or(Err(Error::RenderStopped))
+        let draft = done.unwrap_or(Err(Error::RenderStopped))?;
+        self.remark(draft.plan.remarks());
+        Ok(draft)
     }
 }
 
@@ -70,6 +70,7 @@ fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
         has_dns: renderer.has_dns,
         lookup,
         clock: renderer.clock.clone(),
+        limits: renderer.limits,
     }
 }
 
@@ -83,7 +84,10 @@ pub(super) fn draft(
     check_kube_version(chart.chart(), &input.capabilities)?;
     let mut rendered = renderer.render(&chart, input).map_err(Error::Render)?;
     let notes = take_notes(&mut rendered, chart.chart().name(), notes);
-    let plan = Plan::new(&rendered.files)?;
+    let plan = Plan::new(&rendered.files).map_err(|mut error| {
+        error.find_origins(renderer, &chart, input);
+        error
+    })?;
     let (chart, _) = chart.into_parts();
     Ok(Draft {
         plan: plan.with_crds(&chart),

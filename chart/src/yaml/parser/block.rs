@@ -2,6 +2,7 @@
 
 use super::node::Place;
 use super::{Parser, State};
+use crate::yaml::cursor::Mark;
 use crate::yaml::event::{Event, EventKind};
 use crate::yaml::scanner::TokenKind;
 use crate::yaml::syntax::SyntaxError;
@@ -9,19 +10,16 @@ use crate::yaml::syntax::SyntaxError;
 impl<'a> Parser<'a> {
     pub(super) fn block_sequence_entry(&mut self) -> Result<Event<'a>, SyntaxError> {
         match self.peek()? {
-            (TokenKind::BlockEntry, line) => match self.skip()?.0 {
+            (TokenKind::BlockEntry, mark) => match self.skip()?.0 {
                 TokenKind::BlockEntry | TokenKind::BlockEnd => {
-                    self.empty_before(State::BlockSequenceEntry, line)
+                    self.empty_before(State::BlockSequenceEntry, mark)
                 }
                 _ => self.node_before(State::BlockSequenceEntry, Place::Block),
             },
-            (TokenKind::BlockEnd, line) => {
-                self.scanner.take();
-                self.end(EventKind::SequenceEnd, line)
-            }
-            (_, line) => Err(SyntaxError::structure(
+            (TokenKind::BlockEnd, mark) => self.close(EventKind::SequenceEnd, mark),
+            (_, mark) => Err(SyntaxError::structure(
                 "did not find expected '-' indicator",
-                line,
+                mark,
             )),
         }
     }
@@ -29,38 +27,37 @@ impl<'a> Parser<'a> {
     /// Reads a list whose `-` are in the column of the table's keys; nothing ends it but what is no `-`.
     pub(super) fn indentless_sequence_entry(&mut self) -> Result<Event<'a>, SyntaxError> {
         match self.peek()? {
-            (TokenKind::BlockEntry, line) => match self.skip()?.0 {
+            (TokenKind::BlockEntry, mark) => match self.skip()?.0 {
                 TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
-                    self.empty_before(State::IndentlessSequenceEntry, line)
+                    self.empty_before(State::IndentlessSequenceEntry, mark)
                 }
                 _ => self.node_before(State::IndentlessSequenceEntry, Place::Block),
             },
-            (_, line) => self.end(EventKind::SequenceEnd, line),
+            (_, mark) => self.end(EventKind::SequenceEnd, mark),
         }
     }
 
     pub(super) fn block_mapping_key(&mut self) -> Result<Event<'a>, SyntaxError> {
         match self.peek()? {
-            (TokenKind::Key, line) => self.block_mapping_part(State::BlockMappingValue, line),
-            (TokenKind::BlockEnd, line) => {
-                self.scanner.take();
-                self.end(EventKind::MappingEnd, line)
+            (TokenKind::Key, mark) => self.block_mapping_part(State::BlockMappingValue, mark),
+            (TokenKind::BlockEnd, mark) => self.close(EventKind::MappingEnd, mark),
+            (_, mark) => {
+                Err(self.error_within("while parsing a block mapping", "did not find expected key", mark))
             }
-            (_, line) => Err(SyntaxError::structure("did not find expected key", line)),
         }
     }
 
     pub(super) fn block_mapping_value(&mut self) -> Result<Event<'a>, SyntaxError> {
         match self.peek()? {
-            (TokenKind::Value, line) => self.block_mapping_part(State::BlockMappingKey, line),
-            (_, line) => self.empty_before(State::BlockMappingKey, line),
+            (TokenKind::Value, mark) => self.block_mapping_part(State::BlockMappingKey, mark),
+            (_, mark) => self.empty_before(State::BlockMappingKey, mark),
         }
     }
 
     /// Reads what is behind `?` or `:`, if there is something.
-    fn block_mapping_part(&mut self, after: State, line: usize) -> Result<Event<'a>, SyntaxError> {
+    fn block_mapping_part(&mut self, after: State, mark: Mark) -> Result<Event<'a>, SyntaxError> {
         match self.skip()?.0 {
-            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty_before(after, line),
+            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty_before(after, mark),
             _ => self.node_before(after, Place::BlockMapping),
         }
     }

@@ -13,7 +13,13 @@ impl<'a> Parser<'a> {
             (TokenKind::FlowEntry, _) => {
                 self.skip()?;
             }
-            (_, line) => return Err(SyntaxError::structure("did not find expected ',' or ']'", line)),
+            (_, mark) => {
+                return Err(self.error_within(
+                    "while parsing a flow sequence",
+                    "did not find expected ',' or ']'",
+                    mark,
+                ));
+            }
         }
         self.flow_sequence_first_entry()
     }
@@ -21,18 +27,15 @@ impl<'a> Parser<'a> {
     pub(super) fn flow_sequence_first_entry(&mut self) -> Result<Event<'a>, SyntaxError> {
         match self.peek()? {
             // `[a: b]` is a list of a table of one entry.
-            (TokenKind::Key, line) => {
+            (TokenKind::Key, mark) => {
                 self.scanner.take();
                 self.state = State::FlowPairKey;
                 Ok(Event {
                     kind: EventKind::MappingStart(None),
-                    line,
+                    mark,
                 })
             }
-            (TokenKind::FlowSequenceEnd, line) => {
-                self.scanner.take();
-                self.end(EventKind::SequenceEnd, line)
-            }
+            (TokenKind::FlowSequenceEnd, mark) => self.close(EventKind::SequenceEnd, mark),
             _ => self.node_before(State::FlowSequenceEntry, Place::Flow),
         }
     }
@@ -40,32 +43,32 @@ impl<'a> Parser<'a> {
     pub(super) fn flow_pair_key(&mut self) -> Result<Event<'a>, SyntaxError> {
         match self.peek()? {
             // libyaml passes over the token that shows that there is no key.
-            (TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd, line) => {
+            (TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd, mark) => {
                 self.scanner.take();
-                self.empty_before(State::FlowPairValue, line)
+                self.empty_before(State::FlowPairValue, mark)
             }
             _ => self.node_before(State::FlowPairValue, Place::Flow),
         }
     }
 
     pub(super) fn flow_pair_value(&mut self) -> Result<Event<'a>, SyntaxError> {
-        let (kind, line) = self.peek()?;
+        let (kind, mark) = self.peek()?;
         if kind != TokenKind::Value {
-            return self.empty_before(State::FlowPairEnd, line);
+            return self.empty_before(State::FlowPairEnd, mark);
         }
         match self.skip()?.0 {
             // The line is that of the `:`, not of what follows it.
-            TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => self.empty_before(State::FlowPairEnd, line),
+            TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => self.empty_before(State::FlowPairEnd, mark),
             _ => self.node_before(State::FlowPairEnd, Place::Flow),
         }
     }
 
     pub(super) fn flow_pair_end(&mut self) -> Result<Event<'a>, SyntaxError> {
-        let (_, line) = self.peek()?;
+        let (_, mark) = self.peek()?;
         self.state = State::FlowSequenceEntry;
         Ok(Event {
             kind: EventKind::MappingEnd,
-            line,
+            mark,
         })
     }
 
@@ -75,7 +78,13 @@ impl<'a> Parser<'a> {
             (TokenKind::FlowEntry, _) => {
                 self.skip()?;
             }
-            (_, line) => return Err(SyntaxError::structure("did not find expected ',' or '}'", line)),
+            (_, mark) => {
+                return Err(self.error_within(
+                    "while parsing a flow mapping",
+                    "did not find expected ',' or '}'",
+                    mark,
+                ));
+            }
         }
         self.flow_mapping_first_key()
     }
@@ -83,34 +92,31 @@ impl<'a> Parser<'a> {
     pub(super) fn flow_mapping_first_key(&mut self) -> Result<Event<'a>, SyntaxError> {
         match self.peek()? {
             (TokenKind::Key, _) => match self.skip()? {
-                (TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd, line) => {
-                    self.empty_before(State::FlowMappingValue, line)
+                (TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd, mark) => {
+                    self.empty_before(State::FlowMappingValue, mark)
                 }
                 _ => self.node_before(State::FlowMappingValue, Place::Flow),
             },
-            (TokenKind::FlowMappingEnd, line) => {
-                self.scanner.take();
-                self.end(EventKind::MappingEnd, line)
-            }
+            (TokenKind::FlowMappingEnd, mark) => self.close(EventKind::MappingEnd, mark),
             _ => self.node_before(State::FlowMappingEmptyValue, Place::Flow),
         }
     }
 
     pub(super) fn flow_mapping_value(&mut self) -> Result<Event<'a>, SyntaxError> {
-        let (kind, line) = self.peek()?;
+        let (kind, mark) = self.peek()?;
         if kind != TokenKind::Value {
-            return self.empty_before(State::FlowMappingKey, line);
+            return self.empty_before(State::FlowMappingKey, mark);
         }
         match self.skip()? {
-            (TokenKind::FlowEntry | TokenKind::FlowMappingEnd, line) => {
-                self.empty_before(State::FlowMappingKey, line)
+            (TokenKind::FlowEntry | TokenKind::FlowMappingEnd, mark) => {
+                self.empty_before(State::FlowMappingKey, mark)
             }
             _ => self.node_before(State::FlowMappingKey, Place::Flow),
         }
     }
 
     pub(super) fn flow_mapping_empty_value(&mut self) -> Result<Event<'a>, SyntaxError> {
-        let (_, line) = self.peek()?;
-        self.empty_before(State::FlowMappingKey, line)
+        let (_, mark) = self.peek()?;
+        self.empty_before(State::FlowMappingKey, mark)
     }
 }

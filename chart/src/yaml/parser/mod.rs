@@ -7,6 +7,7 @@ mod flow;
 
 use std::borrow::Cow;
 
+use super::cursor::Mark;
 use super::event::{Event, EventKind, ScalarStyle};
 use super::scanner::{Scanner, TokenKind};
 use super::syntax::SyntaxError;
@@ -43,6 +44,8 @@ pub(super) struct Parser<'a> {
     state: State,
     /// What is expected behind the nodes that are open.
     states: Vec<State>,
+    /// Where the lists and tables begin that are open.
+    marks: Vec<Mark>,
     /// The handles of this document's `%TAG` directives and what they stand for.
     handles: Vec<(String, String)>,
 }
@@ -53,6 +56,7 @@ impl<'a> Parser<'a> {
             scanner: Scanner::new(text),
             state: State::StreamStart,
             states: Vec::new(),
+            marks: Vec::new(),
             handles: Vec::new(),
         }
     }
@@ -83,15 +87,15 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Returns the next token's kind and line.
+    /// Returns the next token's kind and place.
     #[inline]
-    fn peek(&mut self) -> Result<(TokenKind, usize), SyntaxError> {
+    fn peek(&mut self) -> Result<(TokenKind, Mark), SyntaxError> {
         self.scanner.peek()
     }
 
     /// Drops the token that was shown and shows the one behind it.
     #[inline]
-    fn skip(&mut self) -> Result<(TokenKind, usize), SyntaxError> {
+    fn skip(&mut self) -> Result<(TokenKind, Mark), SyntaxError> {
         self.scanner.take();
         self.scanner.peek()
     }
@@ -114,18 +118,31 @@ impl<'a> Parser<'a> {
     }
 
     /// Reports a node that is not there, and goes on with `after`.
-    fn empty_before(&mut self, after: State, line: usize) -> Result<Event<'a>, SyntaxError> {
+    fn empty_before(&mut self, after: State, mark: Mark) -> Result<Event<'a>, SyntaxError> {
         self.state = after;
         Ok(Event {
             kind: EventKind::Scalar(None, Cow::Borrowed(""), ScalarStyle::Plain),
-            line,
+            mark,
         })
     }
 
+    /// Takes the token that ends a list or table, and reports that end.
+    fn close(&mut self, kind: EventKind<'a>, mark: Mark) -> Result<Event<'a>, SyntaxError> {
+        self.scanner.take();
+        self.marks.pop();
+        self.end(kind, mark)
+    }
+
+    /// Returns an error within the innermost list or table.
+    fn error_within(&self, what: &'static str, problem: &'static str, mark: Mark) -> SyntaxError {
+        let start = self.marks.last().copied().unwrap_or_default();
+        SyntaxError::structure(problem, mark).within(what, start)
+    }
+
     /// Reports the end of a list or table, whose token stays for its parent if it is one of the parent's.
-    fn end(&mut self, kind: EventKind<'a>, line: usize) -> Result<Event<'a>, SyntaxError> {
+    fn end(&mut self, kind: EventKind<'a>, mark: Mark) -> Result<Event<'a>, SyntaxError> {
         self.return_to_parent();
-        Ok(Event { kind, line })
+        Ok(Event { kind, mark })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Nodes: aliases, scalars and the starts of lists and tables, with their anchors and tags.
 
 use super::{Parser, State};
+use crate::yaml::cursor::Mark;
 use crate::yaml::event::{Event, EventKind, MaybeProperties, Properties, ScalarStyle};
 use crate::yaml::scanner::TokenKind;
 use crate::yaml::syntax::SyntaxError;
@@ -16,41 +17,43 @@ pub(super) enum Place {
 
 impl<'a> Parser<'a> {
     pub(super) fn node(&mut self, place: Place) -> Result<Event<'a>, SyntaxError> {
-        let (kind, line) = self.peek()?;
+        let (kind, mark) = self.peek()?;
         match kind {
             TokenKind::Alias => {
                 let name = self.take_text();
-                self.end(EventKind::Alias(name), line)
+                self.end(EventKind::Alias(name), mark)
             }
             TokenKind::Anchor | TokenKind::Tag(_) => {
-                let properties = self.properties(kind, line)?;
-                self.content(place, properties, line)
+                let properties = self.properties(kind, mark)?;
+                self.content(place, properties, mark)
             }
-            _ => self.content(place, None, line),
+            _ => self.content(place, None, mark),
         }
     }
 
     /// Reads an anchor and a tag, in either order.
-    fn properties(&mut self, first: TokenKind, line: usize) -> Result<MaybeProperties<'a>, SyntaxError> {
+    fn properties(&mut self, first: TokenKind, start: Mark) -> Result<MaybeProperties<'a>, SyntaxError> {
         let mut anchor = None;
         let mut tag = None;
-        let mut next = (first, line);
+        let mut next = (first, start);
         loop {
             match next {
                 (TokenKind::Anchor, _) if anchor.is_none() => anchor = Some(self.take_text()),
-                (TokenKind::Tag(handle), line) if tag.is_none() => {
-                    tag = Some((self.take_text(), handle, line))
+                (TokenKind::Tag(handle), mark) if tag.is_none() => {
+                    tag = Some((self.take_text(), handle, mark))
                 }
                 _ => break,
             }
             next = self.peek()?;
         }
         let tag = match tag {
-            Some((text, length, line)) => {
+            Some((text, length, mark)) => {
                 let (handle, suffix) = text.split_at(length);
                 let prefix = self.prefix(handle);
-                let prefix =
-                    prefix.ok_or_else(|| SyntaxError::structure("found undefined tag handle", line))?;
+                let prefix = prefix.ok_or_else(|| {
+                    SyntaxError::structure("found undefined tag handle", mark)
+                        .within("while parsing a node", start)
+                })?;
                 Some(prefix.to_owned() + suffix)
             }
             None => None,
@@ -74,19 +77,19 @@ impl<'a> Parser<'a> {
         &mut self,
         place: Place,
         properties: MaybeProperties<'a>,
-        line: usize,
+        mark: Mark,
     ) -> Result<Event<'a>, SyntaxError> {
         let (kind, found_at) = self.peek()?;
         let is_block = place != Place::Flow;
         let (kind, state) = match kind {
             TokenKind::Scalar(style) => {
                 let text = self.take_text();
-                return self.end(EventKind::Scalar(properties, text, style), line);
+                return self.end(EventKind::Scalar(properties, text, style), mark);
             }
             TokenKind::BlockEntry if place == Place::BlockMapping => {
                 self.state = State::IndentlessSequenceEntry;
                 let kind = EventKind::SequenceStart(properties);
-                return Ok(Event { kind, line });
+                return Ok(Event { kind, mark });
             }
             TokenKind::FlowSequenceStart => (
                 EventKind::SequenceStart(properties),
@@ -101,7 +104,7 @@ impl<'a> Parser<'a> {
             }
             _ if properties.is_some() => {
                 let kind = EventKind::Scalar(properties, "".into(), ScalarStyle::Plain);
-                return self.end(kind, line);
+                return self.end(kind, mark);
             }
             _ => {
                 return Err(SyntaxError::structure(
@@ -111,7 +114,8 @@ impl<'a> Parser<'a> {
             }
         };
         self.scanner.take();
+        self.marks.push(found_at);
         self.state = state;
-        Ok(Event { kind, line })
+        Ok(Event { kind, mark })
     }
 }

@@ -38,7 +38,7 @@ fn events(bytes: &[u8]) -> Vec<String> {
     loop {
         match parser.next_event() {
             Ok(event) => {
-                events.push(format!("{} {}", event.line, described(&event.kind)));
+                events.push(format!("{} {}", event.mark.line, described(&event.kind)));
                 if event.kind == EventKind::StreamEnd {
                     return events;
                 }
@@ -46,7 +46,7 @@ fn events(bytes: &[u8]) -> Vec<String> {
             Err(error) => {
                 events.push(format!(
                     "{:?} error, {}: {}",
-                    error.stage, error.line, error.problem
+                    error.stage, error.mark.line, error.problem
                 ));
                 return events;
             }

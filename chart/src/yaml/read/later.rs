@@ -1,32 +1,34 @@
 //! Errors that wait for the end of the document.
 
-use super::Error;
 use crate::Value;
+use crate::yaml::error::{Error, Position};
 
 /// What went wrong in the steps after parsing, in Go's order.
 #[derive(Default)]
 pub(super) struct Later {
-    pub(super) decode: Option<String>,
+    pub(super) decode: Option<(String, Position)>,
     pub(super) doubled: Vec<String>,
-    pub(super) convert: Option<String>,
+    /// Where the first doubled key is.
+    pub(super) doubled_at: Option<Position>,
+    pub(super) convert: Option<(String, Position)>,
     pub(super) has_unsupported: bool,
 }
 
 impl Later {
-    /// Returns the value, or the first error of the first step that has one.
-    pub(super) fn finish(self, value: Value) -> Result<Value, Error> {
-        if let Some(message) = self.decode {
-            return Err(Error::converting(message));
-        }
-        if !self.doubled.is_empty() {
-            return Err(Error::converting(format!(
-                "yaml: unmarshal errors:\n{}",
-                self.doubled.join("\n")
-            )));
-        }
-        if let Some(message) = self.convert {
-            return Err(Error::converting(message));
-        }
+    /// Returns the first error of the first step that has one, and its place.
+    pub(super) fn first(&self) -> Option<(String, Position)> {
+        let doubled = || {
+            let message = format!("yaml: unmarshal errors:\n{}", self.doubled.join("\n"));
+            self.doubled_at.map(|at| (message, at))
+        };
+        self.decode
+            .clone()
+            .or_else(doubled)
+            .or_else(|| self.convert.clone())
+    }
+
+    /// Refuses a value that JSON cannot hold.
+    pub(super) fn checked(&self, value: Value) -> Result<Value, Error> {
         if self.has_unsupported
             && let Some(name) = unsupported(&value)
         {

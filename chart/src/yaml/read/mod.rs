@@ -9,14 +9,17 @@ mod anchors;
 mod merge;
 mod later;
 
+use std::sync::Arc;
+
 use self::anchors::Anchors;
 use self::frame::{Frame, FrameKind, Key, Written};
 use self::later::Later;
+use super::error::{Error, Place, Position};
 use super::event::{Event, EventKind, MaybeProperties};
 use super::go_syntax::{go_syntax, key_text};
 use super::parser::Parser;
 use super::scalar::Resolved;
-use super::syntax::located;
+use super::syntax::{SyntaxError, located};
 use super::text::Text;
 use crate::Value;
 
@@ -24,21 +27,6 @@ use crate::Value;
 ///
 /// Go's limit is 10,000; values are walked recursively everywhere, and a thread's stack has to hold that.
 pub const MAX_DEPTH: usize = 1_000;
-
-/// Why a text is not YAML, in Go's words.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Error(String);
-
-impl Error {
-    pub(super) fn converting(message: impl std::fmt::Display) -> Self {
-        Error(format!("error converting YAML to JSON: {message}"))
-    }
-
-    pub(super) fn decoding(message: impl std::fmt::Display) -> Self {
-        Error(format!("error unmarshaling JSON: while decoding JSON: {message}"))
-    }
-}
 
 /// Reads the first document of `bytes`, which may also be UTF-16 with a byte-order mark.
 ///
@@ -83,6 +71,8 @@ pub(super) struct Reader<'a> {
     root: Option<Value>,
     anchors: Anchors,
     later: Later,
+    /// Where the event is that is being taken.
+    at: Position,
 }
 
 impl<'a> Reader<'a> {
@@ -95,6 +85,7 @@ impl<'a> Reader<'a> {
             root: None,
             anchors: Anchors::default(),
             later: Later::default(),
+            at: Position::START,
         }
     }
 
@@ -102,16 +93,42 @@ impl<'a> Reader<'a> {
         let text = Text::decode(self.bytes);
         let mut parser = Parser::new(&text);
         loop {
-            let event = parser.next_event().map_err(Error::converting)?;
-            if self.take(event).map_err(Error::converting)? {
-                return self.later.finish(self.root.unwrap_or_default());
+            let event = parser.next_event().map_err(|error| self.syntax_error(&error))?;
+            self.at = event.mark.into();
+            let taken = self.take(event);
+            if taken.map_err(|message| Error::converting(message).at(self.place_of(self.at)))? {
+                return self.finish();
             }
         }
     }
 
+    fn finish(self) -> Result<Value, Error> {
+        if let Some((message, at)) = self.later.first() {
+            return Err(Error::converting(message).at(self.place_of(at)));
+        }
+        self.later.checked(self.root.unwrap_or_default())
+    }
+
+    fn place_of(&self, at: Position) -> Place {
+        Place {
+            text: Arc::from(String::from_utf8_lossy(self.bytes)),
+            at,
+            within: None,
+        }
+    }
+
+    fn syntax_error(&self, error: &SyntaxError) -> Error {
+        let at = error.mark.into();
+        let within = error.within.map(|(what, start)| (what, Position::from(start)));
+        Error::converting(error).at(Place {
+            within: within.filter(|(_, start)| *start != at),
+            ..self.place_of(at)
+        })
+    }
+
     /// Takes one event and says whether the document is complete. An error is one of syntax.
     fn take(&mut self, event: Event) -> Result<bool, String> {
-        let line = event.line;
+        let line = event.mark.line;
         match event.kind {
             EventKind::StreamStart | EventKind::DocumentStart => {}
             EventKind::StreamEnd | EventKind::DocumentEnd => return Ok(true),
@@ -165,7 +182,7 @@ impl<'a> Reader<'a> {
     }
 
     fn fail_decode(&mut self, message: String) {
-        self.later.decode.get_or_insert(message);
+        self.later.decode.get_or_insert((message, self.at));
     }
 
     fn expects_key(&self) -> bool {
@@ -227,9 +244,8 @@ impl<'a> Reader<'a> {
             Key::Merge => self.merge(value, written, line),
             Key::Null => {
                 let syntax = go_syntax(&value);
-                self.later.convert.get_or_insert(format!(
-                    "unsupported map key of type: %!s(<nil>), key: <nil>, value: {syntax}"
-                ));
+                let message = format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {syntax}");
+                self.later.convert.get_or_insert((message, self.at));
             }
             Key::Missing => unreachable!("a value follows its key"),
         }
@@ -246,6 +262,7 @@ impl<'a> Reader<'a> {
         if self.duplicates == Duplicates::Refused {
             let syntax = syntax.unwrap_or_else(|| crate::quote::quote(&text));
             if seen.contains(&syntax) {
+                self.later.doubled_at.get_or_insert(self.at);
                 self.later
                     .doubled
                     .push(format!("  line {}: key {syntax} already set in map", line + 1));

@@ -8,7 +8,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn anchor(&mut self, kind: TokenKind) -> Result<(), SyntaxError> {
         self.save_key()?;
         self.is_key_allowed = false;
-        let line = self.cursor.line();
+        let start_mark = self.cursor.mark();
         self.cursor.skip(1);
         let name = self.word();
         let may_follow = self.cursor.ends_word(0)
@@ -17,9 +17,14 @@ impl<'a> Scanner<'a> {
                 b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`'
             );
         if name.is_empty() || !may_follow {
-            return Err(self.error("did not find expected alphabetic or numeric character"));
+            let what = match kind {
+                TokenKind::Anchor => "while scanning an anchor",
+                _ => "while scanning an alias",
+            };
+            let error = self.error("did not find expected alphabetic or numeric character");
+            return Err(error.within(what, start_mark));
         }
-        self.push(kind, line, name);
+        self.push(kind, start_mark, name);
         Ok(())
     }
 

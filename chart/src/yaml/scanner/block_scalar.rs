@@ -33,8 +33,16 @@ impl<'a> Scanner<'a> {
     pub(super) fn block_scalar(&mut self, style: ScalarStyle) -> Result<(), SyntaxError> {
         self.remove_key()?;
         self.is_key_allowed = true;
-        let line = self.cursor.line();
+        let start_mark = self.cursor.mark();
         self.cursor.skip(1);
+        let text = self
+            .block_text(style)
+            .map_err(|error| error.within("while scanning a block scalar", start_mark))?;
+        self.push(TokenKind::Scalar(style), start_mark, text);
+        Ok(())
+    }
+
+    fn block_text(&mut self, style: ScalarStyle) -> Result<String, SyntaxError> {
         let (chomping, increment) = self.block_header()?;
         self.rest_of_line()?;
         let mut block = Block {
@@ -56,8 +64,7 @@ impl<'a> Scanner<'a> {
         if chomping == Chomping::Keep {
             block.text.push_str(&block.empty_lines);
         }
-        self.push(TokenKind::Scalar(style), line, block.text);
-        Ok(())
+        Ok(block.text)
     }
 
     /// Reads `+` or `-` and a digit, in either order.

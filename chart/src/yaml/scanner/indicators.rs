@@ -1,6 +1,7 @@
 //! Tokens of one character, the blocks that begin and end with them, and the ends of documents and of the text.
 
 use super::{MAX_DEPTH, Scanner, TOO_DEEP, TokenKind};
+use crate::yaml::cursor::Mark;
 use crate::yaml::syntax::SyntaxError;
 
 impl Scanner<'_> {
@@ -11,7 +12,7 @@ impl Scanner<'_> {
         column: usize,
         kind: TokenKind,
         number: usize,
-        line: usize,
+        mark: Mark,
     ) -> Result<(), SyntaxError> {
         if self.keys.flow_level() > 0 || self.indent >= Some(column) {
             return Ok(());
@@ -21,13 +22,13 @@ impl Scanner<'_> {
         if self.indents.len() > MAX_DEPTH {
             return Err(self.error(TOO_DEEP));
         }
-        self.insert(number, kind, line);
+        self.insert(number, kind, mark);
         Ok(())
     }
 
     fn open_block_here(&mut self, kind: TokenKind) -> Result<(), SyntaxError> {
-        let (column, line) = (self.cursor.column(), self.cursor.line());
-        self.open_block(column, kind, self.next_number(), line)
+        let mark = self.cursor.mark();
+        self.open_block(mark.column, kind, self.next_number(), mark)
     }
 
     /// Ends the blocks that are deeper than `column`, or all.
@@ -131,8 +132,8 @@ impl Scanner<'_> {
     /// Reads `:`, after a simple key or after what followed a `?`.
     pub(super) fn value(&mut self) -> Result<(), SyntaxError> {
         if let Some(key) = self.take_key()? {
-            self.insert(key.token, TokenKind::Key, key.line);
-            self.open_block(key.column, TokenKind::BlockMappingStart, key.token, key.line)?;
+            self.insert(key.token, TokenKind::Key, key.mark);
+            self.open_block(key.mark.column, TokenKind::BlockMappingStart, key.token, key.mark)?;
             self.is_key_allowed = false;
         } else {
             let is_block = self.keys.flow_level() == 0;

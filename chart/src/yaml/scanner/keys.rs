@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 
 use super::Scanner;
+use crate::yaml::cursor::Mark;
 use crate::yaml::syntax::SyntaxError;
 
 /// How many characters a simple key may be long.
@@ -21,8 +22,7 @@ pub(super) struct SimpleKey {
     /// The number of the token, counted from the start of the text.
     pub(super) token: usize,
     at: usize,
-    pub(super) line: usize,
-    pub(super) column: usize,
+    pub(super) mark: Mark,
 }
 
 impl SimpleKey {
@@ -32,8 +32,7 @@ impl SimpleKey {
             is_required: false,
             token,
             at: 0,
-            line: 0,
-            column: 0,
+            mark: Mark::default(),
         }
     }
 }
@@ -98,18 +97,20 @@ impl Scanner<'_> {
         let Some(key) = self.keys.levels.get_mut(level).filter(|key| key.is_possible) else {
             return Ok(false);
         };
-        if key.line == self.cursor.line() && !self.cursor.is_beyond(key.at, MAX_LENGTH) {
+        if key.mark.line == self.cursor.line() && !self.cursor.is_beyond(key.at, MAX_LENGTH) {
             return Ok(true);
         }
         if key.is_required {
-            return Err(self.no_colon());
+            let start = key.mark;
+            return Err(self.no_colon(start));
         }
         key.is_possible = false;
         Ok(false)
     }
 
-    fn no_colon(&self) -> SyntaxError {
+    fn no_colon(&self, start: Mark) -> SyntaxError {
         self.error("could not find expected ':'")
+            .within("while scanning a simple key", start)
     }
 
     /// Notes that the next token may be a key, if one is allowed here.
@@ -125,8 +126,7 @@ impl Scanner<'_> {
             is_required: level == 0 && self.indent == Some(self.cursor.column()),
             token,
             at: self.cursor.at(),
-            line: self.cursor.line(),
-            column: self.cursor.column(),
+            mark: self.cursor.mark(),
         };
         self.keys.held_back.push_back((token, level));
         Ok(())
@@ -138,7 +138,8 @@ impl Scanner<'_> {
         let key = &mut self.keys.levels[level];
         if key.is_possible {
             if key.is_required {
-                return Err(self.no_colon());
+                let start = key.mark;
+                return Err(self.no_colon(start));
             }
             key.is_possible = false;
             let token = key.token;

@@ -21,7 +21,7 @@ pub(super) use token::{Token, TokenKind};
 
 use self::keys::SimpleKeys;
 use super::bytes::{BREAK, is};
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Mark};
 use super::event::ScalarStyle;
 use super::syntax::{Stage, SyntaxError};
 use super::text::Text;
@@ -51,7 +51,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a Text<'_>) -> Self {
         // A text that is wrong from the start does not start.
         let has_started = text.broken.is_none() || !text.text.is_empty();
-        let start = has_started.then(|| Token::bare(TokenKind::StreamStart, 0));
+        let start = has_started.then(|| Token::bare(TokenKind::StreamStart, Mark::default()));
         Scanner {
             cursor: Cursor::new(text),
             broken: text.broken,
@@ -66,18 +66,18 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Returns the next token's kind and line. Behind the last token it is `StreamEnd` for ever.
+    /// Returns the next token's kind and place. Behind the last token it is `StreamEnd` for ever.
     #[inline]
-    pub(super) fn peek(&mut self) -> Result<(TokenKind, usize), SyntaxError> {
+    pub(super) fn peek(&mut self) -> Result<(TokenKind, Mark), SyntaxError> {
         loop {
             if let Some(first) = self.tokens.front() {
-                let found = (first.kind, first.line);
+                let found = (first.kind, first.mark);
                 if self.is_ready || !self.is_first_held_back()? {
                     self.is_ready = true;
                     return Ok(found);
                 }
             } else if self.has_ended {
-                return Ok((TokenKind::StreamEnd, self.cursor.line()));
+                return Ok((TokenKind::StreamEnd, self.cursor.mark()));
             }
             self.fetch()?;
         }
@@ -185,27 +185,28 @@ impl<'a> Scanner<'a> {
         self.taken + self.tokens.len()
     }
 
-    fn push(&mut self, kind: TokenKind, line: usize, text: impl Into<Cow<'a, str>>) {
+    fn push(&mut self, kind: TokenKind, mark: Mark, text: impl Into<Cow<'a, str>>) {
         let text = text.into();
-        self.tokens.push_back(Token { kind, line, text });
+        self.tokens.push_back(Token { kind, mark, text });
     }
 
     fn push_bare(&mut self, kind: TokenKind) {
-        let line = self.cursor.line();
-        self.tokens.push_back(Token::bare(kind, line));
+        let mark = self.cursor.mark();
+        self.tokens.push_back(Token::bare(kind, mark));
     }
 
     /// Puts a token before the one with this number, or at the end if that has left the queue.
-    fn insert(&mut self, number: usize, kind: TokenKind, line: usize) {
+    fn insert(&mut self, number: usize, kind: TokenKind, mark: Mark) {
         let place = number.checked_sub(self.taken).unwrap_or(self.tokens.len());
-        self.tokens.insert(place, Token::bare(kind, line));
+        self.tokens.insert(place, Token::bare(kind, mark));
     }
 
     fn error(&self, problem: &'static str) -> SyntaxError {
         SyntaxError {
             stage: Stage::Tokens,
             problem: problem.into(),
-            line: self.cursor.line(),
+            mark: self.cursor.mark(),
+            within: None,
         }
     }
 }

@@ -12,7 +12,7 @@ impl Scanner<'_> {
     pub(super) fn plain(&mut self) -> Result<(), SyntaxError> {
         self.save_key()?;
         self.is_key_allowed = false;
-        let line = self.cursor.line();
+        let start_mark = self.cursor.mark();
         let is_flow = self.keys.flow_level() > 0;
         let content_column = self.content_column();
         // The lines before this one, and where the text of this one is.
@@ -31,7 +31,9 @@ impl Scanner<'_> {
                 self.cursor.skip_to(text_end);
                 end = text_end;
             }
-            if !self.skip_plain_gap(&mut has_left_line, content_column)?
+            if !self
+                .skip_plain_gap(&mut has_left_line, content_column)
+                .map_err(|error| error.within("while scanning a plain scalar", start_mark))?
                 || (!is_flow && self.cursor.column() < content_column)
             {
                 break;
@@ -46,7 +48,7 @@ impl Scanner<'_> {
         } else {
             Cow::Owned(folded + last)
         };
-        self.push(TokenKind::Scalar(ScalarStyle::Plain), line, text);
+        self.push(TokenKind::Scalar(ScalarStyle::Plain), start_mark, text);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::fold::{First, fold};
 use super::{Scanner, TokenKind};
 use crate::yaml::bytes::{BLANK, BREAK, DOUBLE, SINGLE};
+use crate::yaml::cursor::Mark;
 use crate::yaml::event::ScalarStyle;
 use crate::yaml::syntax::SyntaxError;
 
@@ -12,7 +13,7 @@ impl Scanner<'_> {
     pub(super) fn quoted(&mut self, style: ScalarStyle) -> Result<(), SyntaxError> {
         self.save_key()?;
         self.is_key_allowed = false;
-        let line = self.cursor.line();
+        let start_mark = self.cursor.mark();
         let (quote, escape, stops) = match style {
             ScalarStyle::SingleQuoted => (b'\'', b'\'', SINGLE),
             _ => (b'"', b'\\', DOUBLE),
@@ -26,15 +27,16 @@ impl Scanner<'_> {
             self.cursor.skip_to(end);
             Cow::Borrowed(self.cursor.slice(start, end))
         } else {
-            Cow::Owned(self.quoted_text(quote, stops)?)
+            let text = self.quoted_text(quote, stops, start_mark);
+            Cow::Owned(text.map_err(|error| error.within("while scanning a quoted scalar", start_mark))?)
         };
         self.cursor.skip(1);
-        self.push(TokenKind::Scalar(style), line, text);
+        self.push(TokenKind::Scalar(style), start_mark, text);
         Ok(())
     }
 
     /// Reads up to the closing quote.
-    fn quoted_text(&mut self, quote: u8, stops: u8) -> Result<String, SyntaxError> {
+    fn quoted_text(&mut self, quote: u8, stops: u8, start: Mark) -> Result<String, SyntaxError> {
         let mut text = String::new();
         loop {
             if self.cursor.is_at_document_indicator() {
@@ -43,7 +45,9 @@ impl Scanner<'_> {
             if self.cursor.is_at_end() {
                 return Err(self.error("found unexpected end of stream"));
             }
-            let first = self.quoted_word(&mut text, quote, stops)?;
+            let first = self
+                .quoted_word(&mut text, quote, stops)
+                .map_err(|error| error.within("while parsing a quoted scalar", start))?;
             if first == First::Written && self.cursor.byte(0) == quote {
                 return Ok(text);
             }

@@ -2,33 +2,37 @@
 
 use super::{Scanner, TokenKind};
 use crate::yaml::bytes::{URI, WORD, is};
+use crate::yaml::cursor::Mark;
 use crate::yaml::syntax::SyntaxError;
 
 impl<'a> Scanner<'a> {
     pub(super) fn tag(&mut self) -> Result<(), SyntaxError> {
         self.save_key()?;
         self.is_key_allowed = false;
-        let line = self.cursor.line();
-        let (handle, suffix) = if self.cursor.byte(1) == b'<' {
-            (String::new(), self.verbatim_tag()?)
+        let start_mark = self.cursor.mark();
+        let parts = if self.cursor.byte(1) == b'<' {
+            self.verbatim_tag(start_mark)
         } else {
-            self.shorthand_tag()?
+            self.shorthand_tag()
         };
+        let (handle, suffix) = parts.map_err(|error| error.within("while parsing a tag", start_mark))?;
         if !self.cursor.ends_word(0) {
-            return Err(self.error("did not find expected whitespace or line break"));
+            let error = self.error("did not find expected whitespace or line break");
+            return Err(error.within("while scanning a tag", start_mark));
         }
-        self.push(TokenKind::Tag(handle.len()), line, handle + &suffix);
+        self.push(TokenKind::Tag(handle.len()), start_mark, handle + &suffix);
         Ok(())
     }
 
-    fn verbatim_tag(&mut self) -> Result<String, SyntaxError> {
+    fn verbatim_tag(&mut self, start: Mark) -> Result<(String, String), SyntaxError> {
         self.cursor.skip(2);
         let tag = self.tag_uri("")?;
         if self.cursor.byte(0) != b'>' {
-            return Err(self.error("did not find the expected '>'"));
+            let error = self.error("did not find the expected '>'");
+            return Err(error.within("while scanning a tag", start));
         }
         self.cursor.skip(1);
-        Ok(tag)
+        Ok((String::new(), tag))
     }
 
     fn shorthand_tag(&mut self) -> Result<(String, String), SyntaxError> {

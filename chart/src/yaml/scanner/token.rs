@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use crate::yaml::cursor::Mark;
 use crate::yaml::event::ScalarStyle;
 
-/// A token and the line it starts on.
+/// A token and where it starts.
 #[derive(Debug)]
 pub(in crate::yaml) struct Token<'a> {
     pub(in crate::yaml) kind: TokenKind,
-    pub(in crate::yaml) line: usize,
+    pub(in crate::yaml) mark: Mark,
     /// A name, a tag or the text of a scalar; empty for the others.
     pub(in crate::yaml) text: Cow<'a, str>,
 }
@@ -48,10 +49,10 @@ impl Token<'_> {
         self.kind == TokenKind::Scalar(ScalarStyle::Plain)
     }
 
-    pub(super) fn bare(kind: TokenKind, line: usize) -> Self {
+    pub(super) fn bare(kind: TokenKind, mark: Mark) -> Self {
         Token {
             kind,
-            line,
+            mark,
             text: Cow::Borrowed(""),
         }
     }
