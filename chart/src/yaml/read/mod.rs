@@ -110,8 +110,9 @@ impl<'a> Reader<'a> {
     }
 
     fn place_of(&self, at: Position) -> Place {
+        let text = String::from_utf8_lossy(self.bytes);
         Place {
-            text: Arc::from(String::from_utf8_lossy(self.bytes)),
+            text: Arc::from(text.trim_start_matches('\u{feff}')),
             at,
             within: None,
         }
