@@ -124,6 +124,8 @@ impl Connection {
             }
         };
         namespace.clone_into(&mut config.default_namespace);
+        // The engine knows better which requests may be sent again.
+        config.default_retry = false;
         kube::Client::try_from(config).map_err(ConnectError::Client)
     }
 

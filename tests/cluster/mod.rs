@@ -3,6 +3,7 @@
 mod bad_input;
 mod created;
 mod exchange;
+mod interrupted;
 mod lifecycle;
 mod record;
 mod waiting;
