@@ -62,12 +62,12 @@ fn yaml_that_explodes_or_is_endlessly_deep_is_refused() {
 }
 
 #[test]
-fn text_that_the_yaml_reader_gives_up_on_is_an_error_like_any_other() {
+fn a_tag_without_a_value_in_a_list_is_an_error() {
     let error = render(&[("values.yaml", "a: [!,]\n")]).failed();
     assert_eq!(
         error,
         "Error: cannot load values.yaml: cannot unmarshal yaml document: error converting YAML to JSON: \
-         yaml: did not find expected whitespace or line break\n"
+         yaml: line 1: did not find expected ',' or ']'\n"
     );
 }
 
