@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use release::{Cluster, ConfigMaps, Memory, Secrets, Store, Time};
 use repo::Fetcher;
-use templates::{Clock, Renderer};
+use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
 
 use crate::error::{CommandError, Result, UNREACHABLE};
@@ -23,11 +23,29 @@ pub(crate) struct Context {
     namespace: OnceCell<String>,
 }
 
+/// How charts are rendered here.
+#[derive(Clone)]
+pub(crate) struct Rendering {
+    /// Whether templates may ask the domain name system.
+    pub(crate) dns: Dns,
+    /// What changes the objects afterwards.
+    pub(crate) post_render: Option<Arc<dyn PostRender>>,
+}
+
 /// Whether templates may ask the domain name system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dns {
     Asked,
     Ignored,
+}
+
+impl From<Dns> for Rendering {
+    fn from(dns: Dns) -> Self {
+        Rendering {
+            dns,
+            post_render: None,
+        }
+    }
 }
 
 impl From<bool> for Dns {
@@ -115,21 +133,23 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::store`].
-    pub(crate) async fn actions(&self, dns: Dns) -> Result<release::Context> {
+    pub(crate) async fn actions(&self, rendering: impl Into<Rendering>) -> Result<release::Context> {
         let cluster = self.cluster().await?;
         Ok(release::Context {
             store: self.store_in(cluster.clone())?,
             cluster,
-            renderer: self.renderer(dns),
+            renderer: self.renderer(rendering),
             observer: Arc::new(Teller::new(self.ui.clone())),
             clock: Box::new(now),
         })
     }
 
     /// How charts are rendered.
-    pub(crate) fn renderer(&self, dns: Dns) -> Renderer {
+    pub(crate) fn renderer(&self, rendering: impl Into<Rendering>) -> Renderer {
+        let rendering = rendering.into();
         Renderer {
-            has_dns: dns == Dns::Asked,
+            has_dns: rendering.dns == Dns::Asked,
+            post_render: rendering.post_render,
             clock: Clock::system(),
             ..Renderer::default()
         }

@@ -7,6 +7,7 @@ mod kubeconfig;
 mod error;
 mod crash;
 mod usage;
+mod plugins;
 mod args;
 mod commands;
 mod output;

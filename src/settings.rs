@@ -2,6 +2,8 @@
 //!
 //! The only file that reads environment variables. Rules and names: Helm's `pkg/cli/environment.go` and `pkg/helmpath`.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::args::path;
@@ -105,6 +107,24 @@ impl Program {
 }
 
 impl Settings {
+    /// The environment for a program that is started; what is no text is left out.
+    #[expect(clippy::unused_self, reason = "what is read of the environment is read here")]
+    pub(crate) fn environment(&self) -> BTreeMap<String, String> {
+        let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        std::env::vars_os().filter_map(text).collect()
+    }
+
+    /// Finds a program: by its path, or in the folders of `$PATH` if it is a mere name.
+    #[expect(clippy::unused_self, reason = "as above")]
+    pub(crate) fn find_program(&self, name: &str) -> Option<PathBuf> {
+        if name.contains(std::path::MAIN_SEPARATOR) {
+            return Some(PathBuf::from(name)).filter(|path| path.is_file());
+        }
+        let places = variable("PATH")?;
+        let found = std::env::split_paths(&places).map(|place| place.join(name));
+        found.into_iter().find(|path| path.is_file())
+    }
+
     /// Merges the environment with the global flags; a flag wins.
     pub(crate) fn new(flags: &GlobalArgs, program: Program) -> Self {
         Settings {

@@ -15,3 +15,4 @@ pub(crate) mod dry_run;
 pub(crate) mod wait;
 pub(crate) mod output;
 pub(crate) mod path;
+pub(crate) mod post_render;

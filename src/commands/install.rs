@@ -72,12 +72,13 @@ pub(super) fn run(
     target: &Target<'_>,
     options: &InstallOptions,
 ) -> Result<Release> {
+    let rendering = args.rendering(cx)?;
     let chart = args.source.locate(cx, target.reference)?;
     let values = args.values.read()?;
     let chart = args.source.read_installable(cx, &chart)?;
     if options.dry_run == DryRun::Client {
         let place = Preview {
-            renderer: &cx.renderer(args.enable_dns.into()),
+            renderer: &cx.renderer(rendering),
             capabilities: Capabilities::offline(),
             namespace: cx.namespace(),
             now: cx.now(),
@@ -86,7 +87,7 @@ pub(super) fn run(
         return Ok(release::preview(&place, target.name, chart, values, options)?);
     }
     cx.block_on(async {
-        let actions = cx.actions(args.enable_dns.into()).await?;
+        let actions = cx.actions(rendering).await?;
         Ok(release::install(&actions, target.name, chart, values, options).await?)
     })
 }

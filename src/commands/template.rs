@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chart::{ConfigureOptions, ConfiguredChart};
-use release::manifest::ManifestOptions;
+use release::manifest::{ManifestOptions, post_rendered};
 use release::{DryRun, Plan};
 use templates::{ReleaseInfo, RenderInput};
 
@@ -96,15 +96,16 @@ impl Template {
 
     fn plan(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result<Plan> {
         release::check_kube_version(chart.chart(), &input.capabilities)?;
-        let renderer = cx.renderer(self.install.enable_dns.into());
+        let renderer = cx.renderer(self.install.rendering(cx)?);
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
-        match Plan::outline(&rendered.files) {
+        let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
+        match Plan::outline(&files) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
             Err(error) => {
                 if cx.ui().is_debug() {
-                    cx.ui().data(unread_text(&rendered.files))?;
+                    cx.ui().data(unread_text(&files))?;
                 }
                 Err(error.into())
             }

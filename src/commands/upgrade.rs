@@ -9,10 +9,11 @@ use crate::args::install::InstallArgs;
 use crate::args::labels;
 use crate::args::name::NameArgs;
 use crate::args::output::{Format, OutputArgs};
+use crate::args::post_render::PostRenderArgs;
 use crate::args::source::SourceArgs;
 use crate::args::values::ValuesArgs;
 use crate::args::wait::WaitArgs;
-use crate::context::Context;
+use crate::context::{Context, Rendering};
 use crate::error::{CommandError, Result};
 use crate::output::release::Part;
 
@@ -97,6 +98,8 @@ pub(crate) struct Upgrade {
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
+    post_render: PostRenderArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -132,11 +135,15 @@ impl Upgrade {
 
     fn upgrade(&self, cx: &Context) -> Result<Release> {
         let options = self.options(cx)?;
+        let rendering = Rendering {
+            dns: self.enable_dns.into(),
+            post_render: self.post_render.find(cx)?,
+        };
         let chart = self.source.locate(cx, &self.chart)?;
         let values = self.values.read()?;
         let chart = self.source.read_complete(cx, &chart)?;
         cx.block_on(async {
-            let actions = cx.actions(self.enable_dns.into()).await?;
+            let actions = cx.actions(rendering).await?;
             let release = release::upgrade(&actions, &self.name, chart, values, &options).await;
             release.map_err(|error| CommandError::from(error).during("UPGRADE FAILED"))
         })
@@ -202,6 +209,7 @@ impl Upgrade {
             values: self.values,
             source: self.source,
             wait: self.wait,
+            post_render: self.post_render,
         };
         let options = InstallOptions {
             dry_run,

@@ -4,6 +4,7 @@ use crate::capabilities::Capabilities;
 use crate::engine;
 use crate::error::{Error, ErrorKind};
 use crate::lookup::{Lookup, Offline};
+use crate::post_render::PostRender;
 use crate::rendered::Rendered;
 use crate::scope;
 use crate::sprig::Clock;
@@ -22,6 +23,8 @@ pub struct Renderer {
     pub lookup: Arc<dyn Lookup>,
     /// What time it is to the templates.
     pub clock: Clock,
+    /// What changes the objects afterwards. [`render`](Self::render) leaves it to whoever makes a plan of the files.
+    pub post_render: Option<Arc<dyn PostRender>>,
 }
 
 /// What a chart is rendered for.
@@ -67,6 +70,7 @@ impl Default for Renderer {
             has_dns: false,
             lookup: Arc::new(Offline),
             clock: Clock::utc(),
+            post_render: None,
         }
     }
 }

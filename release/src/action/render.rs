@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::{Context, DryRun, Error};
 use crate::cluster::{Cluster, ClusterLookup, ServerVersion};
-use crate::manifest::Plan;
+use crate::manifest::{Plan, post_rendered};
 
 /// A rendered chart.
 pub(super) struct Draft {
@@ -70,6 +70,7 @@ fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
         has_dns: renderer.has_dns,
         lookup,
         clock: renderer.clock.clone(),
+        post_render: renderer.post_render.clone(),
     }
 }
 
@@ -83,7 +84,8 @@ pub(super) fn draft(
     check_kube_version(chart.chart(), &input.capabilities)?;
     let mut rendered = renderer.render(&chart, input).map_err(Error::Render)?;
     let notes = take_notes(&mut rendered, chart.chart().name(), notes);
-    let plan = Plan::new(&rendered.files)?;
+    let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
+    let plan = Plan::new(&files)?;
     let (chart, _) = chart.into_parts();
     Ok(Draft {
         plan: plan.with_crds(&chart),

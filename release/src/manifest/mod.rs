@@ -5,9 +5,11 @@ mod order;
 mod head;
 mod resource;
 mod plan;
+mod post_render;
 
 pub use order::{KindOrder, install_order, uninstall_order};
 pub use plan::{CrdFile, IgnoredHook, ManifestOptions, Plan, PlanError};
+pub use post_render::{PostRenderError, post_rendered};
 pub use resource::{GroupVersionKind, Resource};
 pub use split::{split, split_release};
 

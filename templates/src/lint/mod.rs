@@ -87,6 +87,7 @@ impl Linted {
             mode: Mode::Lint,
             lookup: renderer.lookup.clone(),
             clock: renderer.clock.clone(),
+            post_render: None,
             ..*renderer
         };
         match renderer.render(&chart, &input(options)) {
