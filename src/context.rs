@@ -108,7 +108,10 @@ impl Context {
     pub(crate) async fn cluster(&self) -> Result<Cluster> {
         let connection = Connection::load(&self.settings.kube).map_err(unreachable)?;
         let server = connection.server();
-        let client = connection.client(self.namespace()).await.map_err(unreachable)?;
+        let client = connection
+            .client(self.namespace(), &self.settings.limits)
+            .await
+            .map_err(unreachable)?;
         Ok(Cluster::at(client, server))
     }
 

@@ -4,6 +4,7 @@ mod cli;
 mod settings;
 mod context;
 mod kubeconfig;
+mod throttle;
 mod error;
 mod crash;
 mod usage;

@@ -34,7 +34,10 @@ impl PostRenderArgs {
         };
         let found = self.find_one(cx, name)?;
         if let Some(second) = names.next() {
-            return Err(refused(second, "cannot specify --post-renderer flag more than once"));
+            return Err(refused(
+                second,
+                "cannot specify --post-renderer flag more than once",
+            ));
         }
         Ok(Some(found))
     }

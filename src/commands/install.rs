@@ -99,7 +99,10 @@ pub(super) fn run(
 pub(super) fn print(cx: &Context, release: &Release, output: &OutputArgs, notes: Option<Part>) -> Result {
     let debug = cx.ui().is_debug().then_some(Part::Debug);
     let parts: Vec<Part> = debug.into_iter().chain(notes).collect();
-    cx.ui()
-        .data(output.output.render(release, || status_text(release, &parts))?)?;
+    cx.ui().data(
+        output
+            .output
+            .render(release, || status_text(release, &parts, cx.ui().paint()))?,
+    )?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Tables as Helm prints them: cells padded to their column, joined by a tab (`gosuri/uitable`).
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 /// Rows of text cells.
 #[derive(Debug, Default)]
@@ -40,10 +40,7 @@ impl Table {
         for row in &self.rows {
             widths.resize(widths.len().max(row.len()), 0);
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = cell
-                    .split('\n')
-                    .map(UnicodeWidthStr::width)
-                    .fold(*width, usize::max);
+                *width = cell.split('\n').map(one_line_width).fold(*width, usize::max);
             }
         }
         for width in &mut widths {

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use super::paint::Paint;
 use crate::settings::{ColorMode, Program, Settings};
 
 /// Where output goes and how much of it there is.
@@ -9,6 +10,7 @@ use crate::settings::{ColorMode, Program, Settings};
 pub(crate) struct Ui {
     debug: bool,
     color: ColorMode,
+    is_colorless: bool,
     program: Program,
 }
 
@@ -18,6 +20,7 @@ impl Ui {
         Ui {
             debug: settings.debug,
             color: settings.color,
+            is_colorless: settings.is_colorless,
             program: settings.program,
         }
     }
@@ -75,6 +78,16 @@ impl Ui {
         self.program == Program::Helm
     }
 
+    /// The colours of tables on standard output.
+    pub(crate) fn paint(&self) -> Paint {
+        let is_wanted = match self.color {
+            ColorMode::Always => true,
+            ColorMode::Never => false,
+            ColorMode::Auto => !self.is_colorless && io::stdout().is_terminal(),
+        };
+        if is_wanted { Paint::Colors } else { Paint::Nothing }
+    }
+
     /// Whether somebody watches standard error live, on a terminal that takes colour.
     pub(crate) fn is_watched(&self) -> bool {
         self.color != ColorMode::Never && io::stderr().is_terminal()
@@ -87,6 +100,11 @@ pub(crate) fn write_error(message: &str, hint: Option<&str>) {
     if let Some(hint) = hint {
         write_stderr(&format!("Hint: {hint}\n"));
     }
+}
+
+/// Writes a line about the command line itself.
+pub(crate) fn write_notice(text: &str) {
+    write_stderr(&format!("{text}\n"));
 }
 
 /// Writes the help text that the user asked for.

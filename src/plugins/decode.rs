@@ -31,8 +31,10 @@ impl<'n> Fields<'n> {
             Kind::Mapping => "!!map".to_owned(),
             _ => format!("!!str `{}`", shortened(&node.value)),
         };
-        self.errors
-            .push(format!("line {}: cannot unmarshal {what} into {go_type}", node.line));
+        self.errors.push(format!(
+            "line {}: cannot unmarshal {what} into {go_type}",
+            node.line
+        ));
     }
 
     /// The value of a field that is not nothing.

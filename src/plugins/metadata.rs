@@ -99,7 +99,10 @@ impl Metadata {
         let document = first_document(text).map_err(MetadataError::Peek)?;
         let document = document.ok_or(MetadataError::Empty)?;
         let root = document.root();
-        match Fields::of(Some(root), "plugin.apiVersion").text("apiVersion").as_str() {
+        match Fields::of(Some(root), "plugin.apiVersion")
+            .text("apiVersion")
+            .as_str()
+        {
             "" => legacy(root),
             "v1" => v1(root),
             other => invalid(format!("invalid plugin apiVersion: {other:?}")),
@@ -122,7 +125,9 @@ fn v1(root: &Node) -> Result<Metadata> {
         return invalid("plugin `version` is required");
     }
     if !is_version(&version) {
-        return invalid(format!("invalid plugin `version` {version:?}: must be valid semver"));
+        return invalid(format!(
+            "invalid plugin `version` {version:?}: must be valid semver"
+        ));
     }
     for (value, name) in [(&kind, "type"), (&runtime, "runtime")] {
         if value.is_empty() {
@@ -231,7 +236,9 @@ fn legacy(root: &Node) -> Result<Metadata> {
         ));
     }
     if !version.is_empty() && !is_version(&version) {
-        return invalid(format!("invalid plugin version {version:?}: must be valid semver"));
+        return invalid(format!(
+            "invalid plugin version {version:?}: must be valid semver"
+        ));
     }
     if !commands.is_empty() && !command.is_empty() {
         return invalid("both platformCommand and command are set");

@@ -4,6 +4,7 @@ mod hostile;
 mod chart;
 mod env;
 mod lint;
+pub(crate) mod post_render;
 mod template;
 mod usage;
 mod version;

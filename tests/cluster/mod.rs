@@ -2,6 +2,9 @@
 
 mod bad_input;
 mod exchange;
+mod flags;
 mod lifecycle;
+mod post_render;
 mod record;
+mod server_dry_run;
 mod waiting;

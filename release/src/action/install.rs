@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chart::{Chart, ConfigureOptions, Map};
 use serde_json::json;
-use templates::RenderInput;
+use templates::{ReleaseInfo, RenderInput};
 
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
@@ -38,6 +38,8 @@ pub struct InstallOptions {
     pub create_namespace: bool,
     /// Take over the name of a release that was uninstalled or failed.
     pub replace: bool,
+    /// Let templates take a dry run for an upgrade.
+    pub is_upgrade: bool,
     /// Leave the chart's `crds/` alone.
     pub skip_crds: bool,
     /// Leave hooks out.
@@ -58,6 +60,18 @@ impl InstallOptions {
     pub(super) fn configure(&self) -> ConfigureOptions {
         ConfigureOptions {
             skip_schema_validation: self.skip_schema_validation,
+        }
+    }
+
+    /// What templates see as `.Release`.
+    pub(super) fn release_info(&self, name: &str, namespace: &str) -> ReleaseInfo {
+        let is_upgrade = self.is_upgrade && self.dry_run.is_dry();
+        ReleaseInfo {
+            name: name.to_owned(),
+            namespace: namespace.to_owned(),
+            revision: 1,
+            is_install: !is_upgrade,
+            is_upgrade,
         }
     }
 
@@ -133,7 +147,7 @@ impl Install<'_> {
         check_options(self.options)?;
         self.check_name(history.as_ref()).map_err(Error::NameCheck)?;
         let input = RenderInput {
-            release: render::for_install(self.name, self.cx.cluster.namespace()),
+            release: self.options.release_info(self.name, self.cx.cluster.namespace()),
             capabilities: render::capabilities(version, known?),
         };
         Ok((history, input))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chart::{Chart, ConfigureOptions, ConfiguredChart, Map, is_compatible};
-use templates::{Capabilities, KubeVersion, Lookup, Offline, ReleaseInfo, RenderInput, Rendered, Renderer};
+use templates::{Capabilities, KubeVersion, Lookup, Offline, RenderInput, Rendered, Renderer};
 use tokio::runtime::Handle;
 
 use super::{Context, DryRun, Error};
@@ -155,16 +155,5 @@ pub(super) fn capabilities(version: ServerVersion, api_versions: Vec<String>) ->
         },
         api_versions,
         ..Capabilities::offline()
-    }
-}
-
-/// Returns what templates see as `.Release` on the first revision.
-pub(super) fn for_install(name: &str, namespace: &str) -> ReleaseInfo {
-    ReleaseInfo {
-        name: name.to_owned(),
-        namespace: namespace.to_owned(),
-        revision: 1,
-        is_install: true,
-        is_upgrade: false,
     }
 }

@@ -73,11 +73,15 @@ impl Scanner {
 
     /// A comment behind the first dash of a list is the head of what follows.
     fn raise_comment_behind_dash(&mut self) {
-        let Some([.., a, b]) = self.tokens.get(..) else { return };
+        let Some([.., a, b]) = self.tokens.get(..) else {
+            return;
+        };
         let is_first_dash = a.kind == TokenKind::BlockSequenceStart && b.kind == TokenKind::BlockEntry;
         let at_break = self.cursor.is_break(0);
         let mark = self.cursor.mark;
-        let Some(comment) = self.comments.last_mut() else { return };
+        let Some(comment) = self.comments.last_mut() else {
+            return;
+        };
         if is_first_dash && !comment.line.is_empty() && !at_break {
             comment.head = std::mem::take(&mut comment.line);
             if comment.start.line == mark.line - 1 {
@@ -195,8 +199,7 @@ impl Scanner {
         let closes = closes.is_some();
         if closes || !reading.recent_empty {
             let is_dedented = reading.start.column - 1 < reading.next_indent;
-            let is_below =
-                reading.start.line == reading.foot_line && reading.token_kind != TokenKind::Value;
+            let is_below = reading.start.line == reading.foot_line && reading.token_kind != TokenKind::Value;
             if closes || (reading.first_empty && (is_below || is_dedented)) {
                 if !reading.text.is_empty() {
                     if is_dedented {

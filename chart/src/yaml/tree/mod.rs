@@ -100,3 +100,6 @@ pub struct Node {
     /// What is in it.
     pub content: Vec<Node>,
 }
+
+#[cfg(test)]
+mod tests;

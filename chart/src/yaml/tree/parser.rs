@@ -279,10 +279,7 @@ impl Parser {
         let comments = self.take_comments();
         let token = self.take();
         if !self.anchors.contains(&token.value) {
-            return Err(Error::new(format!(
-                "unknown anchor '{}' referenced",
-                token.value
-            )));
+            return Err(Error::new(format!("unknown anchor '{}' referenced", token.value)));
         }
         Ok(Node {
             kind: Kind::Alias,
@@ -379,14 +376,14 @@ impl Parser {
             return Ok(());
         }
         let kind = self.kind()?;
-        if !matches!(
-            kind,
-            TokenKind::BlockSequenceStart | TokenKind::BlockMappingStart
-        ) {
+        if !matches!(kind, TokenKind::BlockSequenceStart | TokenKind::BlockMappingStart) {
             return Ok(());
         }
         let rest = self.pending.head.split_off(length);
-        self.stem = std::mem::replace(&mut self.pending.head, rest.get(1..).unwrap_or_default().to_owned());
+        self.stem = std::mem::replace(
+            &mut self.pending.head,
+            rest.get(1..).unwrap_or_default().to_owned(),
+        );
         Ok(())
     }
 

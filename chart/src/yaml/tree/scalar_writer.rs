@@ -12,7 +12,11 @@ impl Writer {
             Style::Plain if text.contains('\n') => Style::Literal,
             style => style,
         };
-        let in_flow = if self.flow_level > 0 { InFlow::Yes } else { InFlow::No };
+        let in_flow = if self.flow_level > 0 {
+            InFlow::Yes
+        } else {
+            InFlow::No
+        };
         match Analysis::of(text).choose(text, wanted, (in_flow, Writer::is_key(place))) {
             Style::Plain | Style::Flow => self.plain(text),
             Style::SingleQuoted => self.single_quoted(text),

@@ -131,10 +131,9 @@ impl Scanner {
             '\'' | '"' => self.fetch_with_key(Scanner::scan_quoted),
             '-' => self.fetch_with_key(Scanner::scan_plain),
             '?' | ':' if is_block => self.fetch_with_key(Scanner::scan_plain),
-            '?' | ':' | '#' | '|' | '>' | '%' | '@' | '`' | ' ' | '\t' => Err(self.error(
-                self.cursor.mark,
-                "found character that cannot start any token",
-            )),
+            '?' | ':' | '#' | '|' | '>' | '%' | '@' | '`' | ' ' | '\t' => {
+                Err(self.error(self.cursor.mark, "found character that cannot start any token"))
+            }
             _ => self.fetch_with_key(Scanner::scan_plain),
         }
     }
@@ -277,10 +276,7 @@ impl Scanner {
         });
         self.flow_level += 1;
         if self.flow_level > MAX_DEPTH {
-            return Err(self.error(
-                self.cursor.mark,
-                &format!("exceeded max depth of {MAX_DEPTH}"),
-            ));
+            return Err(self.error(self.cursor.mark, &format!("exceeded max depth of {MAX_DEPTH}")));
         }
         self.simple_key_allowed = true;
         self.push_skipping(kind, 1);
@@ -338,7 +334,8 @@ impl Scanner {
         let last = self.simple_keys.len() - 1;
         if self.is_valid(last)? {
             let key = self.simple_keys[last];
-            self.tokens.insert(key.token, Token::new(TokenKind::Key, key.mark));
+            self.tokens
+                .insert(key.token, Token::new(TokenKind::Key, key.mark));
             self.roll_indent(Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
             self.last_key().is_possible = false;
             self.simple_key_allowed = false;

@@ -64,7 +64,11 @@ impl Analysis {
             style = Style::DoubleQuoted;
         }
         if style == Style::Plain {
-            let is_allowed = if in_flow { self.flow_plain } else { self.block_plain };
+            let is_allowed = if in_flow {
+                self.flow_plain
+            } else {
+                self.block_plain
+            };
             if !is_allowed || (text.is_empty() && (in_flow || is_key)) {
                 style = Style::SingleQuoted;
             }

@@ -392,10 +392,7 @@ impl Writer {
 
     pub(super) fn write_indent(&mut self) {
         let indent = self.indent.max(0);
-        if !self.in_indentation
-            || self.column > indent
-            || (self.column == indent && !self.after_blank)
-        {
+        if !self.in_indentation || self.column > indent || (self.column == indent && !self.after_blank) {
             self.put_break();
         }
         if self.foot_indent == indent {

@@ -62,7 +62,11 @@ pub(super) fn set(object: &mut Node, key: &str, value: &str) -> Result<(), Wrong
     let annotations = field_or_mapping(metadata, ANNOTATIONS)?;
     check(annotations)?;
     let mut new = Node {
-        style: if value.contains('\n') { Style::Literal } else { Style::SingleQuoted },
+        style: if value.contains('\n') {
+            Style::Literal
+        } else {
+            Style::SingleQuoted
+        },
         ..Node::word(value)
     };
     match annotations.field_mut(key) {

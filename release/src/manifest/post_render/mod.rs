@@ -67,9 +67,7 @@ pub fn post_rendered(
         return Ok(files);
     };
     let merged = merge(&files).map_err(PostRenderError::Merge)?;
-    let output = post_render
-        .post_render(&merged)
-        .map_err(PostRenderError::Run)?;
+    let output = post_render.post_render(&merged).map_err(PostRenderError::Run)?;
     separate(&output).map_err(PostRenderError::Parse)
 }
 

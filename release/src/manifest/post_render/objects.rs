@@ -80,7 +80,9 @@ fn documents(text: &str) -> Result<Vec<String>, ReadError> {
     let mut from = 0;
     while let Some(found) = text[from..].find("\n---") {
         let at = from + found;
-        let Some(length) = text[at + 1..].find('\n') else { break };
+        let Some(length) = text[at + 1..].find('\n') else {
+            break;
+        };
         let line = &text[at + 1..at + 1 + length];
         let rest = line[3..].trim();
         if !rest.is_empty() && !rest.starts_with('#') {

@@ -1,0 +1,123 @@
+//! The flags of every command beside Helm's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::TestEnv;
+
+const COMMANDS: [&str; 29] = [
+    "",
+    "completion bash",
+    "completion fish",
+    "completion powershell",
+    "completion zsh",
+    "create",
+    "dependency list",
+    "env",
+    "get all",
+    "get hooks",
+    "get manifest",
+    "get metadata",
+    "get notes",
+    "get values",
+    "history",
+    "install",
+    "lint",
+    "list",
+    "package",
+    "rollback",
+    "show all",
+    "show chart",
+    "show crds",
+    "show readme",
+    "show values",
+    "status",
+    "template",
+    "test",
+    "uninstall",
+];
+
+/// Flags about charts from elsewhere and their signatures, which are still missing. This list only gets shorter.
+const MISSING: [&str; 15] = [
+    "--ca-file",
+    "--cert-file",
+    "--dependency-update",
+    "--insecure-skip-tls-verify",
+    "--key",
+    "--key-file",
+    "--keyring",
+    "--pass-credentials",
+    "--passphrase-file",
+    "--password",
+    "--plain-http",
+    "--repo",
+    "--sign",
+    "--username",
+    "--verify",
+];
+
+/// What `--help` says of a flag: its letter and its default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Flag {
+    letter: String,
+    default: String,
+}
+
+#[test]
+fn flags_letters_and_defaults_are_helms() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let mut missing = BTreeSet::new();
+    for command in COMMANDS.into_iter().chain(["upgrade", "version"]) {
+        let helm = flags(&env.helm(&format!("{command} --help")).ok());
+        let cox = flags(&env.cox(&format!("{command} --help")).ok());
+        for (name, flag) in &helm {
+            match cox.get(name) {
+                Some(ours) => assert_eq!(ours, flag, "{command} {name}"),
+                None => {
+                    assert!(MISSING.contains(&name.as_str()), "{command} has no {name}");
+                    missing.insert(name.clone());
+                }
+            }
+        }
+        let extra: Vec<_> = cox.keys().filter(|name| !helm.contains_key(*name)).collect();
+        assert!(extra.is_empty(), "{command} has more than Helm: {extra:?}");
+    }
+    for name in MISSING {
+        assert!(
+            missing.contains(name),
+            "{name} is there now: take it off the list"
+        );
+    }
+}
+
+/// The flags in a help text: `-n, --namespace string   what it is (default "x")`, or on several lines.
+fn flags(help: &str) -> BTreeMap<String, Flag> {
+    let mut found: BTreeMap<String, Flag> = BTreeMap::new();
+    let mut name = String::new();
+    for line in help.lines().map(str::trim) {
+        let (letter, rest) = match line.split_once(", ") {
+            Some((letter, rest)) if letter.len() == 2 && letter.starts_with('-') => (letter, rest),
+            _ => ("", line),
+        };
+        if rest.starts_with("--") {
+            let end = rest.find([' ', '=', '[']).unwrap_or(rest.len());
+            rest[..end].clone_into(&mut name);
+            found.entry(name.clone()).or_default().letter = letter.to_owned();
+        }
+        if let Some(flag) = found.get_mut(&name) {
+            for (start, end) in [("(default ", ')'), ("[default: ", ']')] {
+                if let Some((_, default)) = line.rsplit_once(start) {
+                    let default = default.rsplit_once(end).map_or(default, |(default, _)| default);
+                    default.trim_matches('"').clone_into(&mut flag.default);
+                }
+            }
+            if let Some((_, alias)) = line.split_once("[alias: ") {
+                let alias = alias.trim_end_matches(']');
+                let alias = format!("--{}", alias.trim_start_matches("--"));
+                let same = flag.clone();
+                found.insert(alias, same);
+            }
+        }
+    }
+    found.remove("--help");
+    found
+}
