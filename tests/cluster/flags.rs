@@ -66,21 +66,30 @@ struct Flag {
 fn flags_letters_and_defaults_are_helms() {
     let Some(env) = TestEnv::on_cluster() else { return };
     let mut missing = BTreeSet::new();
+    let mut differing = Vec::new();
     for command in COMMANDS.into_iter().chain(["upgrade", "version"]) {
         let helm = flags(&env.helm(&format!("{command} --help")).ok());
         let cox = flags(&env.cox(&format!("{command} --help")).ok());
         for (name, flag) in &helm {
             match cox.get(name) {
-                Some(ours) => assert_eq!(ours, flag, "{command} {name}"),
+                Some(ours) if ours == flag => {}
+                Some(ours) => differing.push(format!("{command} {name}: {ours:?}, not {flag:?}")),
                 None => {
-                    assert!(MISSING.contains(&name.as_str()), "{command} has no {name}");
+                    if !MISSING.contains(&name.as_str()) {
+                        differing.push(format!("{command} has no {name}"));
+                    }
                     missing.insert(name.clone());
                 }
             }
         }
         let extra: Vec<_> = cox.keys().filter(|name| !helm.contains_key(*name)).collect();
-        assert!(extra.is_empty(), "{command} has more than Helm: {extra:?}");
+        differing.extend(
+            extra
+                .into_iter()
+                .map(|name| format!("{command} has {name}, which Helm has not")),
+        );
     }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
     for name in MISSING {
         assert!(
             missing.contains(name),

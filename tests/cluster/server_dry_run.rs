@@ -15,7 +15,7 @@ data:
   nonsense: "{{ .Capabilities.APIVersions.Has "nonsense/v1" }}"
   upgrade: "{{ .Release.IsUpgrade }} {{ .Release.IsInstall }} {{ .Release.Revision }}"
   found: "{{ (lookup "v1" "Namespace" "" "kube-system").metadata.name }}"
-  none: {{ lookup "v1" "ConfigMap" "default" "no-such-thing" | toJson }}
+  none: {{ lookup "v1" "ConfigMap" "default" "no-such-thing" | toJson | quote }}
 "#;
     env.write("web/templates/asking.yaml", asking);
     let secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData: {a: b}\n";
@@ -68,7 +68,7 @@ fn the_answers_are_helms() {
         "install web web --dry-run=server",
         "install web web --dry-run=server --hide-secret --skip-crds",
         "install web web --dry-run=server -f bad.yaml",
-        "install web web --dry-run=server --labels owner=me",
+        "install web web --dry-run=server --skip-crds --labels owner=me",
         "upgrade web web --dry-run=server",
         "upgrade web web --dry-run=server --install",
         "upgrade web web --dry-run=client --install",
