@@ -24,7 +24,7 @@ pub(crate) struct Cli {
 }
 
 /// Flags that every command takes.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Global flags")]
 pub(crate) struct GlobalArgs {
     /// namespace scope for this request
@@ -100,7 +100,7 @@ pub(crate) fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
-    let mut command = pflag::rules(command(program));
+    let mut command = pflag::rules(command(program), &Settings::new(&GlobalArgs::default(), program));
     let parsed = command
         .try_get_matches_from_mut(&arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));

@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::future::Future;
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
 use release::{Cluster, ConfigMaps, Memory, Secrets, Store, Time};
 use repo::Fetcher;
 use templates::{Clock, PostRender, Renderer};
@@ -15,6 +14,7 @@ use crate::kubeconfig::{ConnectError, Connection};
 use crate::output::progress::Teller;
 use crate::output::ui::Ui;
 use crate::settings::Settings;
+use crate::zone;
 
 /// Settings, the terminal, and lazily the cluster.
 pub(crate) struct Context {
@@ -153,7 +153,7 @@ impl Context {
         Renderer {
             has_dns: rendering.dns == Dns::Asked,
             post_render: rendering.post_render,
-            clock: Clock::system(),
+            clock: Clock::with_zone(zone::local),
             ..Renderer::default()
         }
     }
@@ -198,5 +198,5 @@ fn unreachable(error: ConnectError) -> CommandError {
 }
 
 fn now() -> Time {
-    Time::in_zone(jiff::Timestamp::now(), &TimeZone::system())
+    Time::in_zone(jiff::Timestamp::now(), &zone::local())
 }

@@ -5,6 +5,7 @@ mod settings;
 mod context;
 mod kubeconfig;
 mod throttle;
+mod zone;
 mod error;
 mod crash;
 mod usage;

@@ -92,6 +92,17 @@ pub(crate) enum Program {
     Helm,
 }
 
+impl ColorMode {
+    /// The word for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            ColorMode::Never => "never",
+            ColorMode::Auto => "auto",
+            ColorMode::Always => "always",
+        }
+    }
+}
+
 impl Program {
     /// Reads the name from the first argument of the process.
     pub(crate) fn from_argument(argument: &str) -> Self {
@@ -285,6 +296,11 @@ fn color_from_environment() -> ColorMode {
         "always" => ColorMode::Always,
         _ => ColorMode::Auto,
     }
+}
+
+/// Whether `TZ` says which time zone this is.
+pub(crate) fn names_time_zone() -> bool {
+    set_variable("TZ").is_some()
 }
 
 /// The forms that Go's `strconv.ParseBool` takes for true.

@@ -20,12 +20,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let store = Secrets::new(cluster);
     // Heads are cheap: the labels of the records, not the records.
-    for head in store.heads(&query).await? {
-        let summary = store.summary(&head.id).await?;
+    let heads = store.heads(&query).await?;
+    for summary in store.summaries(&heads).await? {
         let chart = &summary.chart.metadata;
         println!(
             "{} {} {} {}-{}",
-            head.id.name, head.id.revision, head.status, chart.name, chart.version
+            summary.name, summary.revision, summary.info.status, chart.name, chart.version
         );
     }
     Ok(())

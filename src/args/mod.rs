@@ -3,6 +3,7 @@
 pub(crate) mod duration;
 pub(crate) mod pflag;
 pub(crate) mod csv;
+pub(crate) mod defaults;
 pub(crate) mod deprecated;
 pub(crate) mod values;
 pub(crate) mod source;

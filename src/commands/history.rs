@@ -1,7 +1,5 @@
 //! `history`.
 
-use futures::future::try_join_all;
-
 use crate::args::output::OutputArgs;
 use crate::context::Context;
 use crate::error::Result;
@@ -37,7 +35,7 @@ impl History {
         }
         let heads = history.heads();
         let newest = &heads[heads.len().saturating_sub(self.max)..];
-        let summaries = try_join_all(newest.iter().map(|head| store.summary(&head.id))).await?;
+        let summaries = store.summaries(newest).await?;
         Ok(summaries.iter().map(HistoryRow::new).collect())
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use futures::StreamExt;
-use jiff::tz::TimeZone;
-use release::{Head, Query, Status, Store, Summary};
+use release::{Head, Query, Status, Summary};
 use templates::Pattern;
 
 use crate::args::output::{Format, OutputArgs, to_yaml};
@@ -12,6 +10,7 @@ use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::paint::Paint;
 use crate::output::release::{Headers, ListRow, list_table};
+use crate::zone;
 
 /// list releases
 #[derive(Debug, clap::Args)]
@@ -102,7 +101,7 @@ impl List {
             self.sort_by_name(&mut heads);
             heads = self.page(heads);
         }
-        let mut summaries = read(store.as_ref(), &heads).await?;
+        let mut summaries = store.summaries(&heads).await?;
         if self.date {
             self.sort_by_date(&mut summaries);
             summaries = self.page(summaries);
@@ -193,7 +192,7 @@ impl List {
             return self.render_names(summaries);
         }
         let layout = (!self.time_format.is_empty()).then_some(self.time_format.as_str());
-        let zone = TimeZone::system();
+        let zone = zone::local();
         let rows: Vec<ListRow> = summaries
             .iter()
             .map(|summary| ListRow::new(summary, &zone, layout))
@@ -217,22 +216,4 @@ impl List {
             }),
         }
     }
-}
-
-/// How many records are read at a time. Each is a connection of its own, and opening one costs more than a read.
-const CONNECTIONS: usize = 4;
-
-/// Reads the records of the heads; one that is damaged, or gone since, is passed over as in Helm.
-async fn read(store: &dyn Store, heads: &[Head]) -> Result<Vec<Summary>> {
-    let reads = heads.iter().map(|head| store.summary(&head.id));
-    let mut reads = futures::stream::iter(reads).buffered(CONNECTIONS);
-    let mut summaries = Vec::new();
-    while let Some(read) = reads.next().await {
-        match read {
-            Ok(summary) => summaries.push(summary),
-            Err(release::StoreError::NotFound | release::StoreError::Decode { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(summaries)
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::time::go_string;
 use crate::error::Result;
+use crate::zone;
 
 /// The data of the template: `.Release` with the fields of Helm's `pkg/release/v1`, in Helm's spelling.
 ///
@@ -57,7 +58,7 @@ fn hook(hook: &Hook) -> Json {
 
 /// A time as Go prints it: in the zone it was recorded in.
 fn time(time: Option<release::Time>) -> String {
-    time.map(|time| go_string(time, &jiff::tz::TimeZone::system()))
+    time.map(|time| go_string(time, &zone::local()))
         .unwrap_or_else(|| "0001-01-01 00:00:00 +0000 UTC".to_owned())
 }
 

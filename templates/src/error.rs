@@ -24,8 +24,6 @@ pub enum ErrorKind {
     Refused(Box<ExecError>),
     /// It failed.
     Exec(Box<ExecError>),
-    /// The thread that templates run on could not be started.
-    Thread(String),
 }
 
 /// Prints what Helm prints.

@@ -2,7 +2,7 @@
 
 use crate::capabilities::Capabilities;
 use crate::engine;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::lookup::{Lookup, Offline};
 use crate::post_render::PostRender;
 use crate::rendered::Rendered;
@@ -76,7 +76,8 @@ impl Default for Renderer {
 }
 
 /// Templates may recurse 1000 includes deep by Helm's own limit, and each takes several frames. Only what is used of
-/// this is ever backed by memory.
+/// this is ever backed by memory. It is a stack of its own on the caller's thread: on a thread of its own, glibc's
+/// allocator would ask the system for memory page by page.
 const STACK_BYTES: usize = 512 << 20;
 
 impl Renderer {
@@ -108,31 +109,9 @@ impl Renderer {
         input: &RenderInput,
         failing: Failing,
     ) -> (Rendered, Vec<Error>) {
-        std::thread::scope(|threads| {
-            let work = || {
-                let sources = scope::sources(chart, values, input);
-                engine::render(self, &sources, STACK_BYTES / 8 * 7, failing)
-            };
-            match std::thread::Builder::new()
-                .stack_size(STACK_BYTES)
-                .spawn_scoped(threads, work)
-            {
-                Ok(thread) => thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                Err(error) => {
-                    let message = format!("no thread to render on: {error}");
-                    let kind = ErrorKind::Thread(error.to_string());
-                    (
-                        Rendered::default(),
-                        vec![Error {
-                            file: chart.name().to_owned(),
-                            kind,
-                            message,
-                        }],
-                    )
-                }
-            }
+        stacker::grow(STACK_BYTES, || {
+            let sources = scope::sources(chart, values, input);
+            engine::render(self, &sources, STACK_BYTES / 8 * 7, failing)
         })
     }
 }

@@ -100,33 +100,39 @@ fn flags_letters_and_defaults_are_helms() {
 
 /// The flags in a help text: `-n, --namespace string   what it is (default "x")`, or on several lines.
 fn flags(help: &str) -> BTreeMap<String, Flag> {
-    let mut found: BTreeMap<String, Flag> = BTreeMap::new();
-    let mut name = String::new();
+    let mut texts: Vec<String> = Vec::new();
     for line in help.lines().map(str::trim) {
-        let (letter, rest) = match line.split_once(", ") {
-            Some((letter, rest)) if letter.len() == 2 && letter.starts_with('-') => (letter, rest),
-            _ => ("", line),
+        let begins = line.starts_with("--") || (line.starts_with('-') && line.contains(", --"));
+        match texts.last_mut() {
+            Some(text) if !begins => *text = format!("{text} {line}"),
+            _ if begins => texts.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    let mut found = BTreeMap::new();
+    for text in texts {
+        let (letter, rest) = text.split_at(text.find("--").expect("it is a flag"));
+        let end = rest.find([' ', '=', '[']).unwrap_or(rest.len());
+        let flag = Flag {
+            letter: letter.trim_end_matches([',', ' ']).to_owned(),
+            default: default(rest),
         };
-        if rest.starts_with("--") {
-            let end = rest.find([' ', '=', '[']).unwrap_or(rest.len());
-            rest[..end].clone_into(&mut name);
-            found.entry(name.clone()).or_default().letter = letter.to_owned();
+        if let Some((_, alias)) = rest.split_once("[alias: ") {
+            let alias = alias.split(']').next().unwrap_or(alias).trim_start_matches("--");
+            found.insert(format!("--{alias}"), flag.clone());
         }
-        if let Some(flag) = found.get_mut(&name) {
-            for (start, end) in [("(default ", ')'), ("[default: ", ']')] {
-                if let Some((_, default)) = line.rsplit_once(start) {
-                    let default = default.rsplit_once(end).map_or(default, |(default, _)| default);
-                    default.trim_matches('"').clone_into(&mut flag.default);
-                }
-            }
-            if let Some((_, alias)) = line.split_once("[alias: ") {
-                let alias = alias.trim_end_matches(']');
-                let alias = format!("--{}", alias.trim_start_matches("--"));
-                let same = flag.clone();
-                found.insert(alias, same);
-            }
-        }
+        found.insert(rest[..end].to_owned(), flag);
     }
     found.remove("--help");
     found
+}
+
+fn default(text: &str) -> String {
+    for (start, end) in [("[default: ", ']'), ("(default ", ')')] {
+        if let Some((_, default)) = text.rsplit_once(start) {
+            let default = default.split(end).next().unwrap_or(default);
+            return default.trim().trim_matches('"').to_owned();
+        }
+    }
+    String::new()
 }

@@ -1,6 +1,7 @@
 //! Reading live objects, page by page.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::call::JSON;
@@ -10,18 +11,17 @@ use super::{ApiError, Call, Cluster};
 const PAGE: u32 = 500;
 
 /// All objects of a list, and the moment it is of.
-#[derive(Debug, Default)]
-pub(crate) struct Listed {
-    pub(crate) items: Vec<Value>,
+#[derive(Debug)]
+pub(crate) struct Listed<T = Value> {
+    pub(crate) items: Vec<T>,
     pub(crate) resource_version: String,
 }
 
 #[derive(Deserialize)]
-struct Page {
+struct Page<T> {
     #[serde(default)]
     metadata: PageMetadata,
-    #[serde(default)]
-    items: Option<Vec<Value>>,
+    items: Option<Vec<T>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -37,15 +37,18 @@ struct PageMetadata {
 /// # Errors
 ///
 /// When the server refuses or does not answer.
-pub(crate) async fn list(cluster: &Cluster, call: Call) -> Result<Listed, ApiError> {
-    let mut listed = Listed::default();
+pub(crate) async fn list<T: DeserializeOwned>(cluster: &Cluster, call: Call) -> Result<Listed<T>, ApiError> {
+    let mut listed = Listed {
+        items: Vec::new(),
+        resource_version: String::new(),
+    };
     let mut next = String::new();
     loop {
         let mut page = call.clone().query("limit", PAGE.to_string());
         if !next.is_empty() {
             page = page.query("continue", next);
         }
-        let page: Page = cluster.send(page).await?.json()?;
+        let page: Page<T> = cluster.send(page).await?.json()?;
         listed.items.extend(page.items.unwrap_or_default());
         listed.resource_version = page.metadata.resource_version;
         next = page.metadata.next;
@@ -60,7 +63,10 @@ pub(crate) async fn list(cluster: &Cluster, call: Call) -> Result<Listed, ApiErr
 /// # Errors
 ///
 /// See [`list`].
-pub(crate) async fn list_metadata(cluster: &Cluster, call: Call) -> Result<Listed, ApiError> {
+pub(crate) async fn list_metadata<T: DeserializeOwned>(
+    cluster: &Cluster,
+    call: Call,
+) -> Result<Listed<T>, ApiError> {
     list(cluster, call.accept(METADATA_ONLY)).await
 }
 

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use futures::StreamExt;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::batch::{Batch, batches};
 use super::codec::{self, Summary};
 use super::{Answer, Head, Query, RecordId, Store, StoreError, labels};
 use crate::FIELD_MANAGER;
-use crate::cluster::{Call, Cluster, list_metadata};
+use crate::cluster::{Call, Cluster, list, list_metadata};
 use crate::record::{Release, Status};
 
 /// Keeps records in Secrets of the type `helm.sh/release.v1`.
@@ -53,8 +55,8 @@ macro_rules! delegate {
                 Box::pin(self.0.get(id))
             }
 
-            fn summary<'a>(&'a self, id: &'a RecordId) -> Answer<'a, Summary> {
-                Box::pin(self.0.summary(id))
+            fn summaries<'a>(&'a self, heads: &'a [Head]) -> Answer<'a, Vec<Summary>> {
+                Box::pin(self.0.summaries(heads))
             }
 
             fn create<'a>(&'a self, release: &'a Release) -> Answer<'a, ()> {
@@ -73,6 +75,10 @@ macro_rules! delegate {
 }
 
 delegate!(Secrets, ConfigMaps);
+
+/// How many batches of records are read at a time. Each is a connection of its own, and opening one costs more than a
+/// read.
+const CONNECTIONS: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -102,6 +108,25 @@ struct Metadata {
     labels: BTreeMap<String, String>,
 }
 
+impl Stored {
+    /// Returns the packed record as the object holds it.
+    fn packed(self) -> String {
+        let text = self.data.and_then(|mut data| data.remove("release"));
+        text.unwrap_or_default()
+    }
+}
+
+impl Metadata {
+    /// Reads off the labels which record this is; an object with labels of another shape is none.
+    fn record_id(&self) -> Option<RecordId> {
+        Some(RecordId {
+            namespace: self.namespace.clone(),
+            name: self.labels.get("name")?.clone(),
+            revision: self.labels.get("version")?.parse().ok()?,
+        })
+    }
+}
+
 impl Objects {
     async fn heads(&self, query: &Query) -> Result<Vec<Head>, StoreError> {
         let call =
@@ -113,18 +138,38 @@ impl Objects {
     }
 
     async fn get(&self, id: &RecordId) -> Result<Release, StoreError> {
-        let (stored, data) = self.read(id).await?;
+        let (labels, data) = self.read(id).await?;
         let mut release = codec::decode(&data).map_err(|source| decode_error(id, source))?;
-        release.labels = labels::of_user(&stored.metadata.labels);
+        release.labels = labels::of_user(&labels);
         Ok(release)
     }
 
-    async fn summary(&self, id: &RecordId) -> Result<Summary, StoreError> {
-        let (_, data) = self.read(id).await?;
-        codec::decode_summary(&data).map_err(|source| decode_error(id, source))
+    async fn summaries(&self, heads: &[Head]) -> Result<Vec<Summary>, StoreError> {
+        let reads = batches(heads).into_iter().map(|batch| self.read_batch(batch));
+        let mut reads = futures::stream::iter(reads).buffer_unordered(CONNECTIONS);
+        let mut found = BTreeMap::new();
+        while let Some(summaries) = reads.next().await {
+            found.extend(summaries?);
+        }
+        Ok(heads.iter().filter_map(|head| found.remove(&head.id)).collect())
     }
 
-    async fn read(&self, id: &RecordId) -> Result<(Stored, Vec<u8>), StoreError> {
+    /// Reads the records that a batch selects, among them those it was made for.
+    async fn read_batch(&self, batch: Batch) -> Result<Vec<(RecordId, Summary)>, StoreError> {
+        let call = Call::get(self.collection(batch.namespace.as_deref()))
+            .query("labelSelector", format!("owner=helm,{}", batch.selector));
+        let listed = list::<Stored>(&self.cluster, call)
+            .await
+            .map_err(StoreError::Query)?;
+        let records = listed.items.into_iter().filter_map(|stored| {
+            let id = stored.metadata.record_id()?;
+            let data = self.unwrap(stored.packed()).ok()?;
+            Some((id, codec::decode_summary(&data).ok()?))
+        });
+        Ok(records.collect())
+    }
+
+    async fn read(&self, id: &RecordId) -> Result<(BTreeMap<String, String>, Vec<u8>), StoreError> {
         let get_error = |source| StoreError::Get {
             key: id.key(),
             source,
@@ -135,10 +180,10 @@ impl Objects {
             Err(error) if error.is_not_found() => return Err(StoreError::NotFound),
             Err(error) => return Err(get_error(error)),
         };
-        let mut stored: Stored = answer.json().map_err(get_error)?;
-        let text = stored.data.take().and_then(|mut data| data.remove("release"));
-        let data = self.unwrap(text.unwrap_or_default());
-        Ok((stored, data.map_err(|source| decode_error(id, source.into()))?))
+        let stored: Stored = answer.json().map_err(get_error)?;
+        let labels = stored.metadata.labels.clone();
+        let data = self.unwrap(stored.packed());
+        Ok((labels, data.map_err(|source| decode_error(id, source.into()))?))
     }
 
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
@@ -239,18 +284,12 @@ fn selector(query: &Query) -> String {
     terms.join(",")
 }
 
-/// Reads a head off an object's labels; an object with labels of another shape is no record.
-fn head(object: Value) -> Option<Head> {
-    let stored: Stored = serde_json::from_value(object).ok()?;
-    let labels = stored.metadata.labels;
+/// Reads a head off an object's labels.
+fn head(object: Stored) -> Option<Head> {
     Some(Head {
-        id: RecordId {
-            namespace: stored.metadata.namespace,
-            name: labels.get("name")?.clone(),
-            revision: labels.get("version")?.parse().ok()?,
-        },
-        status: Status::from(labels.get("status")?.as_str()),
-        labels,
+        id: object.metadata.record_id()?,
+        status: Status::from(object.metadata.labels.get("status")?.as_str()),
+        labels: object.metadata.labels,
     })
 }
 
@@ -279,10 +318,11 @@ mod tests {
                 "name": "web", "owner": "helm", "status": "superseded", "version": version, "team": "a",
             }}})
         };
-        let head = head(object("12")).unwrap();
-        assert_eq!((head.id.revision, head.status), (12, Status::Superseded));
-        assert_eq!(head.id.key(), "sh.helm.release.v1.web.v12");
-        assert_eq!(head.labels["team"], "a");
-        assert!(super::head(object("x")).is_none());
+        let head = |object| super::head(serde_json::from_value(object).unwrap());
+        let web = head(object("12")).unwrap();
+        assert_eq!((web.id.revision, web.status), (12, Status::Superseded));
+        assert_eq!(web.id.key(), "sh.helm.release.v1.web.v12");
+        assert_eq!(web.labels["team"], "a");
+        assert!(head(object("x")).is_none());
     }
 }

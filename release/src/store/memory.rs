@@ -86,8 +86,12 @@ impl Store for Memory {
         ready(release).boxed()
     }
 
-    fn summary<'a>(&'a self, id: &'a RecordId) -> Answer<'a, Summary> {
-        ready(self.read(id, |packed| codec::decode_summary(packed.data.as_bytes()))).boxed()
+    fn summaries<'a>(&'a self, heads: &'a [Head]) -> Answer<'a, Vec<Summary>> {
+        let summary = |head: &Head| {
+            self.read(&head.id, |packed| codec::decode_summary(packed.data.as_bytes()))
+                .ok()
+        };
+        ready(Ok(heads.iter().filter_map(summary).collect())).boxed()
     }
 
     fn create<'a>(&'a self, release: &'a Release) -> Answer<'a, ()> {

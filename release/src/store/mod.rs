@@ -1,5 +1,6 @@
 //! Where records live.
 
+mod batch;
 mod codec;
 mod history;
 mod kubernetes;
@@ -33,8 +34,10 @@ pub trait Store: Send + Sync {
     /// Reads one record. Its labels are the user's, without Helm's own.
     fn get<'a>(&'a self, id: &'a RecordId) -> Answer<'a, Release>;
 
-    /// Reads one record without the chart's content and the manifest.
-    fn summary<'a>(&'a self, id: &'a RecordId) -> Answer<'a, Summary>;
+    /// Reads records without the charts' content and the manifests, in the order of `heads`.
+    ///
+    /// A record that is damaged, or gone since, is passed over, as in Helm (`pkg/storage/driver/secrets.go`).
+    fn summaries<'a>(&'a self, heads: &'a [Head]) -> Answer<'a, Vec<Summary>>;
 
     /// Adds a record. There must be none of its name and revision.
     fn create<'a>(&'a self, release: &'a Release) -> Answer<'a, ()>;

@@ -61,15 +61,16 @@ pub(super) struct Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Names(pub(super) Span);
 
-/// What a template is a list of. The span starts where Go says that the node is.
+/// What a template is a list of. The span starts where Go says that the node is. Most are texts and actions, so what is
+/// larger than these is in a box.
 #[derive(Debug)]
 pub(super) enum Node {
     Text(Span),
     Action(Span, Pipe),
-    If(Branch),
-    With(Branch),
-    Range(Branch),
-    Template(Span, Text, Option<Pipe>),
+    If(Box<Branch>),
+    With(Box<Branch>),
+    Range(Box<Branch>),
+    Template(Span, Text, Option<Box<Pipe>>),
     Break(Span),
     Continue(Span),
 }
@@ -189,7 +190,7 @@ impl Display for Printed<'_, NodeRef<'_>> {
             Node::Range(branch) => write!(out, "{{{{range {}}}}}", self.with(&branch.pipe)),
             Node::Template(_, name, None) => write!(out, "{{{{template {}}}}}", quote(name)),
             Node::Template(_, name, Some(pipe)) => {
-                write!(out, "{{{{template {} {}}}}}", quote(name), self.with(pipe))
+                write!(out, "{{{{template {} {}}}}}", quote(name), self.with(&**pipe))
             }
             Node::Break(_) => out.write_str("{{break}}"),
             Node::Continue(_) => out.write_str("{{continue}}"),

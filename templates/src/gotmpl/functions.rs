@@ -3,32 +3,62 @@
 use super::budget::Cost;
 use super::builtins;
 use super::function::Function;
-use std::collections::BTreeMap;
 
 /// Functions by name; the builtins are always there, and a function of the same name takes the place of one.
 #[derive(Debug, Clone)]
 pub struct Functions {
-    names: BTreeMap<String, usize>,
+    /// Sorted by name.
+    names: Vec<Name>,
     table: Vec<Function>,
+}
+
+/// The name of a function, and its number.
+///
+/// The first eight bytes stand before it as a number, at which nearly every comparison ends: each word of each template
+/// is looked up.
+#[derive(Debug, Clone)]
+struct Name {
+    first: u64,
+    name: Box<str>,
+    number: usize,
+}
+
+fn first(name: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let length = name.len().min(8);
+    first[..length].copy_from_slice(&name[..length]);
+    u64::from_be_bytes(first)
 }
 
 impl Functions {
     /// Starts with the builtins of the language.
     pub fn new() -> Self {
         let mut functions = Self {
-            names: BTreeMap::new(),
+            names: Vec::new(),
             table: Vec::new(),
         };
         functions.extend(builtins::functions());
         functions
     }
 
+    /// Returns where a name is among the names, or where it would be.
+    fn search(&self, name: &[u8]) -> Result<usize, usize> {
+        let wanted = (first(name), name);
+        self.names
+            .binary_search_by(|known| (known.first, known.name.as_bytes()).cmp(&wanted))
+    }
+
     /// Adds a function, or replaces the one of that name.
     pub fn insert(&mut self, name: &str, function: Function) {
-        match self.names.get(name) {
-            Some(number) => self.table[*number] = function,
-            None => {
-                self.names.insert(name.to_owned(), self.table.len());
+        match self.search(name.as_bytes()) {
+            Ok(place) => self.table[self.names[place].number] = function,
+            Err(place) => {
+                let entry = Name {
+                    first: first(name.as_bytes()),
+                    name: name.into(),
+                    number: self.table.len(),
+                };
+                self.names.insert(place, entry);
                 self.table.push(function);
             }
         }
@@ -36,8 +66,8 @@ impl Functions {
 
     /// Notes what a function costs, if there is one of that name.
     pub fn set_cost(&mut self, name: &str, cost: Cost) {
-        if let Some(number) = self.names.get(name) {
-            self.table[*number].cost = cost;
+        if let Some(number) = self.find(name.as_bytes()) {
+            self.table[number].cost = cost;
         }
     }
 
@@ -45,17 +75,19 @@ impl Functions {
     ///
     /// Templates that were parsed before keep it.
     pub fn remove(&mut self, name: &str) {
-        self.names.remove(name);
+        if let Ok(place) = self.search(name.as_bytes()) {
+            self.names.remove(place);
+        }
     }
 
     /// Returns the names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
+        self.names.iter().map(|known| &*known.name)
     }
 
     /// Returns the number of a function.
     pub(super) fn find(&self, name: &[u8]) -> Option<usize> {
-        self.names.get(std::str::from_utf8(name).ok()?).copied()
+        Some(self.names[self.search(name).ok()?].number)
     }
 
     pub(super) fn get(&self, number: usize) -> &Function {

@@ -268,8 +268,12 @@ impl<'s> Lexer<'s> {
 
     /// Passes over letters, digits and underscores.
     fn skip_alphanumeric(&mut self) {
-        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        self.position += self.rest().iter().take_while(|byte| is_plain(byte)).count();
+        while self
+            .peek()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        {
+            self.position += 1;
+        }
         while let Some((rune, size)) = self.peek_rune() {
             if !is_alphanumeric(rune) {
                 break;

@@ -57,6 +57,7 @@ pub(super) fn parse(
         depth: 0,
         action: None,
         trees: Vec::new(),
+        unfinished: Unfinished::default(),
     };
     parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
     match parser.file(name) {
@@ -95,6 +96,21 @@ struct Parser<'s> {
     /// Where the action that is being parsed starts.
     action: Option<usize>,
     trees: Vec<Tree>,
+    unfinished: Unfinished,
+}
+
+/// What lists that are not at their end have so far, those of inner lists behind those of outer ones. A list is copied
+/// from here when it is whole, so that it takes just the memory that it needs.
+#[derive(Default)]
+struct Unfinished {
+    nodes: Vec<Node>,
+    commands: Vec<Command>,
+    words: Vec<Expression>,
+}
+
+/// Takes off what came after a mark.
+fn take_from<T>(list: &mut Vec<T>, mark: usize) -> Vec<T> {
+    list.drain(mark..).collect()
 }
 
 /// How a list of nodes ended.
@@ -212,7 +228,7 @@ impl<'s> Parser<'s> {
 
     /// Lists and actions.
     fn file(&mut self, name: Text) -> Parsed<()> {
-        let mut root = Vec::new();
+        let mark = self.unfinished.nodes.len();
         loop {
             let token = self.peek();
             if token.kind == TokenKind::Eof {
@@ -228,10 +244,11 @@ impl<'s> Parser<'s> {
                 self.pending = 2;
             }
             match self.text_or_action()? {
-                Item::Node(node) => root.push(node),
+                Item::Node(node) => self.unfinished.nodes.push(node),
                 Item::End(end) => return Err(format!("unexpected {}", end.describe())),
             }
         }
+        let root = take_from(&mut self.unfinished.nodes, mark);
         self.add(name, root)
     }
 
@@ -277,11 +294,11 @@ impl<'s> Parser<'s> {
     }
 
     fn list(&mut self) -> Parsed<(Vec<Node>, End)> {
-        let mut list = Vec::new();
+        let mark = self.unfinished.nodes.len();
         while self.peek_non_space().kind != TokenKind::Eof {
             match self.text_or_action()? {
-                Item::Node(node) => list.push(node),
-                Item::End(end) => return Ok((list, end)),
+                Item::Node(node) => self.unfinished.nodes.push(node),
+                Item::End(end) => return Ok((take_from(&mut self.unfinished.nodes, mark), end)),
             }
         }
         Err("unexpected EOF".into())
@@ -314,9 +331,21 @@ impl<'s> Parser<'s> {
                     self.expect(TokenKind::RightDelimiter, "end")?;
                     return Ok(Item::End(End::End));
                 }
-                Keyword::If => return self.branch("if").map(|branch| Item::Node(Node::If(branch))),
-                Keyword::Range => return self.branch("range").map(|branch| Item::Node(Node::Range(branch))),
-                Keyword::With => return self.branch("with").map(|branch| Item::Node(Node::With(branch))),
+                Keyword::If => {
+                    return self
+                        .branch("if")
+                        .map(|branch| Item::Node(Node::If(branch.into())));
+                }
+                Keyword::Range => {
+                    return self
+                        .branch("range")
+                        .map(|branch| Item::Node(Node::Range(branch.into())));
+                }
+                Keyword::With => {
+                    return self
+                        .branch("with")
+                        .map(|branch| Item::Node(Node::With(branch.into())));
+                }
                 Keyword::Template => return self.template().map(Item::Node),
                 Keyword::Define | Keyword::Dot | Keyword::Nil => {}
             }
@@ -386,11 +415,11 @@ impl<'s> Parser<'s> {
         match (context, self.peek().kind) {
             ("if", TokenKind::Keyword(Keyword::If)) => {
                 self.next();
-                Ok(vec![Node::If(self.branch("if")?)])
+                Ok(vec![Node::If(self.branch("if")?.into())])
             }
             ("with", TokenKind::Keyword(Keyword::With)) => {
                 self.next();
-                Ok(vec![Node::With(self.branch("with")?)])
+                Ok(vec![Node::With(self.branch("with")?.into())])
             }
             _ => match self.list()? {
                 (list, End::End) => Ok(list),
@@ -408,7 +437,7 @@ impl<'s> Parser<'s> {
         self.check_stack()?;
         let root = self.inner_template(CONTEXT)?;
         self.add(name.clone(), root)?;
-        Ok(Node::Template(span, name, Some(pipe)))
+        Ok(Node::Template(span, name, Some(pipe.into())))
     }
 
     fn template(&mut self) -> Parsed<Node> {
@@ -418,7 +447,7 @@ impl<'s> Parser<'s> {
         let mut pipe = None;
         if self.next_non_space().kind != TokenKind::RightDelimiter {
             self.backup();
-            pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelimiter)?);
+            pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelimiter)?.into());
         }
         Ok(Node::Template(self.span_from(token.start), name, pipe))
     }
@@ -444,9 +473,11 @@ impl<'s> Parser<'s> {
             commands: Vec::new(),
         };
         self.declarations(&mut pipe, context)?;
+        let mark = self.unfinished.commands.len();
         loop {
             let token = self.next_non_space();
             if token.kind == end {
+                pipe.commands = take_from(&mut self.unfinished.commands, mark);
                 check_pipeline(&pipe, context)?;
                 return Ok(pipe);
             }
@@ -464,7 +495,7 @@ impl<'s> Parser<'s> {
                 | TokenKind::LeftParen => {
                     self.backup();
                     let command = self.command()?;
-                    pipe.commands.push(command);
+                    self.unfinished.commands.push(command);
                 }
                 _ => return self.unexpected(token, context),
             }
@@ -536,11 +567,11 @@ impl<'s> Parser<'s> {
 
     fn command(&mut self) -> Parsed<Command> {
         let position = self.peek_non_space().start as u32;
-        let mut words = Vec::new();
+        let mark = self.unfinished.words.len();
         loop {
             self.peek_non_space();
             if let Some(operand) = self.operand()? {
-                words.push(operand);
+                self.unfinished.words.push(operand);
             }
             let token = self.next();
             match token.kind {
@@ -551,6 +582,7 @@ impl<'s> Parser<'s> {
             }
             break;
         }
+        let words = take_from(&mut self.unfinished.words, mark);
         if words.is_empty() {
             return Err("empty command".into());
         }

@@ -7,7 +7,7 @@ pub(super) fn unquote(constant: &[u8]) -> Option<Vec<u8>> {
     let mark = *constant.first()?;
     let body = constant.get(1..constant.len().checked_sub(1)?)?;
     if mark == b'`' {
-        return Some(body.iter().copied().filter(|byte| *byte != b'\r').collect());
+        return Some(without_returns(body));
     }
     if !body.contains(&b'\\') && std::str::from_utf8(body).is_ok() {
         return Some(body.to_vec());
@@ -25,6 +25,14 @@ pub(super) fn unquote(constant: &[u8]) -> Option<Vec<u8>> {
         };
     }
     Some(out)
+}
+
+/// Go drops carriage returns from raw strings.
+fn without_returns(body: &[u8]) -> Vec<u8> {
+    if !body.contains(&b'\r') {
+        return body.to_vec();
+    }
+    body.iter().copied().filter(|byte| *byte != b'\r').collect()
 }
 
 fn push_rune(out: &mut Vec<u8>, rune: char) {

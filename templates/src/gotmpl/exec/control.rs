@@ -55,7 +55,7 @@ impl<'t> State<'t, '_> {
             }
             Node::Template(_, name, pipe) => {
                 self.at(NodeRef::Node(node));
-                self.walk_template(dot, name, pipe.as_ref())?;
+                self.walk_template(dot, name, pipe.as_deref())?;
             }
             Node::Break(_) => return Ok(Flow::Break),
             Node::Continue(_) => return Ok(Flow::Continue),

@@ -71,18 +71,18 @@ fn writers(clock: &Clock) -> Table {
 }
 
 fn readers(clock: &Clock) -> Table {
-    let (now, local, must_local) = (clock.clone(), clock.local(), clock.local());
+    let (now, local, must_local) = (clock.clone(), clock.clone(), clock.clone());
     vec![
         ("now", function(move || now.now())),
         (
             "toDate",
             function(move |layout: Text, text: Text| {
-                parse::parse(&layout, &text, &local).unwrap_or_else(|_| Time::zero())
+                parse::parse(&layout, &text, &local.local()).unwrap_or_else(|_| Time::zero())
             }),
         ),
         (
             "mustToDate",
-            function(move |layout: Text, text: Text| parse::parse(&layout, &text, &must_local)),
+            function(move |layout: Text, text: Text| parse::parse(&layout, &text, &must_local.local())),
         ),
     ]
 }

@@ -1,0 +1,143 @@
+//! `make bench`: `cox` beside the real `helm`, in one run, as ratios of time and of peak memory.
+//!
+//! The two alternate, so that whatever else the machine does hits both. Times are medians of whole processes; memory is
+//! the largest resident set of any run. Each program is started by a small copy of this one, because the system reports
+//! peak memory for finished children only, all of a process's children together. An argument runs only the cases whose
+//! name contains it: `cargo bench --bench side_by_side -- subcharts`.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints its table"
+)]
+
+mod cases;
+mod corpus;
+mod growth;
+mod measure;
+
+#[path = "../../tests/support/control_plane.rs"]
+mod control_plane;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use cases::{Case, words};
+use control_plane::ControlPlane;
+use measure::{Figures, MEASURE};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|argument| argument == MEASURE) {
+        return measure::child(&arguments[1..]);
+    }
+    let filter = arguments
+        .into_iter()
+        .find(|argument| !argument.starts_with('-'))
+        .unwrap_or_default();
+    match Bench::new() {
+        Ok(bench) => bench.run(&filter),
+        Err(why) => {
+            eprintln!("SKIPPED: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Bench {
+    programs: [(&'static str, PathBuf); 2],
+    home: tempfile::TempDir,
+    control_plane: ControlPlane,
+}
+
+impl Bench {
+    fn new() -> Result<Self, String> {
+        let control_plane = ControlPlane::start()?;
+        let cox = PathBuf::from(env!("CARGO_BIN_EXE_cox"));
+        let programs = [("helm", control_plane.helm()), ("cox", cox)];
+        let home = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+        let bench = Bench {
+            programs,
+            home,
+            control_plane,
+        };
+        bench.must_run(&bench.programs[0].1, &words("create starter"));
+        Ok(bench)
+    }
+
+    fn run(&self, filter: &str) -> ExitCode {
+        println!(
+            "{:<36}{:>12}{:>12}{:>9}{:>12}{:>12}{:>9}",
+            "", "helm ms", "cox ms", "faster", "helm MiB", "cox MiB", "smaller"
+        );
+        let cases = cases::all(self.home.path());
+        for case in cases.iter().filter(|case| case.name.contains(filter)) {
+            let [helm, cox] = self.compare(case);
+            println!(
+                "{:<36}{:>12.1}{:>12.1}{:>8.1}×{:>12.1}{:>12.1}{:>8.1}×",
+                case.name,
+                helm.milliseconds,
+                cox.milliseconds,
+                helm.milliseconds / cox.milliseconds,
+                helm.mebibytes,
+                cox.mebibytes,
+                helm.mebibytes / cox.mebibytes,
+            );
+        }
+        ExitCode::SUCCESS
+    }
+
+    fn compare(&self, case: &Case) -> [Figures; 2] {
+        let mut samples = [Vec::new(), Vec::new()];
+        for n in 0..case.runs {
+            for (which, (name, program)) in self.programs.iter().enumerate() {
+                let lines = (case.lines)(name, n);
+                let figures = lines.iter().map(|line| {
+                    let (figures, has_succeeded) = self.measure(program, line);
+                    assert!(case.may_fail || has_succeeded, "{name} {} failed", line.join(" "));
+                    figures
+                });
+                samples[which].push(figures.fold(Figures::default(), Figures::followed_by));
+            }
+        }
+        samples.map(|samples| Figures::summarise(&samples))
+    }
+
+    /// Runs a command line; says what it needed and whether it succeeded.
+    fn measure(&self, program: &Path, arguments: &[String]) -> (Figures, bool) {
+        let this = std::env::current_exe().expect("a running program has a path");
+        let output = self
+            .command(&this)
+            .arg(MEASURE)
+            .arg(program)
+            .args(arguments)
+            .output()
+            .expect("this program starts");
+        (measure::read(&output.stdout), output.status.success())
+    }
+
+    fn must_run(&self, program: &Path, arguments: &[String]) {
+        let output = self
+            .command(program)
+            .args(arguments)
+            .output()
+            .expect("the program starts");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success(),
+            "{} {}: {error}",
+            program.display(),
+            arguments.join(" ")
+        );
+    }
+
+    /// A command in a home of its own, so that nobody's configuration is read.
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.home.path())
+            .env("HOME", self.home.path())
+            .env("KUBECONFIG", self.control_plane.kubeconfig());
+        command
+    }
+}
