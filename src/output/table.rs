@@ -90,8 +90,19 @@ fn resize(cell: &str, width: usize) -> String {
     text + "..."
 }
 
+/// Colours take no room.
 fn one_line_width(text: &str) -> usize {
-    text.chars().map(|letter| letter.width().unwrap_or(0)).sum()
+    let mut width = 0;
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        if let Some((_, after)) = rest.strip_prefix("\x1b[").and_then(|code| code.split_once('m')) {
+            rest = after;
+            continue;
+        }
+        width += letter.width().unwrap_or(0);
+        rest = &rest[letter.len_utf8()..];
+    }
+    width
 }
 
 fn pad(cell: &str, width: usize) -> String {

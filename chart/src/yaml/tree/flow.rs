@@ -1,28 +1,25 @@
 //! Lists in brackets and tables in braces → text.
 
 use super::Node;
-use super::writer::{Place, Writer, is_simple_key};
+use super::writer::{Place, STEP, Writer, is_simple_key};
 
 impl Writer {
     fn open(&mut self, bracket: &str, place: Place) -> isize {
-        self.indicator(bracket, true);
+        self.spaced_indicator(bracket);
         self.after_blank = true;
-        let outer = self.increase_indent(place, true);
+        let outer = self.increase_indent(place, STEP);
         self.flow_level += 1;
         outer
     }
 
     fn close(&mut self, bracket: &str) {
-        self.indicator(bracket, false);
+        self.indicator(bracket);
         self.line_comment();
         self.foot_comment();
     }
 
-    /// Begins an item: the comma before it, its comment, and a new line if there was one.
-    fn begin_item(&mut self, needs_comma: bool) {
-        if needs_comma {
-            self.indicator(",", false);
-        }
+    /// Begins an item: its comment, and a new line if there was one.
+    fn begin_item(&mut self) {
         self.head_comment();
         if self.column == 0 {
             self.write_indent();
@@ -32,7 +29,7 @@ impl Writer {
     /// Ends an item that has comments behind it: they are written after the comma.
     fn end_item(&mut self) {
         if self.waiting.is_any_behind() {
-            self.indicator(",", false);
+            self.indicator(",");
         }
         self.line_comment();
         self.foot_comment();
@@ -43,7 +40,10 @@ impl Writer {
         let mut needs_comma = false;
         for item in &node.content {
             self.begin(item, "");
-            self.begin_item(needs_comma);
+            if needs_comma {
+                self.indicator(",");
+            }
+            self.begin_item();
             needs_comma = !self.waiting.is_any_behind();
             self.start(item, Place::FlowItem);
             self.end_item();
@@ -66,17 +66,23 @@ impl Writer {
             let (key, value) = (&pair[0], &pair[1]);
             self.begin_key(key, &tail);
             key.comments.foot.clone_into(&mut tail);
-            self.begin_item(needs_comma);
+            if needs_comma {
+                self.indicator(",");
+            }
+            self.begin_item();
             let place = if is_simple_key(key) {
                 Place::SimpleKey
             } else {
-                self.indicator("?", true);
+                self.spaced_indicator("?");
                 Place::ComplexKey
             };
             self.start(key, place);
             self.body(key, place);
             self.begin(value, "");
-            self.indicator(":", place != Place::SimpleKey);
+            match place {
+                Place::SimpleKey => self.indicator(":"),
+                _ => self.spaced_indicator(":"),
+            }
             needs_comma = !self.waiting.is_any_behind();
             self.start(value, Place::Value);
             self.end_item();
@@ -86,7 +92,7 @@ impl Writer {
         let waiting = &self.waiting;
         let has_comment = !(waiting.head.is_empty() && waiting.foot.is_empty() && waiting.tail.is_empty());
         if has_comment && needs_comma {
-            self.indicator(",", false);
+            self.indicator(",");
         }
         self.head_comment();
         self.flow_level -= 1;

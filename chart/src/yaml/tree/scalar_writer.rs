@@ -28,13 +28,13 @@ impl Writer {
 
     fn plain(&mut self, text: &str) {
         if !text.is_empty() {
-            self.indicator(text, true);
+            self.spaced_indicator(text);
         }
         self.in_indentation = false;
     }
 
     fn single_quoted(&mut self, text: &str) {
-        self.indicator("'", true);
+        self.spaced_indicator("'");
         let mut after_break = false;
         for c in text.chars() {
             if is_break(c) {
@@ -57,11 +57,11 @@ impl Writer {
             }
             self.put(c);
         }
-        self.indicator("'", false);
+        self.indicator("'");
     }
 
     fn double_quoted(&mut self, text: &str) {
-        self.indicator("\"", true);
+        self.spaced_indicator("\"");
         for c in text.chars() {
             if is_printable(c) && !is_break(c) && !matches!(c, '"' | '\\') {
                 self.put(c);
@@ -71,21 +71,21 @@ impl Writer {
                 self.put(escaped);
             }
         }
-        self.indicator("\"", false);
+        self.indicator("\"");
     }
 
     /// Writes what stands behind `|` or `>`, and the end of the line.
     fn block_header(&mut self, sign: &str, text: &str) {
-        self.indicator(sign, true);
+        self.spaced_indicator(sign);
         if text.starts_with(|c| c == ' ' || is_break(c)) {
-            self.indicator("2", false);
+            self.indicator("2");
         }
         let mut last = text.chars().rev();
         match (last.next(), last.next()) {
-            (Some(c), _) if !is_break(c) => self.indicator("-", false),
-            (None, _) => self.indicator("-", false),
-            (Some(_), None) => self.indicator("+", false),
-            (Some(_), Some(c)) if is_break(c) => self.indicator("+", false),
+            (Some(c), _) if !is_break(c) => self.indicator("-"),
+            (None, _) => self.indicator("-"),
+            (Some(_), None) => self.indicator("+"),
+            (Some(_), Some(c)) if is_break(c) => self.indicator("+"),
             _ => {}
         }
         if self.waiting.line.is_empty() {

@@ -104,26 +104,26 @@ impl Found {
             found.block_indicators = true;
             found.flow_indicators = true;
         }
-        let mut after_blank = true;
         let mut before = None;
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
             let next = chars.peek().copied();
-            let before_blank = next.is_none_or(|next| matches!(next, ' ' | '\t'));
-            found.indicator(c, before.is_none(), (after_blank, before_blank));
+            found.indicator(c, before, next);
             if c == '\t' {
                 found.tabs = true;
             } else if !is_printable(c) {
                 found.special = true;
             }
             found.space_or_break(c, before, next);
-            after_blank = matches!(c, ' ' | '\t' | '\0') || is_break(c);
             before = Some(c);
         }
         found
     }
 
-    fn indicator(&mut self, c: char, is_first: bool, (after_blank, before_blank): (bool, bool)) {
+    fn indicator(&mut self, c: char, before: Option<char>, next: Option<char>) {
+        let is_first = before.is_none();
+        let after_blank = before.is_none_or(|c| matches!(c, ' ' | '\t' | '\0') || is_break(c));
+        let before_blank = next.is_none_or(|c| matches!(c, ' ' | '\t'));
         let (flow, block) = match c {
             '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' if is_first => (true, true),
             ',' | '[' | ']' | '{' | '}' => (true, is_first),

@@ -50,7 +50,7 @@ impl Waiting {
 }
 
 /// The widest step of indentation that go-yaml takes here.
-const STEP: isize = 2;
+pub(super) const STEP: isize = 2;
 
 /// The longest key that is written without `?`.
 const LONGEST_SIMPLE_KEY: usize = 128;
@@ -96,7 +96,7 @@ impl Writer {
         }
         if self.has_documents {
             self.write_indent();
-            self.indicator("---", true);
+            self.spaced_indicator("---");
             self.write_indent();
         }
         self.has_documents = true;
@@ -156,12 +156,12 @@ impl Writer {
     pub(super) fn start(&mut self, node: &Node, place: Place) {
         match node.kind {
             Kind::Alias => {
-                self.indicator("*", true);
+                self.spaced_indicator("*");
                 self.write_word(&node.value);
             }
             Kind::Scalar => {
                 self.properties(node);
-                let outer = self.increase_indent(place, true);
+                let outer = self.increase_indent(place, STEP);
                 self.scalar(node, place);
                 self.indent = outer;
             }
@@ -183,7 +183,7 @@ impl Writer {
 
     fn properties(&mut self, node: &Node) {
         if !node.anchor.is_empty() {
-            self.indicator("&", true);
+            self.spaced_indicator("&");
             self.write_word(&node.anchor);
         }
         // go-yaml knows that `<<` is a merge, but not that it need not say so.
@@ -212,12 +212,11 @@ impl Writer {
         self.write_word(tag);
     }
 
-    /// Goes one level further in; returns the level before.
-    pub(super) fn increase_indent(&mut self, place: Place, is_flow: bool) -> isize {
+    /// Goes one level further in, `first` being the first level; returns the level before.
+    pub(super) fn increase_indent(&mut self, place: Place, first: isize) -> isize {
         let outer = self.indent;
         self.indent = match (outer, place) {
-            (..0, _) if is_flow => STEP,
-            (..0, _) => 0,
+            (..0, _) => first,
             (_, Place::BlockItem) => outer + 2,
             _ => STEP * ((outer + STEP) / STEP),
         };
@@ -228,7 +227,7 @@ impl Writer {
         let hangs = place.is_in_mapping()
             && (self.column == 0 || !self.in_indentation)
             && self.sequence_indent == SequenceIndent::Compact;
-        let outer = self.increase_indent(place, false);
+        let outer = self.increase_indent(place, 0);
         if hangs && outer >= 0 {
             self.indent -= 2;
         }
@@ -247,7 +246,7 @@ impl Writer {
     }
 
     fn block_mapping(&mut self, node: &Node, place: Place) {
-        let outer = self.increase_indent(place, false);
+        let outer = self.increase_indent(place, 0);
         let mut tail = String::new();
         for pair in node.content.chunks_exact(2) {
             let (key, value) = (&pair[0], &pair[1]);
@@ -291,7 +290,7 @@ impl Writer {
     fn block_value(&mut self, value: &Node, key: Place) {
         self.begin(value, "");
         if key == Place::SimpleKey {
-            self.indicator(":", false);
+            self.indicator(":");
         } else {
             self.write_indent();
             self.indenting_indicator(":");
@@ -405,8 +404,13 @@ impl Writer {
         self.foot_indent = -1;
     }
 
-    pub(super) fn indicator(&mut self, text: &str, needs_blank: bool) {
-        if needs_blank && !self.after_blank {
+    pub(super) fn indicator(&mut self, text: &str) {
+        self.write_word(text);
+    }
+
+    /// An indicator with a blank before it, if there is none yet.
+    pub(super) fn spaced_indicator(&mut self, text: &str) {
+        if !self.after_blank {
             self.put(' ');
         }
         self.write_word(text);
@@ -415,7 +419,7 @@ impl Writer {
     /// An indicator behind which a block may begin on the same line.
     fn indenting_indicator(&mut self, text: &str) {
         let in_indentation = self.in_indentation;
-        self.indicator(text, true);
+        self.spaced_indicator(text);
         self.in_indentation = in_indentation;
     }
 
