@@ -14,6 +14,8 @@ const YAML_TAGS: &str = "tag:yaml.org,2002:";
 
 /// Reads the first document of a text; `None` if it holds nothing but comments.
 ///
+/// Reading, writing and dropping a node takes stack for each of its levels, of which there may be [`MAX_DEPTH`].
+///
 /// # Errors
 ///
 /// What go-yaml says.

@@ -33,6 +33,9 @@ fn texts_come_back_as_from_go() {
 
 #[test]
 fn nesting_has_an_end() {
-    let error = first_document(&"[".repeat(100_000)).unwrap_err();
+    let read = || first_document(&"[".repeat(100_000)).unwrap_err();
+    let thread = std::thread::Builder::new().stack_size(64 << 20);
+    let thread = thread.spawn(read).expect("there are threads");
+    let error = thread.join().expect("it ends with an error");
     assert_eq!(error.to_string(), "yaml: exceeded max depth of 1000");
 }

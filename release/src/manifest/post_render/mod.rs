@@ -66,7 +66,24 @@ pub fn post_rendered(
     let Some(post_render) = post_render else {
         return Ok(files);
     };
-    let merged = merge(&files).map_err(PostRenderError::Merge)?;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let started = thread.spawn_scoped(scope, || run(&files, post_render));
+        let thread = started.map_err(|error| PostRenderError::Run(Box::new(error)))?;
+        thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Objects may nest a thousand deep, which takes more than the stack that threads have by default.
+const STACK_BYTES: usize = 64 << 20;
+
+fn run(
+    files: &BTreeMap<String, String>,
+    post_render: &dyn PostRender,
+) -> Result<BTreeMap<String, String>, PostRenderError> {
+    let merged = merge(files).map_err(PostRenderError::Merge)?;
     let output = post_render.post_render(&merged).map_err(PostRenderError::Run)?;
     separate(&output).map_err(PostRenderError::Parse)
 }
@@ -116,3 +133,6 @@ fn separate(output: &[u8]) -> Result<BTreeMap<String, String>, ObjectError> {
     });
     written.collect()
 }
+
+#[cfg(test)]
+mod tests;
