@@ -1,6 +1,6 @@
 # Each target calls cargo or one script; nothing clever.
 
-.PHONY: demo test lint bench doc deny control-plane
+.PHONY: demo test lint bench doc deny control-plane soak
 
 demo: ## install, upgrade, break and roll back a real chart on a real control plane
 	demo/run
@@ -21,6 +21,9 @@ deny: ## licences and advisories; needs cargo-deny
 
 bench: ## side by side with the real helm
 	cargo bench --bench side_by_side
+
+soak: ## fuzz what reads what others wrote, ten minutes each or COX_SOAK_SECONDS
+	fuzz/run
 
 control-plane: ## build the real control plane for tests and demo
 	tests/controlplane/build

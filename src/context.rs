@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 
 use crate::error::{CommandError, Result, UNREACHABLE};
 use crate::kubeconfig::{ConnectError, Connection};
+use crate::output::excerpt::Style;
 use crate::output::progress::Teller;
 use crate::output::ui::Ui;
 use crate::settings::Settings;
@@ -165,6 +166,16 @@ impl Context {
 
     /// Adds to an error what can be done about it here.
     pub(crate) fn explain(&self, error: CommandError) -> CommandError {
+        let style = if self.ui.is_watched() {
+            Style::Coloured
+        } else {
+            Style::Plain
+        };
+        let error = if self.ui.has_room() {
+            error.drawn(style)
+        } else {
+            error.in_short()
+        };
         if self.ui.is_helm() || !error.message().contains(UNREACHABLE) {
             return error;
         }

@@ -1,4 +1,4 @@
-//! What goes wrong, for the person at the terminal: one line, a hint, an exit code.
+//! What goes wrong, for the person at the terminal: one line, where it is, a hint, an exit code.
 //!
 //! Libraries say their own layer and keep the cause as `source`; here the chain becomes one line, layers joined by
 //! `": "`, which is how Go wraps errors and therefore how Helm's lines read.
@@ -6,7 +6,11 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use chart::chain;
+
+use crate::output::excerpt::{self, Style};
 use crate::output::ui;
+use crate::report::{self, Report};
 
 /// The result of a command.
 pub(crate) type Result<T = (), E = CommandError> = std::result::Result<T, E>;
@@ -16,6 +20,8 @@ pub(crate) type Result<T = (), E = CommandError> = std::result::Result<T, E>;
 pub(crate) struct CommandError {
     message: String,
     hint: Option<String>,
+    reports: Vec<Report>,
+    style: Style,
 }
 
 impl CommandError {
@@ -24,6 +30,8 @@ impl CommandError {
         CommandError {
             message: message.into(),
             hint: None,
+            reports: Vec::new(),
+            style: Style::Plain,
         }
     }
 
@@ -48,9 +56,30 @@ impl CommandError {
         self
     }
 
+    /// Says where it is, below the message; what is known of the error itself stays first.
+    #[must_use]
+    pub(crate) fn showing(mut self, reports: impl IntoIterator<Item = Report>) -> Self {
+        self.reports.extend(reports);
+        self
+    }
+
+    /// Draws what is below the message in this style.
+    #[must_use]
+    pub(crate) fn drawn(self, style: Style) -> Self {
+        CommandError { style, ..self }
+    }
+
+    /// Leaves out everything that Helm does not say.
+    #[must_use]
+    pub(crate) fn in_short(mut self) -> Self {
+        self.reports.clear();
+        self
+    }
+
     /// Writes the error to standard error and gives the exit code: 1, as for every error of Helm.
     pub(crate) fn report(&self) -> ExitCode {
-        ui::write_error(&self.message, self.hint.as_deref());
+        let excerpts = excerpt::draw(&self.reports, self.style);
+        ui::write_error(&self.message, &excerpts, self.hint.as_deref());
         ExitCode::from(1)
     }
 
@@ -67,7 +96,12 @@ impl<E: Error + 'static> From<E> for CommandError {
             Some(request) if !line.contains(UNREACHABLE) => format!("{UNREACHABLE}: {request}"),
             _ => line,
         };
-        CommandError { message, hint: None }
+        CommandError {
+            message,
+            hint: None,
+            reports: report::of(&error),
+            style: Style::Plain,
+        }
     }
 }
 
@@ -88,42 +122,4 @@ fn no_answer(error: &(dyn Error + 'static)) -> Option<String> {
         next = error.source();
     }
     None
-}
-
-/// Joins an error and its causes; a cause that already ends the line (some libraries repeat theirs) is not said again.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut line = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let text = cause.to_string();
-        if !line.ends_with(&text) {
-            line.push_str(": ");
-            line.push_str(&text);
-        }
-        next = cause.source();
-    }
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::chain;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("load chart")]
-    struct Outer(#[source] Inner);
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("no such file")]
-    struct Inner;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("load chart: no such file")]
-    struct Repeats(#[source] Inner);
-
-    #[test]
-    fn a_chain_reads_like_go() {
-        assert_eq!(chain(&Outer(Inner)), "load chart: no such file");
-        assert_eq!(chain(&Repeats(Inner)), "load chart: no such file");
-    }
 }

@@ -7,6 +7,7 @@ mod kubeconfig;
 mod throttle;
 mod zone;
 mod error;
+mod report;
 mod crash;
 mod usage;
 mod plugins;

@@ -22,6 +22,10 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     /// The time that every file of a package shall have, if it is fixed.
     pub(crate) source_date_epoch: Option<String>,
+    /// Whether Helm's experiment with charts of another version is asked for.
+    pub(crate) has_chart_v3: bool,
+    /// The file with GnuPG's public keys.
+    pub(crate) keyring: String,
     /// The path that the program was called by.
     pub(crate) binary: String,
     /// Verbose output.
@@ -149,6 +153,8 @@ impl Settings {
             homes: Homes::new(flags),
             limits: Limits::new(flags),
             source_date_epoch: variable("SOURCE_DATE_EPOCH"),
+            has_chart_v3: variable("HELM_EXPERIMENTAL_CHART_V3").is_some(),
+            keyring: keyring(),
             binary: std::env::args_os()
                 .next()
                 .map(|name| name.to_string_lossy().into_owned())
@@ -296,6 +302,13 @@ fn color_from_environment() -> ColorMode {
         "always" => ColorMode::Always,
         _ => ColorMode::Auto,
     }
+}
+
+/// GnuPG's keyring of old, where it keeps its files; GnuPG 2.1 and later make another one (`pubring.kbx`).
+fn keyring() -> String {
+    let home = set_variable("GNUPGHOME");
+    let home = home.unwrap_or_else(|| path::join(&variable("HOME").unwrap_or_default(), ".gnupg"));
+    path::join(&home, "pubring.gpg")
 }
 
 /// Whether `TZ` says which time zone this is.

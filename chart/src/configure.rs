@@ -2,7 +2,7 @@
 
 use crate::dependency::{enable, import};
 use crate::values::{self, CoalesceError, SchemaError};
-use crate::{Chart, Map};
+use crate::{Chart, Map, Remark};
 
 /// How to configure a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct ConfigureOptions {
 pub struct ConfiguredChart {
     chart: Chart,
     values: Map,
-    warnings: Vec<String>,
+    remarks: Vec<Remark>,
 }
 
 /// Why a chart cannot be configured.
@@ -45,18 +45,18 @@ impl Chart {
         values: &Map,
         options: &ConfigureOptions,
     ) -> Result<ConfiguredChart, ConfigureError> {
-        let mut warnings = self
+        let mut remarks = self
             .process_dependencies(values)
             .map_err(ConfigureError::Dependencies)?;
         let coalesced = values::coalesce(&self, values.clone())?;
-        warnings.extend(coalesced.warnings);
+        remarks.extend(coalesced.remarks);
         if !options.skip_schema_validation {
             values::validate(&self, &coalesced.values).map_err(ConfigureError::Schema)?;
         }
         Ok(ConfiguredChart {
             chart: self,
             values: coalesced.values,
-            warnings,
+            remarks,
         })
     }
 
@@ -67,11 +67,11 @@ impl Chart {
     /// # Errors
     ///
     /// When a subchart's values are not a table.
-    pub fn process_dependencies(&mut self, values: &Map) -> Result<Vec<String>, CoalesceError> {
-        let mut warnings = Vec::new();
-        enable(self, values, &mut warnings)?;
-        import(self, &mut warnings)?;
-        Ok(warnings)
+    pub fn process_dependencies(&mut self, values: &Map) -> Result<Vec<Remark>, CoalesceError> {
+        let mut remarks = Vec::new();
+        enable(self, values, &mut remarks)?;
+        import(self, &mut remarks)?;
+        Ok(remarks)
     }
 }
 
@@ -86,9 +86,9 @@ impl ConfiguredChart {
         &self.values
     }
 
-    /// Returns what was odd about the values, in Helm's words.
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    /// Returns what was odd about the values.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
     }
 
     /// Puts the values over the defaults once more, as Helm's linter does: what `null` had removed comes back.
@@ -98,7 +98,7 @@ impl ConfiguredChart {
     /// As [`Chart::configure`].
     pub fn coalesce_again(mut self, options: &ConfigureOptions) -> Result<ConfiguredChart, ConfigureError> {
         let coalesced = values::coalesce(&self.chart, self.values)?;
-        self.warnings.extend(coalesced.warnings);
+        self.remarks.extend(coalesced.remarks);
         if !options.skip_schema_validation {
             values::validate(&self.chart, &coalesced.values).map_err(ConfigureError::Schema)?;
         }

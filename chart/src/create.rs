@@ -6,6 +6,7 @@ use crate::error::FileError;
 use crate::load::LoadError;
 use crate::package::{self, PackageError};
 use crate::quote::quote;
+use crate::starter::{self, Starter, StarterFile};
 use crate::yaml;
 use crate::{Chart, File, Map, Metadata, Value};
 
@@ -64,65 +65,21 @@ pub enum CreateError {
 }
 
 const LONGEST_NAME: usize = 250;
-const PLACEHOLDER: &str = "<CHARTNAME>";
 
-/// The starter chart, in the order Helm writes it.
-const STARTER: [(&str, &str); 12] = [
-    ("Chart.yaml", include_str!("../starter/Chart.yaml")),
-    ("values.yaml", include_str!("../starter/values.yaml")),
-    (".helmignore", include_str!("../starter/.helmignore")),
-    (
-        "templates/ingress.yaml",
-        include_str!("../starter/templates/ingress.yaml"),
-    ),
-    (
-        "templates/httproute.yaml",
-        include_str!("../starter/templates/httproute.yaml"),
-    ),
-    (
-        "templates/deployment.yaml",
-        include_str!("../starter/templates/deployment.yaml"),
-    ),
-    (
-        "templates/service.yaml",
-        include_str!("../starter/templates/service.yaml"),
-    ),
-    (
-        "templates/serviceaccount.yaml",
-        include_str!("../starter/templates/serviceaccount.yaml"),
-    ),
-    (
-        "templates/hpa.yaml",
-        include_str!("../starter/templates/hpa.yaml"),
-    ),
-    (
-        "templates/NOTES.txt",
-        include_str!("../starter/templates/NOTES.txt"),
-    ),
-    (
-        "templates/_helpers.tpl",
-        include_str!("../starter/templates/_helpers.tpl"),
-    ),
-    (
-        "templates/tests/test-connection.yaml",
-        include_str!("../starter/templates/tests/test-connection.yaml"),
-    ),
-];
-
-/// Writes a chart called `name` into a new folder in `directory`: the one that Helm writes, or a copy of `starter` with
-/// the name in place of `<CHARTNAME>`.
+/// Writes a chart called `name` into a new folder in `directory`, made from `starter`.
 ///
 /// # Errors
 ///
 /// When the name will not do, the starter is no chart, or the system refuses.
-pub fn create(name: &str, directory: &Path, starter: Option<&Path>) -> Result<Created, CreateError> {
+pub fn create(name: &str, directory: &Path, starter: Starter<'_>) -> Result<Created, CreateError> {
     match starter {
-        Some(starter) => create_from(name, directory, starter),
-        None => create_default(name, directory),
+        Starter::Go => create_default(name, directory, starter::GO),
+        Starter::Tera => create_default(name, directory, starter::TERA),
+        Starter::Chart(chart) => create_from(name, directory, chart),
     }
 }
 
-fn create_default(name: &str, directory: &Path) -> Result<Created, CreateError> {
+fn create_default(name: &str, directory: &Path, files: &[StarterFile]) -> Result<Created, CreateError> {
     check_name(name)?;
     let directory = std::path::absolute(directory).map_err(|err| FileError::new("getwd", directory, &err))?;
     let found = std::fs::metadata(&directory).map_err(|err| FileError::new("stat", &directory, &err))?;
@@ -132,12 +89,12 @@ fn create_default(name: &str, directory: &Path) -> Result<Created, CreateError> 
     let path = directory.join(name);
     refuse_file(&path)?;
     let mut overwritten = Vec::new();
-    for (file, text) in STARTER {
+    for (file, text) in files {
         let file = path.join(file);
         if file.exists() {
             overwritten.push(file.clone());
         }
-        write(&file, text.replace(PLACEHOLDER, name).as_bytes())?;
+        write(&file, starter::named(text, name).as_bytes())?;
     }
     make_folder(&path.join("charts"))?;
     Ok(Created { path, overwritten })
@@ -174,7 +131,7 @@ fn create_from(name: &str, directory: &Path, starter: &Path) -> Result<Created, 
     }
     let values = yaml::to_string(&Value::Map(std::mem::take(&mut chart.values)))?;
     let _: Map =
-        yaml::map_from_slice(values.replace(PLACEHOLDER, name).as_bytes()).map_err(CreateError::Values)?;
+        yaml::map_from_slice(values.replace(starter::CHART, name).as_bytes()).map_err(CreateError::Values)?;
     if let Some(values) = chart.raw.iter_mut().find(|file| file.name == "values.yaml") {
         named(values, name);
     }
@@ -187,7 +144,7 @@ fn create_from(name: &str, directory: &Path, starter: &Path) -> Result<Created, 
 }
 
 fn named(file: &mut File, name: &str) {
-    let text = file.text().replace(PLACEHOLDER, name);
+    let text = file.text().replace(starter::CHART, name);
     file.data = text.into_bytes().into();
 }
 
@@ -242,19 +199,44 @@ mod tests {
     #[test]
     fn the_starter_is_a_chart() {
         let folder = tempfile::tempdir().unwrap();
-        let created = create("web", folder.path(), None).unwrap();
+        let created = create("web", folder.path(), Starter::Go).unwrap();
         assert!(created.overwritten.is_empty());
         let chart = Chart::load(&created.path).unwrap();
         assert_eq!((chart.name(), chart.templates.len()), ("web", 9));
         assert!(created.path.join("charts").is_dir());
-        assert!(!chart.raw.iter().any(|file| file.text().contains(PLACEHOLDER)));
-        assert_eq!(create("web", folder.path(), None).unwrap().overwritten.len(), 12);
+        assert!(!chart.raw.iter().any(|file| file.text().contains(starter::CHART)));
+        assert_eq!(
+            create("web", folder.path(), Starter::Go)
+                .unwrap()
+                .overwritten
+                .len(),
+            12
+        );
+    }
+
+    #[test]
+    fn both_starters_have_the_same_files() {
+        let names = |files: &[StarterFile]| -> Vec<String> {
+            let plain = |(name, _): &StarterFile| name.trim_end_matches(".tera").replace(".tpl", "");
+            files.iter().map(plain).collect()
+        };
+        assert_eq!(names(starter::TERA), names(starter::GO));
+        let folder = tempfile::tempdir().unwrap();
+        let created = create("my-web", folder.path(), Starter::Tera).unwrap();
+        let chart = Chart::load(&created.path).unwrap();
+        let texts: Vec<_> = chart.raw.iter().map(File::text).collect();
+        assert!(!texts.iter().any(|text| text.contains("<CHART")));
+        assert!(
+            texts
+                .iter()
+                .any(|text| text.contains("component my_web.fullname("))
+        );
     }
 
     #[test]
     fn names_are_checked() {
         let folder = tempfile::tempdir().unwrap();
-        let message = |name: &str| create(name, folder.path(), None).unwrap_err().to_string();
+        let message = |name: &str| create(name, folder.path(), Starter::Go).unwrap_err().to_string();
         assert_eq!(message(""), "chart name must be between 1 and 250 characters");
         assert_eq!(
             message("a/b"),
@@ -273,7 +255,7 @@ mod tests {
         .unwrap();
         write(&starter.join("values.yaml"), b"# kept\nname: <CHARTNAME>\n").unwrap();
         write(&starter.join("templates/a.yaml"), b"n: <CHARTNAME>").unwrap();
-        let created = create("web", folder.path(), Some(&starter)).unwrap();
+        let created = create("web", folder.path(), Starter::Chart(&starter)).unwrap();
         let text = |name: &str| std::fs::read_to_string(created.path.join(name)).unwrap();
         assert_eq!(text("values.yaml"), "# kept\nname: web\n");
         assert_eq!(text("templates/a.yaml"), "n: web");

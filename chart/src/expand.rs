@@ -67,12 +67,12 @@ fn check_name(name: &str) -> Result<(), ExpandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Chart, create};
+    use crate::{Chart, Starter, create};
 
     #[test]
     fn an_archive_becomes_a_folder_again() {
         let folder = tempfile::tempdir().unwrap();
-        let chart = Chart::load(create("web", folder.path(), None).unwrap().path).unwrap();
+        let chart = Chart::load(create("web", folder.path(), Starter::Go).unwrap().path).unwrap();
         let bytes = chart.to_archive(std::time::UNIX_EPOCH).unwrap();
         let out = folder.path().join("out");
         let path = expand(&bytes, &out).unwrap();

@@ -103,9 +103,17 @@ impl Digits {
         let all = format!("{whole}{fraction}");
         let leading = all.len() - all.trim_start_matches('0').len();
         let digits = all.trim_matches('0').to_owned();
+        let negative = text.len() < signed.len();
+        if digits.is_empty() {
+            return Digits {
+                negative,
+                digits: "0".to_owned(),
+                exponent: 0,
+            };
+        }
         Digits {
-            negative: text.len() < signed.len(),
-            digits: if digits.is_empty() { "0".to_owned() } else { digits },
+            negative,
+            digits,
             exponent: exponent + whole.len() as i32 - 1 - leading as i32,
         }
     }

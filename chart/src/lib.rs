@@ -1,11 +1,11 @@
 //! A chart as data: load it, merge values into it, configure it.
 //!
 //! ```
-//! use chart::{Chart, ConfigureOptions, Layer, Values};
+//! use chart::{Chart, ConfigureOptions, Layer, Starter, Values};
 //!
 //! # let folder = std::env::temp_dir().join(format!("chart-doc-{}", std::process::id()));
 //! # std::fs::create_dir_all(&folder)?;
-//! let path = chart::create("web", &folder, None)?.path;
+//! let path = chart::create("web", &folder, Starter::Go)?.path;
 //! let mut read = |path: &str| Ok(std::fs::read(path)?);
 //! let values = Values::from_layers(&[Layer::Set("replicaCount=3".to_owned())], &mut read)?;
 //! let configured = Chart::load(path)?.configure(&values.0, &ConfigureOptions::default())?;
@@ -22,8 +22,10 @@ mod dependency;
 pub mod values;
 mod configure;
 mod create;
+mod starter;
 mod expand;
 mod package;
+pub mod provenance;
 pub mod lint;
 mod version;
 mod value;
@@ -32,12 +34,13 @@ pub mod json;
 pub mod quote;
 pub mod pattern;
 mod error;
+mod remark;
 
 pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};
 pub use dependency::{Dependency, Lock, is_compatible};
-pub use error::FileError;
+pub use error::{FileError, chain};
 pub use expand::{ExpandError, expand};
 pub use file::File;
 pub use load::{
@@ -45,6 +48,8 @@ pub use load::{
 };
 pub use metadata::{Maintainer, Metadata, ValidationError};
 pub use package::PackageError;
+pub use remark::{Remark, RemarkLevel};
+pub use starter::Starter;
 pub use value::{Map, Value};
 pub use values::{Layer, Values, ValuesError};
 pub use version::{RequirementError, Version, VersionError, VersionReq};

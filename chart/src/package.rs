@@ -222,12 +222,12 @@ impl std::str::FromStr for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::create;
+    use crate::{Starter, create};
 
     #[test]
     fn an_archive_is_the_same_each_time_and_loads_again() {
         let folder = tempfile::tempdir().unwrap();
-        let chart = Chart::load(create("web", folder.path(), None).unwrap().path).unwrap();
+        let chart = Chart::load(create("web", folder.path(), Starter::Go).unwrap().path).unwrap();
         let path = chart.save(folder.path(), UNIX_EPOCH).unwrap();
         assert!(path.ends_with("web-0.1.0.tgz"));
         let bytes = std::fs::read(path).unwrap();

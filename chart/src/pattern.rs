@@ -118,6 +118,8 @@ impl Piece {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -138,6 +140,18 @@ mod tests {
         }
         for pattern in ["[", "[]a]", "a\\", "[-x]", "[a-]"] {
             assert_eq!(matches(pattern, "abc"), Err(PatternError), "{pattern}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_pattern_panics(pattern in "[\\[\\]^\\\\*?a-cé/-]{0,20}", name in "[a-cé/]{0,20}") {
+            let _ = matches(&pattern, &name);
+        }
+
+        #[test]
+        fn plain_text_matches_itself_alone(name in "[a-zé/.]{0,20}", other in "[a-zé/.]{0,20}") {
+            prop_assert_eq!(matches(&name, &other), Ok(name == other));
         }
     }
 }

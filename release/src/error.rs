@@ -2,18 +2,7 @@
 
 use std::error::Error;
 
-/// Returns the message of `error` and of all its causes, joined by `": "`.
-///
-/// A cause that the message already ends with is not repeated.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let text = error.to_string();
-    let Some(source) = error.source() else { return text };
-    let rest = chain(source);
-    if text.ends_with(&rest) {
-        return text;
-    }
-    format!("{text}: {rest}")
-}
+pub(crate) use chart::chain;
 
 /// Returns several errors as one text.
 pub(crate) fn joined<'a, E: Error + 'static>(

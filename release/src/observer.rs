@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use chart::Remark;
+
 use crate::apply::{Change, ObjectRef};
 use crate::cluster::ContainerLog;
 use crate::hook::HookEvent;
@@ -51,6 +53,8 @@ pub enum Event {
     HookLog(ContainerLog),
     /// The server, or we, have something to say that is not an error.
     Warning(String),
+    /// Something about chart or values is odd.
+    Remark(Remark),
 }
 
 impl fmt::Display for Event {
@@ -67,7 +71,7 @@ impl fmt::Display for Event {
             } => write!(f, "{event} hook {hook} succeeded"),
             Event::HookFinished { event, hook, .. } => write!(f, "{event} hook {hook} failed"),
             Event::HookLog(log) => write!(f, "{}/{}: {}", log.pod, log.container, log.text),
-            Event::Warning(text) => f.write_str(text),
+            Event::Warning(text) | Event::Remark(Remark { message: text, .. }) => f.write_str(text),
         }
     }
 }

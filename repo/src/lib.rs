@@ -10,8 +10,10 @@
 
 mod reference;
 mod fetch;
+mod local;
 mod error;
 
-pub use error::FetchError;
+pub use error::{DependencyError, FetchError};
 pub use fetch::{Archive, Fetcher};
+pub use local::update_local;
 pub use reference::ChartRef;

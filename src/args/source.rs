@@ -3,6 +3,9 @@
 use chart::Chart;
 use repo::{Archive, ChartRef};
 
+use super::keyring::KeyringArgs;
+use super::path;
+use super::remote::RemoteArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 
@@ -15,15 +18,37 @@ pub(crate) struct SourceArgs {
     /// use development versions, too. Equivalent to version '>0.0.0-0'. If --version is set, this is ignored
     #[arg(long)]
     pub(crate) devel: bool,
+    /// verify the package before using it
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// chart repository url where to locate the requested chart
+    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
+    pub(crate) repo: String,
+    /// pass credentials to all domains
+    #[arg(long)]
+    pub(crate) pass_credentials: bool,
+    #[command(flatten)]
+    pub(crate) keyring: KeyringArgs,
+    #[command(flatten)]
+    pub(crate) remote: RemoteArgs,
 }
 
 impl SourceArgs {
     /// Finds the chart that `reference` names.
     ///
     /// # Errors
-    /// When there is no chart there.
+    /// When there is no chart there, or it is to be verified and is not what its provenance says.
     pub(crate) fn locate(&self, cx: &Context, reference: &str) -> Result<Archive> {
-        Ok(cx.fetcher().fetch(&ChartRef::parse(reference))?)
+        if !self.repo.is_empty() {
+            let reference = format!("{} in {}", reference.trim(), self.repo);
+            return Err(repo::FetchError::Remote { reference }.into());
+        }
+        let archive = cx.fetcher().fetch(&ChartRef::parse(reference))?;
+        if self.verify {
+            let path = path::absolute(&archive.path().to_string_lossy())?;
+            self.keyring.verify(cx, &path)?;
+        }
+        Ok(archive)
     }
 
     /// Reads a chart that is to be installed.

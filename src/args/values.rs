@@ -66,5 +66,8 @@ fn read(place: &str) -> std::result::Result<Vec<u8>, Box<dyn Error + Send + Sync
         std::io::stdin().read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
-    Ok(std::fs::read(place).map_err(|error| FileError::new("open", Path::new(place), &error))?)
+    let path = Path::new(place);
+    // A folder opens, and cannot be read.
+    let operation = if path.is_dir() { "read" } else { "open" };
+    Ok(std::fs::read(path).map_err(|error| FileError::new(operation, path, &error))?)
 }

@@ -10,6 +10,7 @@ use crate::args::path;
 use crate::args::values::ValuesArgs;
 use crate::context::{Context, Dns};
 use crate::error::{CommandError, Result};
+use crate::report::{self, Report};
 
 /// examine a chart for possible issues
 ///
@@ -45,6 +46,14 @@ struct Totals {
     failed: usize,
     spoken_of: usize,
     text: String,
+    reports: Vec<Report>,
+}
+
+/// What came out for one chart.
+struct Checked {
+    findings: Vec<Finding>,
+    /// Where the mistakes are that have a place.
+    reports: Vec<Report>,
 }
 
 impl Lint {
@@ -60,6 +69,11 @@ impl Lint {
         let mut totals = Totals::default();
         for path in &paths {
             let result = lint(cx, path, &values, &options);
+            let (result, reports) = match result {
+                Ok(checked) => (Ok(checked.findings), checked.reports),
+                Err(error) => (Err(error), Vec::new()),
+            };
+            totals.reports.extend(reports);
             self.tell(path, &result, &mut totals);
         }
         cx.ui().data(&totals.text)?;
@@ -69,7 +83,7 @@ impl Lint {
             totals.failed
         );
         if totals.failed > 0 {
-            return Err(CommandError::new(summary));
+            return Err(CommandError::new(summary).showing(totals.reports));
         }
         if !self.quiet || totals.spoken_of > 0 {
             cx.ui().line(&summary)?;
@@ -156,7 +170,7 @@ fn is_archive(path: &str) -> bool {
 }
 
 /// Checks one chart, an archive in a folder of its own.
-fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Vec<Finding>> {
+fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Checked> {
     if !is_archive(path) {
         return lint_folder(cx, path, values, options);
     }
@@ -169,7 +183,7 @@ fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result
     lint_folder(cx, &folder.to_string_lossy(), values, options)
 }
 
-fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Vec<Finding>> {
+fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Checked> {
     let file = PathBuf::from(path::join(path, "Chart.yaml"));
     std::fs::metadata(&file).map_err(|error| {
         CommandError::from(FileError::new("stat", &file, &error))
@@ -180,18 +194,31 @@ fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) ->
         skip_schema_validation: options.skip_schema_validation,
     };
     let mut findings = chart::lint::chart_file(&folder);
-    findings.extend(chart::lint::values(&folder, values, &configure));
+    let (found, remarks) = chart::lint::values(&folder, values, &configure);
+    findings.extend(found);
     let linted = templates::lint(&cx.renderer(Dns::Ignored), &folder, values, options);
-    for warning in &linted.warnings {
-        cx.ui().warning(warning);
+    for remark in remarks.iter().chain(&linted.remarks) {
+        cx.ui().remark(remark);
     }
     for notice in &linted.notices {
         tell(cx, notice);
     }
+    let mut reports: Vec<Report> = ["Chart.yaml", "values.yaml"]
+        .iter()
+        .filter_map(|name| unreadable(&folder, name))
+        .collect();
+    reports.extend(linted.error.iter().flat_map(|error| report::of_render(error)));
+    reports.extend(linted.unread.as_ref().map(report::of_unread));
     findings.extend(linted.findings);
     findings.extend(chart::lint::dependencies(&folder));
     findings.extend(chart::lint::crds(&folder));
-    Ok(findings)
+    Ok(Checked { findings, reports })
+}
+
+/// Says where a file of a chart is not YAML, if it is not.
+fn unreadable(folder: &Path, name: &str) -> Option<Report> {
+    let bytes = std::fs::read(folder.join(name)).ok()?;
+    report::of_file(name, &chart::yaml::from_slice(&bytes).err()?)
 }
 
 fn tell(cx: &Context, notice: &Notice) {

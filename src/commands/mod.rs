@@ -17,6 +17,7 @@ mod template;
 mod test;
 mod uninstall;
 mod upgrade;
+mod verify;
 mod version;
 
 use crate::context::Context;
@@ -49,6 +50,7 @@ pub(crate) enum Command {
     #[command(visible_aliases = ["del", "delete", "un"])]
     Uninstall(uninstall::Uninstall),
     Upgrade(Box<upgrade::Upgrade>),
+    Verify(verify::Verify),
     Version(version::Version),
 }
 
@@ -87,6 +89,7 @@ impl Command {
             Command::Test(command) => command.run(cx),
             Command::Uninstall(command) => command.run(cx),
             Command::Upgrade(command) => command.run(cx),
+            Command::Verify(command) => command.run(cx),
             Command::Version(command) => command.run(cx),
         }
     }

@@ -6,11 +6,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use chart::{Chart, FileError, Version};
 
 use crate::args::path;
+use crate::args::remote::RemoteArgs;
+use crate::args::signing::SigningArgs;
 use crate::args::source::check_charts;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 
 /// package a chart directory into a chart archive
+///
+/// With --sign it is signed as well: 'package CHART --sign --key NAME --keyring SECRET-KEYS' writes a provenance file
+/// beside the archive, for 'verify' and --verify.
 ///
 /// The same chart makes the same archive when SOURCE_DATE_EPOCH is set: seconds since 1970, which become the time of every
 /// file.
@@ -27,6 +32,13 @@ pub(crate) struct Package {
     /// location to write the chart.
     #[arg(short, long, value_name = "string", default_value = ".")]
     destination: String,
+    /// update dependencies from "Chart.yaml" to dir "charts/" before packaging
+    #[arg(short = 'u', long)]
+    dependency_update: bool,
+    #[command(flatten)]
+    signing: SigningArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
 }
 
 impl Package {
@@ -36,6 +48,7 @@ impl Package {
                 "need at least one argument, the path to the chart",
             ));
         }
+        self.signing.check(cx)?;
         for chart in &self.charts {
             let file = self.package(cx, chart)?;
             cx.ui().line(&format!(
@@ -49,7 +62,12 @@ impl Package {
     fn package(&self, cx: &Context, folder: &str) -> Result<PathBuf> {
         let given = Path::new(folder);
         std::fs::metadata(given).map_err(|error| FileError::new("stat", given, &error))?;
-        let mut chart = Chart::load_folder(path::absolute(folder)?)?;
+        let path = path::absolute(folder)?;
+        let now = SystemTime::now();
+        if self.dependency_update {
+            repo::update_local(&path, now)?;
+        }
+        let mut chart = Chart::load_folder(path)?;
         if !self.version.is_empty() {
             chart.metadata.version.clone_from(&self.version);
         }
@@ -68,11 +86,13 @@ impl Package {
                 chart.set_time(time);
                 time
             }
-            None => SystemTime::now(),
+            None => now,
         };
-        chart
+        let archive = chart
             .save(&folder, now)
-            .map_err(|error| CommandError::from(error).during("failed to save"))
+            .map_err(|error| CommandError::from(error).during("failed to save"))?;
+        self.signing.sign(cx, &archive)?;
+        Ok(archive)
     }
 }
 

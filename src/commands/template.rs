@@ -90,8 +90,8 @@ impl Template {
         validate_name(&name)?;
         let chart = chart.configure(&values, &options)?;
         release::check_options(&self.install.options()?)?;
-        for warning in chart.warnings() {
-            cx.ui().warning(warning);
+        for remark in chart.remarks() {
+            cx.ui().remark(remark);
         }
         let input = RenderInput {
             release,
@@ -100,6 +100,9 @@ impl Template {
         let plan = self
             .plan(cx, &chart, (&input, rendering))
             .map_err(|error| with_look(cx, error))?;
+        for remark in plan.remarks() {
+            cx.ui().remark(&remark);
+        }
         self.write(cx, &plan, &name)
     }
 
@@ -152,9 +155,12 @@ impl Template {
         match Plan::outline(&files) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
-            Err(error) => {
+            Err(mut error) => {
                 if cx.ui().is_debug() {
                     cx.ui().data(unread_text(&files))?;
+                }
+                if cx.ui().has_room() && renderer.post_render.is_none() {
+                    error.find_origins(&renderer, chart, input);
                 }
                 Err(error.into())
             }
@@ -221,7 +227,6 @@ fn with_look(cx: &Context, error: CommandError) -> CommandError {
 
 fn validate_name(name: &str) -> Result {
     release::validate_name(name).map_err(|error| {
-        let error = CommandError::from(error).during(&format!("release name {name:?}"));
-        error.during("release name check failed")
+        CommandError::from(error).during(&format!("release name check failed: release name {name:?}"))
     })
 }

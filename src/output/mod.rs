@@ -1,6 +1,8 @@
 //! Everything that is printed.
 
 pub(crate) mod ui;
+pub(crate) mod prompt;
+pub(crate) mod excerpt;
 pub(crate) mod table;
 pub(crate) mod server_table;
 pub(crate) mod time;

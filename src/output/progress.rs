@@ -64,6 +64,7 @@ impl Observer for Teller {
         match event {
             Event::Waiting(progress) => self.progress(&progress),
             Event::Warning(text) => self.ui.warning(&text),
+            Event::Remark(remark) => self.ui.remark(&remark),
             other => self.ui.debug(&other.to_string()),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use chart::{Remark, RemarkLevel};
+
 use super::paint::Paint;
 use crate::settings::{ColorMode, Program, Settings};
 
@@ -52,6 +54,17 @@ impl Ui {
         write_stderr(&format!("level=WARN msg={}\n", quoted(text)));
     }
 
+    /// Tells something odd in the form of Helm's log lines.
+    pub(crate) fn remark(&self, remark: &Remark) {
+        let level = match remark.level {
+            RemarkLevel::Info => "INFO",
+            RemarkLevel::Warning => "WARN",
+        };
+        let mut pairs = vec![("msg", remark.message.as_str())];
+        pairs.extend(remark.fields.iter().map(|(key, value)| (*key, value.as_str())));
+        self.log(level, &pairs);
+    }
+
     /// Writes one of Helm's log lines, a key and a value after the other.
     pub(crate) fn log(&self, level: &str, pairs: &[(&str, &str)]) {
         let pairs: Vec<String> = pairs
@@ -88,15 +101,20 @@ impl Ui {
         if is_wanted { Paint::Colors } else { Paint::Nothing }
     }
 
+    /// Whether more may be said of an error than Helm says: to a person, or when details are wanted.
+    pub(crate) fn has_room(&self) -> bool {
+        self.debug || (!self.is_helm() && io::stderr().is_terminal())
+    }
+
     /// Whether somebody watches standard error live, on a terminal that takes colour.
     pub(crate) fn is_watched(&self) -> bool {
         self.color != ColorMode::Never && io::stderr().is_terminal()
     }
 }
 
-/// Writes the report of an error.
-pub(crate) fn write_error(message: &str, hint: Option<&str>) {
-    write_stderr(&format!("Error: {message}\n"));
+/// Writes the report of an error: Helm's line, then excerpts of where it is, then what to do.
+pub(crate) fn write_error(message: &str, excerpts: &str, hint: Option<&str>) {
+    write_stderr(&format!("Error: {message}\n{excerpts}"));
     if let Some(hint) = hint {
         write_stderr(&format!("Hint: {hint}\n"));
     }

@@ -168,6 +168,10 @@ impl Object for CapabilitiesObject {
         ]
     }
 
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        Some(self.fields())
+    }
+
     fn field(&self, name: &str) -> Option<Value> {
         match name {
             "KubeVersion" => Some(self.kube_version.clone()),
@@ -217,9 +221,13 @@ impl Object for KubeVersionObject {
         Some(self.0.normalized.as_str().into())
     }
 
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let public = |name| Some((name, self.field(name)?));
+        ["Version", "Major", "Minor"].into_iter().map(public).collect()
+    }
+
     fn to_plain(&self) -> Value {
-        let public = |name| (name, self.field(name));
-        Value::from_iter(["Version", "Major", "Minor"].map(public))
+        Value::from_iter(self.json_fields().unwrap_or_default())
     }
 }
 
@@ -272,7 +280,7 @@ impl Object for BuildInfoObject {
         ]
     }
 
-    fn to_plain(&self) -> Value {
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         let names = [
             ("version", &self.0.version),
             ("git_commit", &self.0.git_commit),
@@ -281,7 +289,12 @@ impl Object for BuildInfoObject {
         ];
         let filled = names.into_iter().filter(|(_, text)| !text.is_empty());
         let always = [("kube_client_version", &self.0.kube_client_version)];
-        Value::from_iter(filled.chain(always).map(|(name, text)| (name, text.as_str())))
+        let fields = filled.chain(always);
+        Some(fields.map(|(name, text)| (name, text.as_str().into())).collect())
+    }
+
+    fn to_plain(&self) -> Value {
+        Value::from_iter(self.json_fields().unwrap_or_default())
     }
 }
 

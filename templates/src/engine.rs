@@ -5,10 +5,10 @@
 //! files that come out.
 
 use crate::error::{Error, ErrorKind};
-use crate::gotmpl::{ExecError, FunctionError, Map, ParseError, Text, VALUES_MAP, Value};
-use crate::helm::{GoEngine, Notices, exec_error};
-use crate::rendered::Rendered;
-use crate::renderer::{Failing, Renderer};
+use crate::gotmpl::{ExecError, FunctionError, Location, Map, Origin, ParseError, Text, VALUES_MAP, Value};
+use crate::helm::{GoEngine, Notices};
+use crate::rendered::{Rendered, RenderedLine};
+use crate::renderer::Renderer;
 use crate::scope::{Source, base_name};
 use crate::tera::TeraEngine;
 use std::cell::RefCell;
@@ -20,6 +20,14 @@ use std::rc::{Rc, Weak};
 pub(crate) trait Engine {
     /// Renders the template of a file.
     fn render(&self, path: &str, source: &Source) -> Result<String, Box<ExecError>>;
+
+    /// Renders the template of a file once more, and says where some of the lines come from.
+    fn origins(&self, path: &str, source: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>>;
+
+    /// Says whether whatever is rendered from now on fails, because too much was done already.
+    fn is_exhausted(&self) -> bool {
+        false
+    }
 
     /// Renders what the engine knows under a name, for a template of another engine; nothing when it knows none.
     fn include(&self, name: &Text, data: &Value) -> Option<Result<Text, FunctionError>>;
@@ -44,6 +52,11 @@ impl Peers {
 /// How the names of Tera's files end.
 const TERA: &str = ".tera";
 
+/// The name of the file that a template of Tera gives; nothing for other files.
+pub(crate) fn tera_output(path: &str) -> Option<&str> {
+    path.strip_suffix(TERA)
+}
+
 /// A file that is a template.
 pub(crate) struct File<'s> {
     /// Where it is.
@@ -55,7 +68,7 @@ pub(crate) struct File<'s> {
 
 impl<'s> File<'s> {
     fn new((path, source): (&'s String, &'s Source)) -> Self {
-        let output = path.strip_suffix(TERA).unwrap_or(path);
+        let output = tera_output(path).unwrap_or(path);
         Self { path, output, source }
     }
 
@@ -73,21 +86,15 @@ pub(crate) fn render(
     renderer: &Renderer,
     sources: &BTreeMap<String, Source>,
     stack_bytes: usize,
-    failing: Failing,
 ) -> (Rendered, Vec<Error>) {
     let notices = Notices::default();
     let files = ordered(sources);
     let peers = Peers::default();
     let engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
-    let (mut rendered, mut errors) = match parse(engine, &files, &peers) {
-        Ok(engines) => execute(&engines, &files, failing),
+    match parse(engine, &files, &peers) {
+        Ok(engines) => execute(&engines, &files, &notices),
         Err(errors) => (Rendered::default(), errors),
-    };
-    if failing == Failing::StopsAll {
-        errors.truncate(1);
     }
-    rendered.notices = notices.take();
-    (rendered, errors)
 }
 
 /// Sorts files so that what stands deeper comes first, and at equal depth what is later in the alphabet: the last
@@ -121,7 +128,8 @@ fn parse(mut go: GoEngine, files: &[File<'_>], peers: &Peers) -> Result<Engines,
         .collect();
     let (of_tera, of_go): (Vec<&File<'_>>, Vec<&File<'_>>) = files.iter().partition(|file| file.is_tera());
     for file in of_go {
-        errors.extend(go.parse(file.path, file.source.text.clone()).err());
+        let parsed = go.parse(file.path, file.source.text.clone());
+        errors.extend(parsed.err().map(|error| *error));
     }
     let go = Rc::new(go);
     let tera = match of_tera.is_empty() {
@@ -147,29 +155,40 @@ fn clash(one: &File<'_>, other: &File<'_>) -> Option<Error> {
     (one.output == other.output && !one.is_partial()).then(|| {
         let (path, output) = (one.path, one.output);
         let message = format!("{} is the template of {output} as well", other.path);
-        Error {
-            file: path.to_owned(),
-            message: format!("parse error at ({path}:1): {message}"),
-            kind: ErrorKind::Parse(ParseError {
-                template: path.to_owned(),
-                line: 1,
-                message,
-            }),
-        }
+        let text = one.source.text.to_str().into();
+        let said = format!("parse error at ({path}:1): {message}");
+        let kind = ErrorKind::Parse(ParseError {
+            template: path.to_owned(),
+            line: 1,
+            message,
+            place: Some(Box::new(Location::of_part(path, &text, 0..0))),
+            opened: None,
+        });
+        Error::saying(said, path, kind)
     })
 }
 
-fn execute(engines: &Engines, files: &[File<'_>], failing: Failing) -> (Rendered, Vec<Error>) {
+fn execute(engines: &Engines, files: &[File<'_>], notices: &Notices) -> (Rendered, Vec<Error>) {
     let mut rendered = Rendered::default();
     let mut errors = Vec::new();
     for file in files.iter().filter(|file| !file.is_partial()) {
-        match execute_one(engines.of(file), file) {
+        let outcome = execute_one(engines.of(file), file);
+        if errors.is_empty() {
+            rendered.notices.append(&mut notices.borrow_mut());
+        }
+        match outcome {
             Ok(text) => {
                 rendered.files.insert(file.output.to_owned(), text);
             }
             Err(error) => {
-                errors.push(error);
-                if failing == Failing::StopsAll {
+                let is_last = engines.go.is_exhausted() || has_asked_in_vain(&error);
+                // Helm speaks of the first one only.
+                errors.push(if errors.is_empty() {
+                    error.in_words()
+                } else {
+                    *error
+                });
+                if is_last {
                     break;
                 }
             }
@@ -178,23 +197,62 @@ fn execute(engines: &Engines, files: &[File<'_>], failing: Failing) -> (Rendered
     (rendered, errors)
 }
 
-fn execute_one(engine: &dyn Engine, file: &File<'_>) -> Result<String, Error> {
-    let (path, source) = (file.path, file.source);
-    let template = [("Name", path), ("BasePath", &source.base_path)];
-    let template: Map = template.into_iter().collect();
-    let inserted = source.scope.insert("Template", template.viewed_as(&VALUES_MAP));
-    debug_assert!(inserted.is_ok(), "the map is not nil");
-    engine.render(path, source).map_err(|error| {
-        let (message, is_refusal) = exec_error(&error);
-        let kind = if is_refusal {
-            ErrorKind::Refused(error)
-        } else {
-            ErrorKind::Exec(error)
-        };
-        Error {
-            file: path.to_owned(),
-            kind,
-            message,
+/// Renders the files up to the last that a line is asked of, in the same order as before: templates can change what
+/// others see.
+pub(crate) fn origins(
+    renderer: &Renderer,
+    sources: &BTreeMap<String, Source>,
+    stack_bytes: usize,
+    lines: &[RenderedLine],
+) -> Vec<Option<Origin>> {
+    let mut origins = vec![None; lines.len()];
+    let (notices, files, peers) = (Notices::default(), ordered(sources), Peers::default());
+    let engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
+    let Ok(engines) = parse(engine, &files, &peers) else {
+        return origins;
+    };
+    let mut left: Vec<usize> = (0..lines.len()).collect();
+    for file in files.iter().filter(|file| !file.is_partial()) {
+        let (asked, others): (Vec<usize>, _) = left.iter().partition(|at| lines[**at].path == file.output);
+        left = others;
+        if asked.is_empty() {
+            // An error was reported the first time.
+            let _ = execute_one(engines.of(file), file);
+            continue;
         }
-    })
+        enter(file);
+        let wanted: Vec<&RenderedLine> = asked.iter().map(|at| &lines[*at]).collect();
+        let found = engines.of(file).origins(file.path, file.source, &wanted);
+        for (at, origin) in asked.into_iter().zip(found) {
+            origins[at] = origin;
+        }
+        if left.is_empty() {
+            break;
+        }
+    }
+    origins
+}
+
+/// Lets the templates of a chart see which file is rendered.
+fn enter(file: &File<'_>) {
+    let template = [("Name", file.path), ("BasePath", &file.source.base_path)];
+    let template: Map = template.into_iter().collect();
+    let inserted = file
+        .source
+        .scope
+        .insert("Template", template.viewed_as(&VALUES_MAP));
+    debug_assert!(inserted.is_ok(), "the map is not nil");
+}
+
+fn execute_one(engine: &dyn Engine, file: &File<'_>) -> Result<String, Box<Error>> {
+    let (path, source) = (file.path, file.source);
+    enter(file);
+    engine
+        .render(path, source)
+        .map_err(|error| Box::new(Error::failed(path, error)))
+}
+
+/// Says whether a cluster did not answer: the other templates would only wait for it again.
+fn has_asked_in_vain(error: &Error) -> bool {
+    error.reason().starts_with("error calling lookup: ")
 }

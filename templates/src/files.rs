@@ -102,6 +102,10 @@ impl Object for Files {
         Some(Value::Bytes(Text::from(&data[..])))
     }
 
+    fn missing(&self) -> Value {
+        Value::Bytes(Text::default())
+    }
+
     fn to_plain(&self) -> Value {
         Value::from_iter(
             self.0

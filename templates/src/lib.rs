@@ -21,10 +21,11 @@ mod text;
 
 pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
 pub use error::{Error, ErrorKind};
-pub use lint::{LintOptions, Linted, lint};
+pub use gotmpl::{Call, Location, Origin};
+pub use lint::{LintOptions, Linted, Unread, lint};
 pub use lookup::{Lookup, LookupError, Offline};
 pub use post_render::PostRender;
-pub use rendered::{Notice, NoticeLevel, Rendered};
+pub use rendered::{Notice, NoticeLevel, Rendered, RenderedLine};
 pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
 pub use sprig::{Clock, Pattern, format_time};
 pub use text::{TextError, render_data, render_name};

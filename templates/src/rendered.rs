@@ -1,5 +1,6 @@
 //! `Rendered`: what comes out of a chart.
 
+use chart::yaml;
 use std::collections::BTreeMap;
 
 /// The rendered files of a chart and its subcharts.
@@ -10,6 +11,34 @@ pub struct Rendered {
     pub files: BTreeMap<String, String>,
     /// What the templates would have failed with, had they not been rendered for lint.
     pub notices: Vec<Notice>,
+}
+
+/// A line of a rendered file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedLine {
+    /// The file, by its path among the rendered ones.
+    pub path: String,
+    /// Which line, from 1.
+    pub number: usize,
+    /// What stands there.
+    pub text: String,
+}
+
+impl RenderedLine {
+    /// Returns the line of a file at which its text turns out not to be YAML, or the last one before it with anything on
+    /// it.
+    pub fn before(path: &str, place: &yaml::Place) -> Self {
+        let lines = place.text.split('\n').take(place.at.line).zip(1..);
+        let (text, number) = lines
+            .filter(|(text, _)| !text.trim().is_empty())
+            .last()
+            .unwrap_or_default();
+        Self {
+            path: path.to_owned(),
+            number,
+            text: text.to_owned(),
+        }
+    }
 }
 
 /// Something that a template complained about while it was rendered for lint.

@@ -3,9 +3,10 @@
 use crate::capabilities::Capabilities;
 use crate::engine;
 use crate::error::Error;
+use crate::gotmpl::{Limits, Origin};
 use crate::lookup::{Lookup, Offline};
 use crate::post_render::PostRender;
-use crate::rendered::Rendered;
+use crate::rendered::{Rendered, RenderedLine};
 use crate::scope;
 use crate::sprig::Clock;
 use chart::{Chart, ConfiguredChart, Map};
@@ -25,6 +26,8 @@ pub struct Renderer {
     pub clock: Clock,
     /// What changes the objects afterwards. [`render`](Self::render) leaves it to whoever makes a plan of the files.
     pub post_render: Option<Arc<dyn PostRender>>,
+    /// How much the templates may do.
+    pub limits: Limits,
 }
 
 /// What a chart is rendered for.
@@ -71,6 +74,7 @@ impl Default for Renderer {
             lookup: Arc::new(Offline),
             clock: Clock::utc(),
             post_render: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -85,42 +89,37 @@ impl Renderer {
     ///
     /// # Errors
     ///
-    /// Returns the first template that does not parse or fails, in Helm's order and words.
+    /// Returns the first template that does not parse or fails, in Helm's order and words, and with it the others: when
+    /// any template does not parse, all that do not; else all that fail.
     pub fn render(&self, chart: &ConfiguredChart, input: &RenderInput) -> Result<Rendered, Box<Error>> {
-        let (rendered, mut errors) = self.run((chart.chart(), chart.values()), input, Failing::StopsAll);
-        if errors.is_empty() {
-            Ok(rendered)
-        } else {
-            Err(Box::new(errors.swap_remove(0)))
+        let (rendered, errors) = self.run((chart.chart(), chart.values()), input);
+        match Error::first_of(errors) {
+            None => Ok(rendered),
+            Some(error) => Err(error),
         }
     }
 
-    /// Renders what can be rendered, and returns all errors besides.
-    ///
-    /// The first error is the one that [`render`](Self::render) returns; later ones may be consequences of it, since
-    /// templates can change what others see. When any template does not parse, nothing is rendered.
-    pub fn render_all(&self, chart: &ConfiguredChart, input: &RenderInput) -> (Rendered, Vec<Error>) {
-        self.run((chart.chart(), chart.values()), input, Failing::StopsItself)
-    }
-
-    pub(crate) fn run(
-        &self,
-        (chart, values): (&Chart, &Map),
-        input: &RenderInput,
-        failing: Failing,
-    ) -> (Rendered, Vec<Error>) {
+    /// Renders what can be rendered, and returns all errors besides, in the order of Helm, which ends at the first.
+    pub(crate) fn run(&self, (chart, values): (&Chart, &Map), input: &RenderInput) -> (Rendered, Vec<Error>) {
         stacker::grow(STACK_BYTES, || {
             let sources = scope::sources(chart, values, input);
-            engine::render(self, &sources, STACK_BYTES / 8 * 7, failing)
+            engine::render(self, &sources, STACK_BYTES / 8 * 7)
         })
     }
-}
 
-/// What happens after a template failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failing {
-    /// Nothing more is rendered.
-    StopsAll,
-    /// The others are rendered.
-    StopsItself,
+    /// Says which parts of which templates wrote lines that [`render`](Self::render) returned. Each answer may be missing:
+    /// templates that use random values or the time may write something else this time.
+    ///
+    /// This renders the chart once more.
+    pub fn origins(
+        &self,
+        chart: &ConfiguredChart,
+        input: &RenderInput,
+        lines: &[RenderedLine],
+    ) -> Vec<Option<Origin>> {
+        stacker::grow(STACK_BYTES, || {
+            let sources = scope::sources(chart.chart(), chart.values(), input);
+            engine::origins(self, &sources, STACK_BYTES / 8 * 7, lines)
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! Charts with Tera templates, rendered as a whole.
 
-use chart::{Chart, ConfigureOptions, Map, Value, yaml};
+use chart::{Chart, ConfigureOptions, Layer, Map, Starter, Value, Values, yaml};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use templates::{Capabilities, ReleaseInfo, RenderInput, Renderer};
@@ -46,18 +46,54 @@ fn objects(files: &BTreeMap<String, String>) -> BTreeMap<&str, Value> {
         .collect()
 }
 
-/// The chart that `create` writes gives the same objects after its templates were moved to Tera.
+/// Makes a chart called `web` from a starter.
+fn created(starter: Starter<'_>) -> Chart {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let created = chart::create("web", folder.path(), starter).expect("the name is good");
+    Chart::load(created.path).expect("what was created is a chart")
+}
+
+/// Every way to switch the chart of `create`, each as text of `--set`. A route's rule must have matches: without them
+/// Helm's template makes a table of the list of rules.
+const SWITCHES: [&str; 18] = [
+    "",
+    "serviceAccount.create=false",
+    "serviceAccount.create=false,serviceAccount.name=runner",
+    "serviceAccount.automount=false",
+    "fullnameOverride=whole,nameOverride=part",
+    "nameOverride=emo",
+    "autoscaling.enabled=true",
+    "autoscaling.enabled=true,autoscaling.targetCPUUtilizationPercentage=null",
+    "ingress.enabled=true",
+    "ingress.enabled=true,ingress.className=nginx,ingress.tls[0].secretName=tls,ingress.tls[0].hosts[0]=a.example.com",
+    "httpRoute.enabled=true",
+    "httpRoute.enabled=true,httpRoute.hostnames=null,httpRoute.parentRefs[0].name=door,httpRoute.parentRefs[0].namespace=gates",
+    "httpRoute.enabled=true,httpRoute.rules[0].matches[0].path.value=/a,httpRoute.rules[0].filters[0].type=RequestRedirect",
+    "service.type=NodePort",
+    "service.type=LoadBalancer,service.port=8080",
+    "service.type=ExternalName",
+    "image.tag=1.0,image.pullPolicy=Always",
+    "livenessProbe=null,readinessProbe=null",
+];
+
+/// The two charts that `create` writes give the same objects and say the same.
 #[test]
-fn moved_starter_gives_the_same_objects() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tera-starter");
-    std::fs::create_dir_all(&folder).unwrap();
-    chart::create("web", &folder, None).unwrap();
-    let all = yaml::map_from_slice(&std::fs::read(testdata("values-all.yaml")).unwrap()).unwrap();
-    for values in [Map::new(), all] {
-        let before = render(Chart::load(folder.join("web")).unwrap(), &values).unwrap();
-        let after = render(Chart::load(testdata("starter")).unwrap(), &values).unwrap();
+fn both_starters_give_the_same() {
+    let mut read = |_: &str| unreachable!("nothing is in files");
+    let mut all = vec![yaml::map_from_slice(&std::fs::read(testdata("values-all.yaml")).unwrap()).unwrap()];
+    for switch in SWITCHES {
+        let layers: Vec<Layer> = (!switch.is_empty())
+            .then(|| Layer::Set(switch.to_owned()))
+            .into_iter()
+            .collect();
+        all.push(Values::from_layers(&layers, &mut read).unwrap().0);
+    }
+    for values in all {
+        let before = render(created(Starter::Go), &values).unwrap();
+        let after = render(created(Starter::Tera), &values).unwrap();
         assert_eq!(objects(&after), objects(&before));
-        assert!(after.contains_key("web/templates/NOTES.txt"));
+        let notes = "web/templates/NOTES.txt";
+        assert_eq!(after[notes], before[notes]);
     }
 }
 
@@ -107,12 +143,12 @@ fn case(text: &str) -> String {
     }
 }
 
-/// What the manual shows is what the test above renders.
+/// What the manual shows is what `create` writes.
 #[test]
-fn manual_shows_the_moved_starter() {
+fn manual_shows_the_starter() {
     let manual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/tera.md");
     let manual = std::fs::read_to_string(manual).unwrap();
-    let chart = Chart::load(testdata("starter")).unwrap();
+    let chart = created(Starter::Tera);
     let texts: Vec<_> = chart
         .templates
         .iter()

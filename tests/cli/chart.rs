@@ -1,6 +1,8 @@
 //! `create`, `show`, `package`, `dependency list`: what needs a chart on disk and nothing else.
 
-use crate::support::TestEnv;
+use std::path::Path;
+
+use crate::support::{TestEnv, real_helm};
 
 #[test]
 fn a_created_chart_lints_and_packs() {
@@ -104,4 +106,49 @@ fn dependencies_are_listed_with_their_state() {
         env.cox("dep ls lone/").ok(),
         "WARNING: no dependencies at lone/charts\n"
     );
+}
+
+/// Both update the same folders: the same archives, the same lock file but for its time.
+#[test]
+fn dependencies_in_folders_are_packed_before_the_chart() {
+    let Some(helm) = real_helm() else { return };
+    let lines = [
+        "dependencies:\n- {name: a, version: ^1.0.0, repository: 'file://../a'}\n- {name: b, version: '>0', condition: b.on}\n",
+        "dependencies:\n- {name: a, version: ^2.0.0, repository: 'file://../a'}\n",
+        "dependencies:\n- {name: a, version: 1.x, repository: 'file://../nope'}\n",
+        "dependencies:\n- {name: a, version: what, repository: 'file://../a'}\n",
+        "dependencies:\n- {name: nope, version: 1.x}\n",
+        "dependencies:\n- {name: b, version: 7.x}\n",
+        "",
+    ];
+    for declared in lines {
+        let run = |program: &Path| {
+            let env = TestEnv::offline();
+            let chart = |path: &str, name: &str, more: &str| {
+                let text = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n{more}");
+                env.write(&format!("{path}/Chart.yaml"), &text);
+            };
+            chart("a", "a", "");
+            chart("old", "old", "");
+            chart("web", "web", declared);
+            chart("web/charts/b", "b", "");
+            env.cox("package old -d web/charts").ok();
+            let outcome = env.run(program, "package web -u");
+            let files = env.run("/usr/bin/find".as_ref(), "web -type f").stdout;
+            let mut files: Vec<String> = files.lines().map(str::to_owned).collect();
+            files.sort();
+            let lock = std::fs::read_to_string(env.path().join("web/Chart.lock")).unwrap_or_default();
+            let lock = lock.split("generated: ").next().unwrap_or_default().to_owned();
+            let place = env.path().canonicalize().unwrap().display().to_string();
+            let text = |text: String| text.replace(&place, "HERE");
+            (
+                outcome.code,
+                text(outcome.stdout),
+                text(outcome.stderr),
+                files,
+                lock,
+            )
+        };
+        assert_eq!(run(env!("CARGO_BIN_EXE_cox").as_ref()), run(helm), "{declared}");
+    }
 }

@@ -93,3 +93,89 @@ fn templates_see_no_file_outside_of_the_chart() {
     let text = render(&[("templates/a.yaml", template)]).ok();
     assert_eq!(text, "---\n# Source: web/templates/a.yaml\na: \"\"\nb: \"\"\n");
 }
+
+#[test]
+fn functions_that_ask_for_too_much_are_stopped() {
+    for (template, why) in [
+        ("{{ printf \"%1000000000d\" 1 }}", ""),
+        ("{{ indent 2000000000 \"x\" }}", "longer than the limit"),
+        ("{{ range 100000 }}{{ genPrivateKey \"rsa\" }}{{ end }}", "steps"),
+        ("{{ range 1000000000 }}{{ end }}", "steps"),
+        ("{{ range 1000000000 }}{{ cat 1 2 }}{{ end }}", "steps"),
+        (
+            "{{ $l := until 1000000 }}{{ range 1000000 }}{{ $x := join \",\" $l }}{{ end }}",
+            "steps",
+        ),
+        (
+            "{{ $s := \"x\" }}{{ range 64 }}{{ $s = cat $s $s }}{{ end }}",
+            "limit",
+        ),
+        (
+            "{{ $l := list 1 }}{{ range 64 }}{{ $l = concat $l $l }}{{ end }}",
+            "steps",
+        ),
+        (
+            "{{ $d := dict }}{{ range 64 }}{{ $d = dict \"a\" $d \"b\" $d }}{{ end }}{{ toYaml $d }}",
+            "parts",
+        ),
+        (
+            "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}",
+            "exceeded maximum template depth",
+        ),
+        (
+            "{{ define \"a\" }}{{ include \"b\" . }}{{ end }}{{ define \"b\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}",
+            "nested reference",
+        ),
+        ("{{ regexMatch \"((a{1000}){1000}){1000}\" \"a\" }}", ""),
+        (
+            "{{ regexReplaceAll \"(a*)*b\" (repeat 100000 \"a\") \"\" | len }}",
+            "",
+        ),
+    ] {
+        let start = std::time::Instant::now();
+        let outcome = render(&[("templates/a.yaml", template)]);
+        let error = &outcome.stderr;
+        assert!(why.is_empty() || error.contains(why), "{template}: {error}");
+        assert!(
+            outcome.code == 0 || error.starts_with("Error: "),
+            "{template}: {error}"
+        );
+        assert!(!error.contains("internal error"), "{template}: {error}");
+        // Without optimization, and with others beside it: what does not end takes longer than any of this.
+        assert!(start.elapsed().as_secs() < 120, "{template}");
+    }
+}
+
+#[test]
+fn patterns_of_schemas_have_a_limit() {
+    let schema = "{\"properties\": {\"a\": {\"pattern\": \"((a{1000}){1000}){1000}\"}}}";
+    let outcome = render(&[("values.schema.json", schema), ("values.yaml", "a: aaa\n")]);
+    assert!(outcome.stderr.starts_with("Error: "), "{}", outcome.stderr);
+}
+
+#[test]
+fn values_that_are_no_values_are_refused() {
+    refused(
+        &[("values.yaml", "\u{0}\u{1}\u{2}")],
+        "control characters are not allowed",
+    );
+    let env = TestEnv::offline();
+    env.write("web/Chart.yaml", CHART);
+    std::fs::create_dir(env.path().join("folder")).expect("a folder can be made");
+    env.write("empty.yaml", "");
+    let error = env.cox("template demo web --values folder").failed();
+    assert!(error.contains("read folder: is a directory"), "{error}");
+    env.cox("template demo web --values empty.yaml").ok();
+}
+
+/// As Helm does. Only who can write into the folder can make them: an archive has none.
+#[cfg(unix)]
+#[test]
+fn links_out_of_a_folder_are_followed() {
+    let env = TestEnv::offline();
+    env.write("web/Chart.yaml", CHART);
+    env.write("web/templates/a.yaml", "a: {{ .Files.Get \"out.txt\" }}\n");
+    env.write("secret.txt", "seen");
+    std::os::unix::fs::symlink("../secret.txt", env.path().join("web/out.txt")).expect("links can be made");
+    assert!(env.cox("template demo web").ok().contains("a: seen"));
+}

@@ -3,8 +3,11 @@
 mod hostile;
 mod chart;
 mod env;
+mod errors;
 mod lint;
 pub(crate) mod post_render;
+mod create;
+mod provenance;
 mod template;
 mod usage;
 mod version;

@@ -1,6 +1,7 @@
 //! The program on a real control plane, beside the real `helm`.
 
 mod bad_input;
+mod created;
 mod exchange;
 mod flags;
 mod lifecycle;

@@ -33,7 +33,7 @@ impl ControlPlane {
     /// Why it cannot be had: no Go, no network, a component that does not start.
     pub(crate) fn start() -> Result<Self, String> {
         if let Ok(kubeconfig) = std::env::var("COX_TEST_KUBECONFIG") {
-            let helm = build(&["helm"])?.join("helm");
+            let helm = helm()?;
             return Ok(ControlPlane {
                 kubeconfig: kubeconfig.into(),
                 helm,
@@ -72,6 +72,14 @@ impl ControlPlane {
     pub(crate) fn helm(&self) -> PathBuf {
         self.helm.clone()
     }
+}
+
+/// The real Helm 4.2.4 alone, for what needs no cluster.
+///
+/// # Errors
+/// Why it cannot be had: no Go, no network.
+pub(crate) fn helm() -> Result<PathBuf, String> {
+    Ok(build(&["helm"])?.join("helm"))
 }
 
 impl Drop for Started {

@@ -7,6 +7,7 @@
 #![expect(clippy::print_stderr, reason = "a skip must be seen")]
 
 pub(crate) mod control_plane;
+pub(crate) mod gnupg;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -95,7 +96,8 @@ impl TestEnv {
         command
     }
 
-    fn run(&self, program: &Path, line: &str) -> Outcome {
+    /// Runs a program with the words of a line.
+    pub(crate) fn run(&self, program: &Path, line: &str) -> Outcome {
         let mut command = self.command(program);
         command.args(words(line));
         command.output().expect("the program starts").into()
@@ -152,10 +154,27 @@ fn shared_control_plane() -> Option<&'static ControlPlane> {
     match SHARED.get_or_init(ControlPlane::start) {
         Ok(control_plane) => Some(control_plane),
         Err(why) => {
-            let may_skip = std::env::var("COX_TEST_SKIP").as_deref() != Ok("never");
-            assert!(may_skip, "cluster tests must not be skipped here: {why}");
-            eprintln!("SKIPPED: cluster tests did not run: {why}");
+            skip("cluster tests", why);
             None
         }
     }
+}
+
+/// The real `helm` for what needs no cluster; nothing, with a loud line, where it cannot be had.
+pub(crate) fn real_helm() -> Option<&'static Path> {
+    static SHARED: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    match SHARED.get_or_init(control_plane::helm) {
+        Ok(helm) => Some(helm),
+        Err(why) => {
+            skip("tests beside the real helm", why);
+            None
+        }
+    }
+}
+
+/// Says loudly that tests do not run, or fails where that must not be.
+fn skip(what: &str, why: &str) {
+    let may_skip = std::env::var("COX_TEST_SKIP").as_deref() != Ok("never");
+    assert!(may_skip, "{what} must not be skipped here: {why}");
+    eprintln!("SKIPPED: {what} did not run: {why}");
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::values::{CoalesceError, coalesce, path_value, table};
-use crate::{Chart, Dependency, Map, Value, Version, VersionReq};
+use crate::{Chart, Dependency, Map, Remark, Value, Version, VersionReq};
 
 /// Removes the subcharts of `chart` that `values` switch off, all the way down, and renames those with an alias.
 ///
-/// Subcharts that `Chart.yaml` does not mention stay. What is odd goes to `warnings`.
+/// Subcharts that `Chart.yaml` does not mention stay. What is odd goes to `remarks`.
 ///
 /// # Errors
 ///
@@ -15,30 +15,32 @@ use crate::{Chart, Dependency, Map, Value, Version, VersionReq};
 pub(crate) fn enable(
     chart: &mut Chart,
     values: &Map,
-    warnings: &mut Vec<String>,
+    remarks: &mut Vec<Remark>,
 ) -> Result<(), CoalesceError> {
-    enable_below(chart, values, "", warnings)
+    enable_below(chart, values, "", remarks)
 }
 
 fn enable_below(
     chart: &mut Chart,
     values: &Map,
     path: &str,
-    warnings: &mut Vec<String>,
+    remarks: &mut Vec<Remark>,
 ) -> Result<(), CoalesceError> {
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
     choose(chart);
-    let values = coalesce(chart, values.clone())?.values;
+    let coalesced = coalesce(chart, values.clone())?;
+    remarks.extend(coalesced.remarks);
+    let values = coalesced.values;
     for dependency in &mut chart.metadata.dependencies {
-        dependency.enabled = is_enabled_by_tags(dependency, &values, warnings);
-        apply_condition(dependency, &values, path, warnings);
+        dependency.enabled = is_enabled_by_tags(dependency, &values, remarks);
+        apply_condition(dependency, &values, path, remarks);
     }
     drop_disabled(chart);
     for subchart in &mut chart.subcharts {
         let path = format!("{path}{}.", subchart.name());
-        enable_below(subchart, &values, &path, warnings)?;
+        enable_below(subchart, &values, &path, remarks)?;
     }
     Ok(())
 }
@@ -81,7 +83,7 @@ pub fn is_compatible(requirement: &str, version: &str) -> bool {
 }
 
 /// One tag that is on outweighs all that are off; without any the dependency is on.
-fn is_enabled_by_tags(dependency: &Dependency, values: &Map, warnings: &mut Vec<String>) -> bool {
+fn is_enabled_by_tags(dependency: &Dependency, values: &Map, remarks: &mut Vec<Remark>) -> bool {
     let Some(tags) = table(values, "tags") else {
         return true;
     };
@@ -90,18 +92,21 @@ fn is_enabled_by_tags(dependency: &Dependency, values: &Map, warnings: &mut Vec<
         match tags.get(tag) {
             Some(Value::Bool(true)) => any_on = true,
             Some(Value::Bool(false)) => any_off = true,
-            Some(_) => warnings.push(format!(
-                "returned non-bool value tag={tag} chart={}",
-                dependency.name
-            )),
+            Some(_) => remarks.push(not_bool("tag", tag, dependency)),
             None => {}
         }
     }
     any_on || !any_off
 }
 
+fn not_bool(kind: &'static str, name: &str, dependency: &Dependency) -> Remark {
+    Remark::warning("returned non-bool value")
+        .about(kind, name)
+        .about("chart", dependency.name.as_str())
+}
+
 /// The first path of the condition that holds a boolean decides, whatever the tags say.
-fn apply_condition(dependency: &mut Dependency, values: &Map, path: &str, warnings: &mut Vec<String>) {
+fn apply_condition(dependency: &mut Dependency, values: &Map, path: &str, remarks: &mut Vec<Remark>) {
     let condition = dependency.condition.trim().to_owned();
     for part in condition.split(',').filter(|part| !part.is_empty()) {
         match path_value(values, &format!("{path}{part}")) {
@@ -109,12 +114,7 @@ fn apply_condition(dependency: &mut Dependency, values: &Map, path: &str, warnin
                 dependency.enabled = *flag;
                 return;
             }
-            Some(_) => {
-                warnings.push(format!(
-                    "returned non-bool value path={part} chart={}",
-                    dependency.name
-                ));
-            }
+            Some(_) => remarks.push(not_bool("path", part, dependency)),
             None => {}
         }
     }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::object::objects;
-use super::{Finding, Severity, chain};
-use crate::{Chart, Crd};
+use super::{Finding, Severity};
+use crate::{Chart, Crd, chain};
 
 const FOLDER: &str = "crds/";
 
@@ -33,7 +33,8 @@ pub fn crds(folder: &Path) -> Vec<Finding> {
 
 fn check(crd: &Crd, findings: &mut Vec<Finding>) -> Result<(), String> {
     for object in objects(&crd.file.data) {
-        let Some(object) = object? else { continue };
+        let object = object.map_err(|error| format!("unable to parse YAML: {error}"))?;
+        let Some(object) = object else { continue };
         let mut fail = |message| findings.push(Finding::new(Severity::Error, crd.name.as_str(), message));
         if !object.api_version.starts_with("apiextensions.k8s.io") {
             fail("apiVersion is not in 'apiextensions.k8s.io'");

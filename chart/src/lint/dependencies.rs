@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Finding, Severity, chain};
-use crate::Chart;
+use super::{Finding, Severity};
+use crate::{Chart, chain};
 
 /// Checks the dependencies of the chart in `folder`.
 pub fn dependencies(folder: &Path) -> Vec<Finding> {

@@ -7,7 +7,6 @@ mod object;
 mod urls;
 mod values;
 
-use std::error::Error;
 use std::fmt;
 
 pub use chart_file::chart_file;
@@ -59,17 +58,6 @@ impl fmt::Display for Finding {
         };
         write!(formatter, "[{severity}] {}: {}", self.path, self.message)
     }
-}
-
-/// Returns an error with its causes on one line.
-pub fn chain(err: &dyn Error) -> String {
-    let mut text = err.to_string();
-    let mut cause = err.source();
-    while let Some(err) = cause {
-        text = format!("{text}: {err}");
-        cause = err.source();
-    }
-    text
 }
 
 #[cfg(test)]

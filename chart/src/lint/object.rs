@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::yaml;
+use crate::yaml::{self, ObjectError};
 
 /// What an object is, and what it is called.
 ///
@@ -37,7 +37,7 @@ pub struct ObjectMetadata {
 ///
 /// # Errors
 ///
-/// An object may be an error: the message says what Helm's linter says.
-pub fn objects(manifest: &[u8]) -> impl Iterator<Item = Result<Option<Object>, String>> {
-    yaml::objects(manifest).map(|object| object.map_err(|error| format!("unable to parse YAML: {error}")))
+/// An object may be an error.
+pub fn objects(manifest: &[u8]) -> impl Iterator<Item = Result<Option<Object>, ObjectError>> {
+    yaml::objects(manifest)
 }

@@ -2,12 +2,12 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::{ConfigureOptions, Map, create};
+use crate::{ConfigureOptions, Map, Starter, create};
 
 fn lint(folder: &Path) -> Vec<String> {
     let options = ConfigureOptions::default();
     let mut findings = chart_file(folder);
-    findings.extend(values(folder, &Map::new(), &options));
+    findings.extend(values(folder, &Map::new(), &options).0);
     findings.extend(dependencies(folder));
     findings.extend(crds(folder));
     findings.iter().map(ToString::to_string).collect()
@@ -16,7 +16,7 @@ fn lint(folder: &Path) -> Vec<String> {
 #[test]
 fn the_starter_lacks_only_an_icon() {
     let folder = tempfile::tempdir().unwrap();
-    let chart = create("web", folder.path(), None).unwrap().path;
+    let chart = create("web", folder.path(), Starter::Go).unwrap().path;
     assert_eq!(lint(&chart), ["[INFO] Chart.yaml: icon is recommended"]);
 }
 

@@ -5,24 +5,29 @@ use std::path::Path;
 use super::{Finding, Severity};
 use crate::error::FileError;
 use crate::values::{coalesce_tables, validate_one};
-use crate::{ConfigureOptions, Map, yaml};
+use crate::{ConfigureOptions, Map, Remark, yaml};
 
 const PATH: &str = "values.yaml";
 
 /// Checks the `values.yaml` in `folder`, with the user's values on top, against the chart's own schema. Subcharts are
-/// not looked at.
-pub fn values(folder: &Path, user_values: &Map, options: &ConfigureOptions) -> Vec<Finding> {
+/// not looked at. What could not be merged is returned besides.
+pub fn values(folder: &Path, user_values: &Map, options: &ConfigureOptions) -> (Vec<Finding>, Vec<Remark>) {
     let path = folder.join(PATH);
     if !path.exists() {
-        return vec![Finding::new(Severity::Info, PATH, "file does not exist")];
+        let missing = Finding::new(Severity::Info, PATH, "file does not exist");
+        return (vec![missing], Vec::new());
     }
-    match check(folder, user_values, options) {
-        Ok(()) => Vec::new(),
-        Err(message) => vec![Finding::new(Severity::Error, PATH, message)],
-    }
+    let mut remarks = Vec::new();
+    let found = check(folder, user_values, (options, &mut remarks)).err();
+    let finding = found.map(|message| Finding::new(Severity::Error, PATH, message));
+    (finding.into_iter().collect(), remarks)
 }
 
-fn check(folder: &Path, user_values: &Map, options: &ConfigureOptions) -> Result<(), String> {
+fn check(
+    folder: &Path,
+    user_values: &Map,
+    (options, remarks): (&ConfigureOptions, &mut Vec<Remark>),
+) -> Result<(), String> {
     let path = folder.join(PATH);
     let bytes = std::fs::read(&path)
         .map_err(|err| format!("unable to parse YAML: {}", FileError::new("open", &path, &err)))?;
@@ -33,9 +38,11 @@ fn check(folder: &Path, user_values: &Map, options: &ConfigureOptions) -> Result
             .replace("type map[string]interface {}", "type common.Values");
         format!("unable to parse YAML: {text}")
     })?;
+    let coalesced = coalesce_tables(user_values.clone(), &defaults);
+    remarks.extend(coalesced.remarks);
     let schema = std::fs::read(folder.join("values.schema.json")).unwrap_or_default();
     if schema.is_empty() || options.skip_schema_validation {
         return Ok(());
     }
-    validate_one(&schema, &coalesce_tables(user_values.clone(), &defaults))
+    validate_one(&schema, &coalesced.values)
 }

@@ -49,15 +49,24 @@ pub enum ArchiveError {
     NoFiles,
 }
 
+/// What Go reads before it looks whether the bytes are gzip at all.
+const GZIP_HEADER: usize = 10;
+
 /// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     if bytes.is_empty() {
         return Err(ArchiveError::Empty);
     }
+    if bytes.len() < GZIP_HEADER {
+        return Err(ArchiveError::Damaged("unexpected EOF".to_owned()));
+    }
     if !bytes.starts_with(b"\x1f\x8b\x08") {
         return Err(ArchiveError::Header);
     }
-    let mut archive = tar::Archive::new(MultiGzDecoder::new(bytes));
+    let mut archive = tar::Archive::new(Bounded {
+        inner: MultiGzDecoder::new(bytes),
+        left: MOST_BYTES,
+    });
     let mut files = Vec::new();
     let mut remaining = MAX_CHART_SIZE;
     for entry in archive.entries().map_err(damaged)? {
@@ -74,8 +83,30 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     }
 }
 
+/// All that an archive may unpack to: the files, and their headers with what is in those. Helm counts the files alone,
+/// so a name or a folder of it may be endless.
+const MOST_BYTES: u64 = 2 * MAX_CHART_SIZE;
+
+/// A reader that fails where an archive is larger than any chart.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.left = self
+            .left
+            .checked_sub(count as u64)
+            .ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(count)
+    }
+}
+
 fn damaged(err: io::Error) -> ArchiveError {
     match err.kind() {
+        io::ErrorKind::FileTooLarge => ArchiveError::LargeChart,
         io::ErrorKind::UnexpectedEof => ArchiveError::Damaged("unexpected EOF".to_owned()),
         _ => ArchiveError::Damaged("archive/tar: invalid tar header".to_owned()),
     }

@@ -201,7 +201,7 @@ impl Chart {
         files::assemble(files, 0)
     }
 
-    /// Loads the chart at `path` without looking at its `apiVersion` first, as Helm's linter does.
+    /// Loads the chart at `path` without looking at its `apiVersion` first, as Helm's linter and `show` do.
     ///
     /// # Errors
     ///

@@ -1,4 +1,3 @@
-use std::error::Error;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -7,17 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
 
 use super::*;
-
-/// Returns an error and its causes as the command line prints them.
-fn chain(err: &dyn Error) -> String {
-    let mut text = err.to_string();
-    let mut source = err.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
-}
+use crate::chain;
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -151,6 +140,10 @@ fn bad_folders_are_refused_in_helms_words() {
         ),
         (
             vec![("Chart.yaml", CHART), ("charts/db.tgz", "x")],
+            "error unpacking subchart db.tgz in web: unexpected EOF",
+        ),
+        (
+            vec![("Chart.yaml", CHART), ("charts/db.tgz", "no archive")],
             "error unpacking subchart db.tgz in web: gzip: invalid header",
         ),
         (
@@ -220,6 +213,93 @@ fn hostile_archives_are_refused() {
     let many: Vec<_> = (0..21).map(|_| ("web/a", full.as_str())).collect();
     let err = Chart::from_archive(&archive(&many)).unwrap_err();
     assert!(chain(&err).ends_with("decompressed chart is larger than the maximum size 104857600"));
+}
+
+/// Packs entries of any type, whose contents are so many zeros.
+fn archive_of(entries: &[(&str, EntryType, u64)]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    for (name, kind, size) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_path(name).unwrap();
+        header.set_size(*size);
+        header.set_mode(0o644);
+        header.set_mtime(0);
+        header.set_entry_type(*kind);
+        if matches!(kind, EntryType::Symlink | EntryType::Link) {
+            header.set_link_name("/etc/passwd").unwrap();
+        }
+        header.set_cksum();
+        gzip.write_all(header.as_bytes()).unwrap();
+        let mut zeros = std::io::Read::take(std::io::repeat(0), size.next_multiple_of(512));
+        std::io::copy(&mut zeros, &mut gzip).unwrap();
+    }
+    gzip.write_all(&[0; 1024]).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[test]
+fn archives_that_unpack_to_too_much_are_refused() {
+    let gigabyte = 1 << 30;
+    for kind in [
+        EntryType::GNULongName,
+        EntryType::Directory,
+        EntryType::XGlobalHeader,
+        EntryType::Regular,
+    ] {
+        let err = Chart::from_archive(&archive_of(&[("web/x", kind, gigabyte)])).unwrap_err();
+        let message = chain(&err);
+        assert!(
+            message.ends_with("decompressed chart is larger than the maximum size 104857600"),
+            "{kind:?}: {message}"
+        );
+    }
+    let many: Vec<_> = (0..450_000).map(|_| ("web/x", EntryType::Regular, 0)).collect();
+    let err = Chart::from_archive(&archive_of(&many)).unwrap_err();
+    assert!(chain(&err).ends_with("decompressed chart is larger than the maximum size 104857600"));
+}
+
+#[test]
+fn links_and_devices_in_an_archive_are_files_without_content() {
+    let whole = archive(&[
+        ("web/Chart.yaml", CHART),
+        ("web/a.txt", "one"),
+        ("web/a.txt", "two"),
+    ]);
+    let chart = Chart::from_archive(&whole).unwrap();
+    assert_eq!(
+        chart.files.len(),
+        2,
+        "Helm keeps both, and templates see the last"
+    );
+    for kind in [
+        EntryType::Symlink,
+        EntryType::Link,
+        EntryType::Char,
+        EntryType::Fifo,
+    ] {
+        let bytes = archive_of(&[("web/passwd", kind, 0)]);
+        let files = archive_files(&bytes).unwrap();
+        assert_eq!(
+            (files[0].name.as_str(), files[0].data.len()),
+            ("passwd", 0),
+            "{kind:?}"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        crate::expand(&bytes, folder.path()).unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+    let cut = &whole[..whole.len() - 20];
+    assert!(chain(&Chart::from_archive(cut).unwrap_err()).starts_with("unable to load chart archive: "));
+}
+
+#[test]
+fn two_folders_in_an_archive_are_one_chart() {
+    let chart = Chart::from_archive(&archive(&[
+        ("web/Chart.yaml", CHART),
+        ("other/values.yaml", "a: 1"),
+    ]))
+    .unwrap();
+    assert_eq!(chart.values.len(), 1);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A values file: one or more YAML documents, merged.
 
-use crate::yaml::{self, SeparatorError};
+use crate::yaml::{self, Position, SeparatorError};
 use crate::{Map, Value};
 
 /// Why a values file cannot be read.
@@ -22,8 +22,14 @@ pub enum ValuesFileError {
 /// When a document is not YAML, or is no table.
 pub fn read_values(bytes: &[u8]) -> Result<Map, ValuesFileError> {
     let mut values = Map::new();
-    for document in yaml::documents(bytes) {
-        merge_tables(&mut values, yaml::map_from_slice(&document?)?);
+    let mut documents = yaml::documents(bytes);
+    while let Some(document) = documents.next() {
+        let read = yaml::map_from_slice(&document?);
+        let whole = |error: yaml::Error| {
+            let line = 1 + documents.lines_before();
+            error.within(&String::from_utf8_lossy(bytes), Position { line, column: 0 })
+        };
+        merge_tables(&mut values, read.map_err(whole)?);
     }
     Ok(values)
 }

@@ -59,7 +59,43 @@ pub(super) fn as_truth(value: &Value) -> String {
     match value {
         Value::Null => "%!t(<nil>)".to_owned(),
         Value::Bool(flag) => flag.to_string(),
-        Value::List(list) => format!("[{}]", list.iter().map(as_truth).collect::<Vec<_>>().join(" ")),
+        Value::List(list) => {
+            let items: Vec<_> = list.iter().map(as_inner_truth).collect();
+            format!("[{}]", items.join(" "))
+        }
+        Value::Map(map) => {
+            let entry = |(key, value)| format!("%!t(string={key}):{}", as_inner_truth(value));
+            let entries: Vec<_> = map.iter().map(entry).collect();
+            format!("map[{}]", entries.join(" "))
+        }
         other => format!("%!t({}={})", type_name(other), plain(other)),
+    }
+}
+
+/// Below the outermost value, nothing at all is no mistake.
+fn as_inner_truth(value: &Value) -> String {
+    match value {
+        Value::Null => plain(value),
+        other => as_truth(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_truth_is_shown_with_its_type() {
+        for (text, expected) in [
+            ("~", "%!t(<nil>)"),
+            ("-0", "%!t(float64=0)"),
+            (
+                "[a, ~, {b: 1, c: []}]",
+                "[%!t(string=a) <nil> map[%!t(string=b):%!t(float64=1) %!t(string=c):[]]]",
+            ),
+        ] {
+            let value = crate::yaml::from_str(text).unwrap();
+            assert_eq!(as_truth(&value), expected);
+        }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::go_format::{as_truth, plain};
 use crate::quote::quote;
-use crate::{Chart, Map, Value};
+use crate::{Chart, Map, Remark, Value};
 
 /// A subchart's values are not a table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,8 +21,8 @@ pub struct CoalesceError {
 pub struct Coalesced {
     /// The result.
     pub values: Map,
-    /// What could not be merged, in Helm's words.
-    pub warnings: Vec<String>,
+    /// What could not be merged.
+    pub remarks: Vec<Remark>,
 }
 
 /// Puts `values` over the defaults of `chart` and, below each subchart's name, over the defaults of that subchart.
@@ -46,17 +46,24 @@ pub fn merge_chart(chart: &Chart, values: Map) -> Result<Coalesced, CoalesceErro
 }
 
 /// Puts `values` over `below`, table by table, as `--reuse-values` needs it: a `null` over something removes it.
-pub fn coalesce_tables(mut values: Map, below: &Map) -> Map {
+pub fn coalesce_tables(mut values: Map, below: &Map) -> Coalesced {
+    let mut coalescer = Coalescer::default();
     if values.is_empty() {
-        return below.clone();
+        values.clone_from(below);
+    } else {
+        coalescer.tables(&mut values, below, "", TableNulls::Remove);
     }
-    Coalescer::default().tables(&mut values, below, "", TableNulls::Remove);
-    values
+    Coalesced {
+        values,
+        remarks: coalescer.remarks,
+    }
 }
 
-/// Puts `values` over `below`, table by table, and keeps `null`s.
-pub(crate) fn merge_over(values: &mut Map, below: &Map) {
-    Coalescer::default().tables(values, below, "", TableNulls::Keep);
+/// Puts `values` over `below`, table by table, and keeps `null`s. Returns what could not be merged.
+pub(crate) fn merge_over(values: &mut Map, below: &Map) -> Vec<Remark> {
+    let mut coalescer = Coalescer::default();
+    coalescer.tables(values, below, "", TableNulls::Keep);
+    coalescer.remarks
 }
 
 fn run(chart: &Chart, mut values: Map, nulls: Nulls) -> Result<Coalesced, CoalesceError> {
@@ -65,7 +72,7 @@ fn run(chart: &Chart, mut values: Map, nulls: Nulls) -> Result<Coalesced, Coales
     share_globals(chart, &mut values);
     Ok(Coalesced {
         values,
-        warnings: coalescer.warnings,
+        remarks: coalescer.remarks,
     })
 }
 
@@ -89,12 +96,16 @@ enum TableNulls {
 
 #[derive(Default)]
 struct Coalescer {
-    warnings: Vec<String>,
+    remarks: Vec<Remark>,
 }
 
 const GLOBAL: &str = "global";
 
 impl Coalescer {
+    fn say(&mut self, message: impl Into<String>) {
+        self.remarks.push(Remark::info(message));
+    }
+
     fn chart(
         &mut self,
         chart: &Chart,
@@ -123,9 +134,7 @@ impl Coalescer {
                         self.tables(table, default, &join(path, key), nulls);
                     }
                     Value::Null => {}
-                    _ => self
-                        .warnings
-                        .push(format!("warning: skipped value for {path}.{key}: Not a table.")),
+                    _ => self.say(format!("warning: skipped value for {path}.{key}: Not a table.")),
                 },
                 Some(_) => {}
                 None if nulls == Nulls::Keep => {
@@ -165,14 +174,14 @@ impl Coalescer {
     fn globals(&mut self, inner: &mut Map, parent: &Map, path: &str) {
         if !matches!(inner.get(GLOBAL), None | Some(Value::Map(_))) {
             let message = "warning: skipping globals because destination global is not a table.";
-            return self.warnings.push(message.to_owned());
+            return self.say(message);
         }
         let given = match parent.get(GLOBAL) {
             None => &Map::new(),
             Some(Value::Map(given)) => given,
             Some(_) => {
                 let message = "warning: skipping globals because source global is not a table.";
-                return self.warnings.push(message.to_owned());
+                return self.say(message);
             }
         };
         let Value::Map(own) = inner
@@ -198,12 +207,12 @@ impl Coalescer {
                     "Conflict: cannot merge map onto non-map for {}. Skipping.",
                     quote(key)
                 );
-                self.warnings.push(message);
+                self.say(message);
             }
             (Value::Map(_), None) => {
                 own.insert(key.to_owned(), value.clone());
             }
-            (_, Some(Value::Map(_))) => self.warnings.push(format!("key {key} is table. Skipping")),
+            (_, Some(Value::Map(_))) => self.say(format!("key {key} is table. Skipping")),
             (_, _) => {
                 own.insert(key.to_owned(), value.clone());
             }
@@ -230,12 +239,12 @@ impl Coalescer {
                 (Some(Value::Map(above)), Value::Map(below)) => {
                     self.tables(above, below, &join(path, key), nulls);
                 }
-                (Some(_), Value::Map(_)) => self.warnings.push(format!(
+                (Some(_), Value::Map(_)) => self.say(format!(
                     "warning: cannot overwrite table with non table for {} ({})",
                     join(path, key),
                     plain(value)
                 )),
-                (Some(Value::Map(_)), value) if !value.is_null() => self.warnings.push(format!(
+                (Some(Value::Map(_)), value) if !value.is_null() => self.say(format!(
                     "warning: destination for {} is a table. Ignoring non-table value ({})",
                     join(path, key),
                     plain(value)

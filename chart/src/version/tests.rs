@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 #[derive(serde::Deserialize)]
@@ -99,5 +101,30 @@ fn precedence_is_that_of_the_specification() {
             pair[0],
             pair[1]
         );
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_versions_or_ranges_panic(
+        version in "[v0-9.x*+a-z-]{0,20}",
+        range in "[ v0-9.x*,|<>=!~^+a-z-]{0,40}",
+        any in "\\PC{0,40}",
+    ) {
+        for text in [&range, &any] {
+            let _ = Version::parse_strict(text);
+            if let (Ok(range), Ok(version)) = (VersionReq::parse(text), Version::parse(&version)) {
+                let _ = range.matches(&version);
+            }
+        }
+    }
+
+    #[test]
+    fn a_version_is_read_back_from_its_text(parts in prop::array::uniform3(0..u64::MAX), tail in "(-[1-9a-z]{1,5})?(\\+[a-z]{1,5})?") {
+        let text = format!("{}.{}.{}{tail}", parts[0], parts[1], parts[2]);
+        let version = Version::parse_strict(&text).unwrap();
+        prop_assert_eq!(version.to_string(), text.clone());
+        let same = VersionReq::parse(&format!("={text}")).unwrap();
+        prop_assert!(same.matches(&version));
     }
 }

@@ -12,9 +12,10 @@ use serde::de::{
     SeqAccess, VariantAccess, Visitor,
 };
 
+use super::error::Error;
 use super::go_syntax::single_precision;
 use super::json_kind;
-use super::read::{Duplicates, Error, Numbers, Reader};
+use super::read::{Duplicates, Numbers, Reader};
 use crate::Value;
 
 /// Reads the first document of `bytes` into a `T`.

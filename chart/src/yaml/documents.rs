@@ -6,13 +6,20 @@
 /// text ends without one or has `\r\n`. This is the reader that Helm uses for values files
 /// (`k8s.io/apimachinery/pkg/util/yaml`), not the YAML grammar: a `---` inside a block scalar cuts as well.
 pub fn documents(bytes: &[u8]) -> Documents<'_> {
-    Documents { rest: Some(bytes) }
+    Documents {
+        rest: Some(bytes),
+        lines: 0,
+        lines_before: 0,
+    }
 }
 
 /// The documents of a text, one by one.
 #[derive(Clone, Debug)]
 pub struct Documents<'a> {
     rest: Option<&'a [u8]>,
+    /// How many lines were read.
+    lines: usize,
+    lines_before: usize,
 }
 
 /// A line starts with `---` and goes on with something else than a comment.
@@ -25,6 +32,7 @@ impl Iterator for Documents<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut document = Vec::new();
+        self.lines_before = self.lines;
         while let Some(line) = self.next_line() {
             let Some(after) = line.strip_prefix(b"---") else {
                 document.extend_from_slice(line);
@@ -40,14 +48,21 @@ impl Iterator for Documents<'_> {
             if !document.is_empty() {
                 return Some(Ok(document));
             }
+            self.lines_before = self.lines;
         }
         (!document.is_empty()).then_some(Ok(document))
     }
 }
 
 impl<'a> Documents<'a> {
+    /// Returns how many lines stand before the document that was returned last.
+    pub fn lines_before(&self) -> usize {
+        self.lines_before
+    }
+
     fn next_line(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest.take().filter(|rest| !rest.is_empty())?;
+        self.lines += 1;
         let line = match rest.iter().position(|byte| *byte == b'\n') {
             Some(end) => {
                 self.rest = Some(&rest[end + 1..]);
@@ -77,6 +92,13 @@ mod tests {
         );
         assert_eq!(cut(""), Vec::<String>::new());
         assert_eq!(cut("# only\n"), ["# only\n"]);
+    }
+
+    #[test]
+    fn lines_before_a_document_are_counted() {
+        let mut cut = documents(b"---\na: 1\nb: 2\n--- # two\n---\nc: 3\n");
+        let lines = [(); 2].map(|()| cut.next().map(|_| cut.lines_before()));
+        assert_eq!(lines, [Some(1), Some(5)]);
     }
 
     #[test]

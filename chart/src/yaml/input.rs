@@ -19,13 +19,6 @@ impl<'a> Input<'a> {
                 ending: b"",
             };
         }
-        let last_line = &bytes[start_of_last_line(bytes)..];
-        if last_line.iter().all(|byte| *byte == b' ') {
-            return Input {
-                rest: &bytes[..bytes.len() - last_line.len()],
-                ending: b"",
-            };
-        }
         Input {
             rest: bytes,
             ending: b"\n",

@@ -5,6 +5,7 @@
 //! text counts, and the errors say "error converting YAML to JSON". Nothing else in the program reads or writes YAML.
 
 mod input;
+mod error;
 mod read;
 mod scalar;
 mod tagged;
@@ -19,7 +20,8 @@ pub mod tree;
 
 pub use decode::{decode, from_slice_as, from_slice_as_strict};
 pub use documents::{Documents, SeparatorError, documents};
-pub use read::{Error, MAX_DEPTH, from_slice, from_slice_strict};
+pub use error::{Error, Place, Position};
+pub use read::{MAX_DEPTH, from_slice, from_slice_strict};
 pub use stream::{ObjectError, Objects, objects};
 pub use write::{WriteError, to_string, to_string_pretty};
 

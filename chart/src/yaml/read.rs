@@ -4,9 +4,11 @@
 //! first step that has one. Here it is one pass, so errors of the later steps are kept until the document ends.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use libyaml_safer::{Encoding, ErrorKind, Event, EventData, Parser, ScalarStyle};
 
+use super::error::{Error, Place, Position};
 use super::go_syntax::{go_syntax, key_syntax, key_text};
 use super::input::Input;
 use super::scalar::{Resolved, resolve};
@@ -17,21 +19,6 @@ use crate::{Map, Value};
 ///
 /// Go's limit is 10,000; values are walked recursively everywhere, and a thread's stack has to hold that.
 pub const MAX_DEPTH: usize = 1_000;
-
-/// Why a text is not YAML, in Go's words.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Error(String);
-
-impl Error {
-    pub(super) fn converting(message: impl std::fmt::Display) -> Self {
-        Error(format!("error converting YAML to JSON: {message}"))
-    }
-
-    pub(super) fn decoding(message: impl std::fmt::Display) -> Self {
-        Error(format!("error unmarshaling JSON: while decoding JSON: {message}"))
-    }
-}
 
 /// Reads the first document of `bytes`, which may also be UTF-16 with a byte-order mark.
 ///
@@ -106,6 +93,20 @@ enum Key {
     Null,
 }
 
+/// Takes the line break that is not in the text off a block scalar. Where the text ends in blanks, the break counts only
+/// if they do: if they go beyond the indentation, or if all empty lines are kept.
+fn drop_added_break(value: &mut String, text: &[u8]) {
+    let Some(rest) = value.strip_suffix('\n') else {
+        return;
+    };
+    let is_blank = |line: &[u8]| line.iter().all(|byte| *byte == b' ');
+    let last_of_text = text.rsplit(|byte| *byte == b'\n').next().unwrap_or(text);
+    let last = rest.rsplit('\n').next().unwrap_or(rest);
+    if !is_blank(last_of_text) || is_blank(last.as_bytes()) {
+        value.pop();
+    }
+}
+
 /// How many nodes Go would have decoded, in all and through aliases: its guard against documents that explode.
 #[derive(Clone, Copy, Default)]
 struct Count {
@@ -122,9 +123,11 @@ struct Anchor {
 /// The errors that wait for the end of the document.
 #[derive(Default)]
 struct Later {
-    decode: Option<String>,
+    decode: Option<(String, Position)>,
     doubled: Vec<String>,
-    convert: Option<String>,
+    /// Where the first doubled key is.
+    doubled_at: Option<Position>,
+    convert: Option<(String, Position)>,
     has_unsupported: bool,
 }
 
@@ -140,6 +143,8 @@ pub(super) struct Reader<'a> {
     later: Later,
     has_escaped_slash: bool,
     has_added_break: bool,
+    /// Where the event is that is being taken.
+    at: Position,
 }
 
 impl<'a> Reader<'a> {
@@ -156,6 +161,7 @@ impl<'a> Reader<'a> {
             later: Later::default(),
             has_escaped_slash: bytes.windows(2).any(|two| two == b"\\/"),
             has_added_break: false,
+            at: Position::START,
         }
     }
 
@@ -177,10 +183,22 @@ impl<'a> Reader<'a> {
         self.has_added_break = input.has_added_break();
         let mut parser = parser(self.bytes, input);
         loop {
-            let event = parser.parse().map_err(|err| Error::converting(syntax(&err)))?;
-            if self.take(event).map_err(Error::converting)? {
+            let event = parser
+                .parse()
+                .map_err(|err| Error::converting(syntax(&err)).at(place(self.bytes, &err)))?;
+            self.at = event.start_mark.into();
+            let taken = self.take(event);
+            if taken.map_err(|message| Error::converting(message).at(self.place_of(self.at)))? {
                 return self.finish();
             }
+        }
+    }
+
+    fn place_of(&self, at: Position) -> Place {
+        Place {
+            text: shown(self.bytes),
+            at,
+            within: None,
         }
     }
 
@@ -209,8 +227,8 @@ impl<'a> Reader<'a> {
             } => {
                 let mut value = value;
                 let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                if self.has_added_break && is_block && span.end > self.bytes.len() && value.ends_with('\n') {
-                    value.pop();
+                if self.has_added_break && is_block && span.end > self.bytes.len() {
+                    drop_added_break(&mut value, self.bytes);
                 }
                 if self.has_escaped_slash && style == ScalarStyle::DoubleQuoted {
                     self.refuse_escaped_slash(span, line)?;
@@ -353,7 +371,7 @@ impl<'a> Reader<'a> {
     }
 
     fn fail_decode(&mut self, message: String) {
-        self.later.decode.get_or_insert(message);
+        self.later.decode.get_or_insert((message, self.at));
     }
 
     fn scalar(&mut self, scalar: Scalar) {
@@ -484,9 +502,8 @@ impl<'a> Reader<'a> {
             Key::Merge => self.merge(value, written, line),
             Key::Null => {
                 let syntax = go_syntax(&value);
-                self.later.convert.get_or_insert(format!(
-                    "unsupported map key of type: %!s(<nil>), key: <nil>, value: {syntax}"
-                ));
+                let message = format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {syntax}");
+                self.later.convert.get_or_insert((message, self.at));
             }
             Key::Missing => unreachable!("a value follows its key"),
         }
@@ -503,6 +520,7 @@ impl<'a> Reader<'a> {
         if self.duplicates == Duplicates::Refused {
             let syntax = syntax.unwrap_or_else(|| crate::quote::quote(&text));
             if seen.contains(&syntax) {
+                self.later.doubled_at.get_or_insert(self.at);
                 self.later
                     .doubled
                     .push(format!("  line {}: key {syntax} already set in map", line + 1));
@@ -539,19 +557,17 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(self) -> Result<Value, Error> {
+        if let Some((message, at)) = self.later.decode.as_ref() {
+            return Err(Error::converting(message).at(self.place_of(*at)));
+        }
+        if let Some(at) = self.later.doubled_at {
+            let message = format!("yaml: unmarshal errors:\n{}", self.later.doubled.join("\n"));
+            return Err(Error::converting(message).at(self.place_of(at)));
+        }
+        if let Some((message, at)) = self.later.convert.as_ref() {
+            return Err(Error::converting(message).at(self.place_of(*at)));
+        }
         let value = self.root.unwrap_or_default();
-        if let Some(message) = self.later.decode {
-            return Err(Error::converting(message));
-        }
-        if !self.later.doubled.is_empty() {
-            return Err(Error::converting(format!(
-                "yaml: unmarshal errors:\n{}",
-                self.later.doubled.join("\n")
-            )));
-        }
-        if let Some(message) = self.later.convert {
-            return Err(Error::converting(message));
-        }
         if self.later.has_unsupported
             && let Some(name) = unsupported(&value)
         {
@@ -624,6 +640,22 @@ fn unsupported(value: &Value) -> Option<&'static str> {
         Value::List(list) => list.iter().find_map(unsupported),
         Value::Map(map) => map.values().find_map(unsupported),
         _ => None,
+    }
+}
+
+/// Returns the text as errors carry it.
+fn shown(bytes: &[u8]) -> Arc<str> {
+    Arc::from(String::from_utf8_lossy(bytes))
+}
+
+/// Returns where the parser stopped. Some of its errors name only what it was in, which then counts as the place.
+fn place(bytes: &[u8], err: &libyaml_safer::Error) -> Place {
+    let at = err.problem_mark().or(err.context_mark()).map(Position::from);
+    let within = err.context().zip(err.context_mark().map(Position::from));
+    Place {
+        text: shown(bytes),
+        at: at.unwrap_or(Position::START),
+        within: within.filter(|(what, position)| !what.is_empty() && Some(*position) != at),
     }
 }
 

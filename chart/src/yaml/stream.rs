@@ -8,7 +8,7 @@ use serde_json::de::SliceRead;
 
 use super::decode::{decode, from_slice_as};
 use super::documents::{Documents, SeparatorError, documents};
-use super::read::Error;
+use super::error::{Error, Position};
 use crate::Value;
 
 /// Reads one object after the other; an empty or `null` document is `None`.
@@ -76,11 +76,21 @@ impl<T: DeserializeOwned> Iterator for Objects<'_, T> {
             self.yaml = documents(without_line_end(&self.bytes[self.json_end..]));
         }
         let document = self.yaml.next()?;
-        Some(
-            document
-                .map_err(ObjectError::from)
-                .and_then(|document| Ok(from_slice_as(&document)?)),
-        )
+        let object = document.map_err(ObjectError::from).and_then(|document| {
+            let read = from_slice_as(&document);
+            read.map_err(|error| ObjectError::Yaml(self.in_whole(error)))
+        });
+        Some(object)
+    }
+}
+
+impl<T> Objects<'_, T> {
+    /// Makes the place of an error one of the whole text.
+    fn in_whole(&self, error: Error) -> Error {
+        let text = String::from_utf8_lossy(self.bytes);
+        let json = String::from_utf8_lossy(&self.bytes[..self.json_end]);
+        let line = Position::after(&json).line + self.yaml.lines_before();
+        error.within(&text, Position { line, column: 0 })
     }
 }
 

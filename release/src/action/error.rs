@@ -193,6 +193,26 @@ impl Error {
         }
     }
 
+    /// Returns the error of the templates that is behind this one.
+    pub fn render_error(&self) -> Option<&templates::Error> {
+        match self {
+            Error::Render(error) => Some(error),
+            Error::During { source, .. } => source.render_error(),
+            Error::Twice { first, .. } => first.render_error(),
+            _ => None,
+        }
+    }
+
+    /// Returns the error of the rendered text that is behind this one.
+    pub fn plan_error(&self) -> Option<&PlanError> {
+        match self {
+            Error::Plan(error) => Some(error),
+            Error::During { source, .. } => source.plan_error(),
+            Error::Twice { first, .. } => first.plan_error(),
+            _ => None,
+        }
+    }
+
     /// Returns the whole message, causes included: what records hold.
     pub fn line(&self) -> String {
         crate::error::chain(self)

@@ -16,6 +16,7 @@ mod upgrade;
 use std::fmt;
 use std::sync::Arc;
 
+use chart::Remark;
 use templates::Renderer;
 
 use crate::apply::{Method, Object, Sender};
@@ -71,6 +72,12 @@ impl Context {
 
     fn warn(&self, text: impl Into<String>) {
         self.notify(Event::Warning(text.into()));
+    }
+
+    fn remark(&self, remarks: impl IntoIterator<Item = Remark>) {
+        for remark in remarks {
+            self.notify(Event::Remark(remark));
+        }
     }
 
     fn sender(&self, method: Method) -> Sender<'_> {

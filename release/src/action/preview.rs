@@ -40,8 +40,8 @@ pub fn preview(
 ) -> Result<Release, Error> {
     check_name(name).map_err(Error::NameCheck)?;
     let configured = chart.configure(&values, &options.configure())?;
-    for warning in configured.warnings() {
-        place.observer.notify(Event::Warning(warning.clone()));
+    for remark in configured.remarks() {
+        place.observer.notify(Event::Remark(remark.clone()));
     }
     check_options(options)?;
     let input = RenderInput {
@@ -49,6 +49,9 @@ pub fn preview(
         capabilities: place.capabilities.clone(),
     };
     let draft = render::draft(place.renderer, configured, &input, options.notes())?;
+    for remark in draft.plan.remarks() {
+        place.observer.notify(Event::Remark(remark));
+    }
     let place = Place {
         namespace: place.namespace,
         now: place.now,

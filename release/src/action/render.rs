@@ -37,9 +37,7 @@ impl Context {
         options: &ConfigureOptions,
     ) -> Result<ConfiguredChart, Error> {
         let configured = chart.configure(values, options)?;
-        for warning in configured.warnings() {
-            self.warn(warning.clone());
-        }
+        self.remark(configured.remarks().iter().cloned());
         Ok(configured)
     }
 
@@ -59,7 +57,9 @@ impl Context {
         let renderer = with_lookup(&self.renderer, lookup);
         let work = move || draft(&renderer, chart, &input, notes);
         let done = tokio::task::spawn_blocking(work).await;
-        done.unwrap_or(Err(Error::RenderStopped))
+        let draft = done.unwrap_or(Err(Error::RenderStopped))?;
+        self.remark(draft.plan.remarks());
+        Ok(draft)
     }
 }
 
@@ -71,6 +71,7 @@ fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
         lookup,
         clock: renderer.clock.clone(),
         post_render: renderer.post_render.clone(),
+        limits: renderer.limits,
     }
 }
 
@@ -85,7 +86,13 @@ pub(super) fn draft(
     let mut rendered = renderer.render(&chart, input).map_err(Error::Render)?;
     let notes = take_notes(&mut rendered, chart.chart().name(), notes);
     let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
-    let plan = Plan::new(&files)?;
+    let plan = Plan::new(&files).map_err(|mut error| {
+        // A post-renderer moves lines: then nobody knows where they are from.
+        if renderer.post_render.is_none() {
+            error.find_origins(renderer, &chart, input);
+        }
+        error
+    })?;
     let (chart, _) = chart.into_parts();
     Ok(Draft {
         plan: plan.with_crds(&chart),

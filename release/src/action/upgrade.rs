@@ -200,14 +200,21 @@ impl Upgrade<'_> {
             ValuesPolicy::Reset => values,
             ValuesPolicy::Reuse => {
                 let old = coalesce(&running.chart, running.config.clone()).map_err(Error::OldValues)?;
+                self.cx.remark(old.remarks);
                 chart.values = old.values;
-                coalesce_tables(values, &running.config)
+                self.over_last(values, running)
             }
-            ValuesPolicy::ResetThenReuse => coalesce_tables(values, &running.config),
+            ValuesPolicy::ResetThenReuse => self.over_last(values, running),
             ValuesPolicy::ReuseIfNone if values.is_empty() => running.config.clone(),
             ValuesPolicy::ReuseIfNone => values,
         };
         Ok((chart, values))
+    }
+
+    fn over_last(&self, values: Map, running: &Release) -> Map {
+        let coalesced = coalesce_tables(values, &running.config);
+        self.cx.remark(coalesced.remarks);
+        coalesced.values
     }
 
     fn release_info(&self, base: &Base) -> ReleaseInfo {

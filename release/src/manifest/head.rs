@@ -21,6 +21,31 @@ pub(super) struct Head {
 pub struct HeadError {
     found: &'static str,
     wanted: String,
+    /// The keys that lead to the field.
+    keys: Vec<String>,
+}
+
+impl HeadError {
+    /// Returns the line of a document, from 0, on which the field begins, as far as blocks show it.
+    pub(super) fn line_in(&self, document: &str) -> Option<usize> {
+        let mut lines = document.lines().enumerate();
+        let mut found = 0;
+        for (depth, key) in self.keys.iter().enumerate() {
+            let is_key = |line: &str| {
+                let content = line.trim_start();
+                let name = content.trim_start_matches(['"', '\'']);
+                (depth > 0) == (content.len() < line.len()) && name.starts_with(key.as_str())
+            };
+            (found, _) = lines.by_ref().find(|(_, line)| is_key(line))?;
+        }
+        Some(found)
+    }
+
+    /// Puts a key before those that lead to the field.
+    fn below(mut self, key: &str) -> Self {
+        self.keys.insert(0, key.to_owned());
+        self
+    }
 }
 
 const METADATA_TYPE: &str =
@@ -38,13 +63,15 @@ impl Head {
             return Ok(head);
         };
         if let Some(value) = field(fields, "apiVersion") {
-            head.api_version = text(value, "SimpleHead.apiVersion")?;
+            head.api_version =
+                text(value, "SimpleHead.apiVersion").map_err(|error| error.below("apiVersion"))?;
         }
         if let Some(value) = field(fields, "kind") {
-            head.kind = text(value, "SimpleHead.kind")?;
+            head.kind = text(value, "SimpleHead.kind").map_err(|error| error.below("kind"))?;
         }
         if let Some(value) = field(fields, "metadata") {
-            head.read_metadata(value)?;
+            head.read_metadata(value)
+                .map_err(|error| error.below("metadata"))?;
         }
         Ok(head)
     }
@@ -55,10 +82,10 @@ impl Head {
             return Ok(());
         };
         if let Some(value) = field(fields, "annotations") {
-            self.annotations = annotations(value)?;
+            self.annotations = annotations(value).map_err(|error| error.below("annotations"))?;
         }
         if let Some(value) = field(fields, "name") {
-            self.name = text(value, ".metadata.name")?;
+            self.name = text(value, ".metadata.name").map_err(|error| error.below("name"))?;
         }
         Ok(())
     }
@@ -71,7 +98,10 @@ fn annotations(value: &Value) -> Result<BTreeMap<String, String>, HeadError> {
     };
     entries
         .iter()
-        .map(|(key, value)| Ok((key.clone(), text(value, ".metadata.annotations")?)))
+        .map(|(key, value)| {
+            let text = text(value, ".metadata.annotations").map_err(|error| error.below(key))?;
+            Ok((key.clone(), text))
+        })
         .collect()
 }
 
@@ -82,6 +112,7 @@ fn table(value: &Value, wanted: impl FnOnce() -> String) -> Result<Option<&Map<S
         other => Err(HeadError {
             found: json_kind(other),
             wanted: wanted(),
+            keys: Vec::new(),
         }),
     }
 }
@@ -104,6 +135,7 @@ fn text(value: &Value, field: &str) -> Result<String, HeadError> {
         other => Err(HeadError {
             found: json_kind(other),
             wanted: format!("struct field {field} of type string"),
+            keys: Vec::new(),
         }),
     }
 }
@@ -138,6 +170,13 @@ mod tests {
             ["true", "", "3"]
         );
         assert_eq!(Head::read(&Value::Null).unwrap().kind, "");
+    }
+
+    #[test]
+    fn line_of_a_field_is_found() {
+        let document = "kind: Pod\nspec:\n  name: x\nmetadata:\n  annotations:\n    a: b\n    c: {}\n";
+        let object: Value = chart::yaml::from_slice_as(document.as_bytes()).unwrap();
+        assert_eq!(Head::read(&object).unwrap_err().line_in(document), Some(6));
     }
 
     // What Go 1.26 says for each.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chart::{Chart, yaml};
+use chart::{Chart, Remark, yaml};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::head::{Head, HeadError};
+use super::error::PlanError;
+use super::head::Head;
 use super::order::{install_order, uninstall_order};
 use super::resource::Resource;
 use super::split::{split, split_release};
@@ -47,30 +48,6 @@ pub struct Plan {
     pub ignored: Vec<IgnoredHook>,
 }
 
-/// A document cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PlanError {
-    /// It is not YAML.
-    #[error("YAML parse error on {path}")]
-    Yaml {
-        /// The template.
-        path: String,
-        /// What the reader says.
-        #[source]
-        source: yaml::Error,
-    },
-    /// It is YAML, but its head has the wrong shape.
-    #[error("YAML parse error on {path}")]
-    Head {
-        /// The template.
-        path: String,
-        /// Which field.
-        #[source]
-        source: HeadError,
-    },
-}
-
 /// What the text of a plan shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ManifestOptions {
@@ -87,9 +64,9 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// The first document, by path, that cannot be read.
+    /// The first document, by path, that cannot be read, and with it all others.
     pub fn new(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
-        Plan::from_documents(&documents(files), Detail::Objects)
+        Plan::from_files(files, Detail::Objects)
     }
 
     /// As [`Plan::new`], for a plan that is only printed: the resources have no `object`.
@@ -98,15 +75,20 @@ impl Plan {
     ///
     /// See [`Plan::new`].
     pub fn outline(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
-        Plan::from_documents(&documents(files), Detail::Heads)
+        Plan::from_files(files, Detail::Heads)
     }
 
-    fn from_documents(documents: &[(&str, &str)], detail: Detail) -> Result<Self, PlanError> {
+    fn from_files(files: &BTreeMap<String, String>, detail: Detail) -> Result<Self, PlanError> {
         let mut plan = Plan::default();
-        for read in read_all(documents, detail) {
-            let (resource, head) = read?;
-            plan.add(resource, &head);
+        let mut errors = Vec::new();
+        let documents = documents(files);
+        for (read, (path, text)) in read_all(&documents, detail).into_iter().zip(&documents) {
+            match read {
+                Ok((resource, head)) => plan.add(resource, &head),
+                Err(error) => errors.push(error.within(&files[*path], text)),
+            }
         }
+        PlanError::first_of(errors)?;
         let order = install_order();
         plan.hooks.sort_by(|a, b| order.compare(&a.kind, &b.kind));
         plan.resources.sort_by(|a, b| order.compare(&a.kind, &b.kind));
@@ -134,6 +116,14 @@ impl Plan {
     pub fn with_crds(mut self, chart: &Chart) -> Self {
         self.crds = crd_files(chart);
         self
+    }
+
+    /// Returns what is odd about the objects.
+    pub fn remarks(&self) -> Vec<Remark> {
+        let skipped = |hook: &IgnoredHook| {
+            Remark::info("skipping unknown hooks").about("hookTypes", hook.events.as_str())
+        };
+        self.ignored.iter().map(skipped).collect()
     }
 
     fn add(&mut self, resource: Resource, head: &Head) {
@@ -306,14 +296,9 @@ fn read(path: &str, text: &str) -> Read {
 }
 
 fn read_as(path: &str, text: &str, detail: Detail) -> Read {
-    let object: Value = yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::Yaml {
-        path: path.to_owned(),
-        source,
-    })?;
-    let mut head = Head::read(&object).map_err(|source| PlanError::Head {
-        path: path.to_owned(),
-        source,
-    })?;
+    let object: Value =
+        yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::new(path, source.into()))?;
+    let mut head = Head::read(&object).map_err(|source| PlanError::new(path, source.into()))?;
     let resource = Resource {
         path: path.to_owned(),
         text: text.to_owned(),

@@ -60,7 +60,10 @@ impl Show {
 
 impl ShowArgs {
     fn chart(&self, cx: &Context) -> Result<Chart> {
-        Ok(self.source.locate(cx, &self.chart)?.load()?)
+        // Helm's `show` does not ask which version of chart it is before it reads it.
+        Ok(Chart::load_any_version(
+            self.source.locate(cx, &self.chart)?.path(),
+        )?)
     }
 }
 

@@ -4,8 +4,10 @@ use super::number::Number;
 use super::printf::quote;
 use super::text::Text;
 use super::value::Value;
+use std::cell::OnceCell;
 use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A text that templates were parsed from.
 #[derive(Debug)]
@@ -13,9 +15,24 @@ pub(super) struct Source {
     /// The name that it was parsed under.
     pub(super) name: Text,
     pub(super) text: Text,
+    /// The text as errors carry it, made for the first of them.
+    shared: OnceCell<Arc<str>>,
 }
 
 impl Source {
+    pub(super) fn new(name: Text, text: Text) -> Self {
+        Self {
+            name,
+            text,
+            shared: OnceCell::new(),
+        }
+    }
+
+    /// Returns the text in a form that may leave the thread.
+    pub(super) fn shared_text(&self) -> Arc<str> {
+        Arc::clone(self.shared.get_or_init(|| Arc::from(self.text.to_str())))
+    }
+
     /// Returns a part of the text.
     pub(super) fn slice(&self, span: Span) -> &[u8] {
         &self.text[span.start as usize..span.end as usize]

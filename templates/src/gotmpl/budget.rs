@@ -49,6 +49,11 @@ impl Budget {
         }
     }
 
+    /// Says whether nothing is left of one of the limits.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.steps.get() == 0 || self.output_bytes.get() == 0
+    }
+
     /// Takes steps; once they are used up, every further one fails as well.
     pub(super) fn step(&self, steps: u64) -> Result<(), String> {
         take(&self.steps, steps).ok_or_else(|| self.no_steps())

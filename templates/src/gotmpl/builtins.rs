@@ -166,7 +166,7 @@ fn element(item: &Value, index: &Value) -> Result<Operand, String> {
             ))
         }
         Value::Object(object) if item.kind() == Kind::Map => Ok(Operand::concrete(
-            object.get(&map_key(index)?).unwrap_or_default(),
+            object.get(&map_key(index)?).unwrap_or_else(|| object.missing()),
         )),
         Value::String(text) => {
             let position = checked_index(index, text.len(), "string")?;

@@ -1,6 +1,7 @@
 //! What can go wrong: a template that does not parse, or one that fails while it runs.
 
 use super::function::FunctionError;
+use super::place::Location;
 use super::printf::quote;
 use std::fmt;
 
@@ -13,6 +14,10 @@ pub struct ParseError {
     pub line: usize,
     /// What is wrong.
     pub message: String,
+    /// Which word it is about, when the text is at hand.
+    pub place: Option<Box<Location>>,
+    /// The action that is not closed, or whose block is not, when that is or may be what is wrong.
+    pub opened: Option<Box<Location>>,
 }
 
 impl fmt::Display for ParseError {
@@ -38,7 +43,23 @@ pub struct ExecError {
     pub message: String,
     /// What the function failed with that was called.
     pub cause: Option<Box<FunctionError>>,
+    /// The `template` actions that led to the template, the innermost first. Of very many only the innermost are kept.
+    pub calls: Vec<Call>,
 }
+
+/// A template that runs another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The template that calls.
+    pub from: String,
+    /// The template that is called.
+    pub template: String,
+    /// Where the call is; nothing when that is not known.
+    pub at: Option<Location>,
+}
+
+/// So many calls are kept in an error: the end of a recursion says enough.
+const MOST_CALLS: usize = 50;
 
 impl ExecError {
     /// Returns what is wrong, causes included, without the place.
@@ -48,21 +69,46 @@ impl ExecError {
             None => self.message.clone(),
         }
     }
-}
 
-/// The place of a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Location {
-    /// The name that the text was parsed under.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The byte in the line, from 0.
-    pub column: usize,
-    /// The position in the text, in bytes.
-    pub offset: usize,
-    /// The node, printed in Go's form.
-    pub expression: String,
+    /// Returns the failure that is behind all others.
+    pub fn innermost(&self) -> &ExecError {
+        let mut innermost = self;
+        while let Some(cause) = innermost.cause.as_ref().and_then(|cause| cause.cause.as_deref()) {
+            innermost = cause;
+        }
+        innermost
+    }
+
+    /// Returns the calls that led to the innermost failure, the innermost first: of `template`, of `include` and of
+    /// whatever else runs templates.
+    pub fn trail(&self) -> Vec<Call> {
+        let mut trail = Vec::new();
+        let mut level = Some(self);
+        while let Some(error) = level {
+            let inner = error.cause.as_ref().and_then(|cause| cause.cause.as_deref());
+            trail.extend(error.calls.iter().rev().cloned());
+            trail.extend(inner.map(|inner| Call {
+                from: error.template.clone(),
+                template: inner.entered().to_owned(),
+                at: error.location.clone(),
+            }));
+            level = inner;
+        }
+        trail.reverse();
+        trail
+    }
+
+    /// Returns the template that was running before any `template` action.
+    fn entered(&self) -> &str {
+        self.calls.last().map_or(&self.template, |call| &call.from)
+    }
+
+    /// Notes a `template` action that the failure went through.
+    pub(super) fn pass(&mut self, call: impl FnOnce() -> Call) {
+        if self.calls.len() < MOST_CALLS {
+            self.calls.push(call());
+        }
+    }
 }
 
 impl fmt::Display for ExecError {

@@ -5,7 +5,7 @@
 //! that runs templates takes the [`State`] first and is registered with [`function_with_state`].
 
 use super::budget::Cost;
-use super::error::ExecError;
+use super::error::{ExecError, ParseError};
 use super::exec::State;
 use super::list::List;
 use super::map::Map;
@@ -82,6 +82,8 @@ pub struct FunctionError {
     pub message: String,
     /// The failure of a template that the function executed.
     pub cause: Option<Box<ExecError>>,
+    /// Why a text that the function was given is no template.
+    pub text: Option<Box<ParseError>>,
 }
 
 impl fmt::Display for FunctionError {
@@ -102,7 +104,11 @@ impl std::error::Error for FunctionError {
 
 impl From<String> for FunctionError {
     fn from(message: String) -> Self {
-        Self { message, cause: None }
+        Self {
+            message,
+            cause: None,
+            text: None,
+        }
     }
 }
 
@@ -117,6 +123,7 @@ impl From<ExecError> for FunctionError {
         Self {
             message: String::new(),
             cause: Some(Box::new(cause)),
+            text: None,
         }
     }
 }

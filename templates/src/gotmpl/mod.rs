@@ -9,6 +9,7 @@ mod object;
 mod function;
 mod equal;
 mod error;
+mod place;
 mod duration;
 pub mod printf;
 mod token;
@@ -25,12 +26,13 @@ mod stack;
 mod budget;
 mod templates;
 mod exec;
+mod trace;
 
 pub use budget::{Cost, Limits};
 pub(crate) use duration::{MONTHS, WEEKDAYS};
 pub use duration::{format_duration, name_of_integer};
 pub use equal::deep_equal;
-pub use error::{ExecError, Location, ParseError};
+pub use error::{Call, ExecError, ParseError};
 pub use exec::State;
 pub use function::{
     Arguments, Bytes, Duration, FromArg, Function, FunctionError, Int32, Int64, IntoFunction, IntoResult,
@@ -40,8 +42,10 @@ pub use functions::Functions;
 pub use list::List;
 pub use map::Map;
 pub use object::Object;
+pub use place::Location;
 pub use templates::{MissingKey, Options, Templates};
 pub use text::Text;
+pub use trace::{Origin, Traced};
 pub use types::{FloatKind, IntKind, Kind, MapType, Type, UintKind};
 pub use value::{VALUES_MAP, Value};
 

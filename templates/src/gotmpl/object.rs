@@ -58,9 +58,20 @@ pub trait Object: Any {
         None
     }
 
+    /// Returns what `index` gives for a key that a map-like type does not have: Go's zero value of its elements.
+    fn missing(&self) -> Value {
+        Value::Nil
+    }
+
     /// Says whether the two are equal to Go's `==`.
     fn is_equal(&self, _other: &dyn Object) -> bool {
         false
+    }
+
+    /// Returns what `encoding/json` writes of a struct: names and values in the order of its fields. Nothing for what is
+    /// no struct, or has its fields in alphabetical order anyway.
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
     }
 
     /// Returns what `encoding/json` would make of it: maps, lists, strings, numbers.

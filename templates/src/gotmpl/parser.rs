@@ -13,6 +13,7 @@ use super::text::Text;
 use super::token::{Keyword, Token, TokenKind};
 use super::unquote::unquote;
 use super::value::Value;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Go's limit for parentheses within parentheses.
@@ -34,12 +35,11 @@ pub(super) fn parse(
             template: name.to_string(),
             line: 1,
             message: "text is too large".into(),
+            place: None,
+            opened: None,
         });
     }
-    let source = Rc::new(Source {
-        name: name.clone(),
-        text,
-    });
+    let source = Rc::new(Source::new(name.clone(), text));
     let start = Token {
         kind: TokenKind::Eof,
         start: 0,
@@ -56,6 +56,7 @@ pub(super) fn parse(
         scope: Scope::default(),
         depth: 0,
         action: None,
+        open: Vec::new(),
         trees: Vec::new(),
         unfinished: Unfinished::default(),
     };
@@ -95,6 +96,8 @@ struct Parser<'s> {
     depth: usize,
     /// Where the action that is being parsed starts.
     action: Option<usize>,
+    /// Where the actions start whose `end` is still to come, the innermost last.
+    open: Vec<usize>,
     trees: Vec<Tree>,
     unfinished: Unfinished,
 }
@@ -185,11 +188,47 @@ impl<'s> Parser<'s> {
 
     /// The line of an error is that of the token that was read last, as in Go.
     fn error(&self, message: String) -> ParseError {
+        let token = self.tokens[0];
+        let place = self.word_of(&message).unwrap_or(token.start..token.end);
+        let opened = self.not_closed(&message);
+        let opened = opened.map(|start| start..self.end_of_line(start));
         ParseError {
             template: self.source.name.to_string(),
-            line: self.line(self.tokens[0].start),
+            line: self.line(token.start),
             message,
+            place: Some(Box::new(self.source.locate_part(place))),
+            opened: opened.map(|part| Box::new(self.source.locate_part(part))),
         }
+    }
+
+    /// Finds the word that a message quotes; it is the token that was read last, or a bit before that.
+    fn word_of(&self, message: &str) -> Option<Range<usize>> {
+        let (_, quoted) = message.split_once('"')?;
+        let (word, _) = quoted.split_once('"').filter(|(word, _)| !word.is_empty())?;
+        let end = self.tokens[0].end;
+        let start = self.action.unwrap_or(0).min(end);
+        let before = self.source.text.get(start..end)?;
+        let found = before
+            .windows(word.len())
+            .rposition(|part| part == word.as_bytes())?;
+        Some(start + found..start + found + word.len())
+    }
+
+    /// Finds the start of the action that a message misses the end of, or that began some lines above.
+    fn not_closed(&self, message: &str) -> Option<usize> {
+        let is_block_open = message == "unexpected EOF" || message.starts_with("unexpected <define>");
+        if is_block_open {
+            return self.open.last().copied();
+        }
+        let line = self.line(self.tokens[0].start);
+        let is_whole = |start: &usize| self.line(*start) == line && !message.starts_with("unclosed action");
+        self.action.filter(|start| !is_whole(start))
+    }
+
+    fn end_of_line(&self, start: usize) -> usize {
+        let rest = &self.source.text[start..];
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        start + rest[..end.unwrap_or(rest.len())].trim_ascii_end().len()
     }
 
     fn unexpected<T>(&self, token: Token, context: &str) -> Parsed<T> {
@@ -237,7 +276,7 @@ impl<'s> Parser<'s> {
             if token.kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
                 if self.next_non_space().kind == TokenKind::Keyword(Keyword::Define) {
-                    self.definition()?;
+                    self.definition(delimiter.start)?;
                     continue;
                 }
                 self.tokens[1] = delimiter;
@@ -252,11 +291,12 @@ impl<'s> Parser<'s> {
         self.add(name, root)
     }
 
-    fn definition(&mut self) -> Parsed<()> {
+    fn definition(&mut self, start: usize) -> Parsed<()> {
         const CONTEXT: &str = "define clause";
         let token = self.next_non_space();
         let name = self.template_name(token, CONTEXT)?;
         self.expect(TokenKind::RightDelimiter, CONTEXT)?;
+        self.action = Some(start);
         let root = self.inner_template(CONTEXT)?;
         self.add(name, root)
     }
@@ -264,8 +304,9 @@ impl<'s> Parser<'s> {
     /// Parses the body of a `define` or `block`, which sees no variables and no loop from outside.
     fn inner_template(&mut self, context: &str) -> Parsed<Vec<Node>> {
         let outer = std::mem::take(&mut self.scope);
-        self.action = None;
+        self.open.extend(self.action.take());
         let (root, end) = self.list()?;
+        self.open.pop();
         self.scope = outer;
         match end {
             End::End => Ok(root),
@@ -396,12 +437,14 @@ impl<'s> Parser<'s> {
         let pipe = self.pipeline(context, TokenKind::RightDelimiter)?;
         let span = self.span_from(pipe.position as usize);
         self.scope.loops += usize::from(context == "range");
+        self.open.push(self.action.unwrap_or(pipe.position as usize));
         let (list, end) = self.list()?;
         self.scope.loops -= usize::from(context == "range");
         let otherwise = match end {
             End::End => None,
             End::Else => Some(self.otherwise(context)?),
         };
+        self.open.pop();
         self.scope.variables.truncate(visible);
         Ok(Branch {
             span,

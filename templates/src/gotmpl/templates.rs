@@ -10,6 +10,7 @@ use super::map::Map;
 use super::parser::parse;
 use super::stack::StackGuard;
 use super::text::Text;
+use super::trace::Traced;
 use super::value::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -102,6 +103,11 @@ impl Templates {
         Ok(())
     }
 
+    /// Says whether the limits are reached: whatever is executed from now on fails.
+    pub fn is_exhausted(&self) -> bool {
+        self.budget.is_exhausted()
+    }
+
     /// Says whether there is a template of that name.
     pub fn contains(&self, name: &str) -> bool {
         self.scope.find(&name.into()).is_some()
@@ -113,16 +119,36 @@ impl Templates {
     ///
     /// Fails when there is no such template, or where it fails.
     pub fn execute(&self, name: &str, data: Value) -> Result<Text, Box<ExecError>> {
-        let Some(tree) = self.scope.find(&name.into()) else {
+        let tree = self.find(name)?;
+        self.guarded(|guard| self.run(guard).execute(&tree, data))
+    }
+
+    fn find(&self, name: &str) -> Result<Rc<Tree>, Box<ExecError>> {
+        self.scope.find(&name.into()).ok_or_else(|| {
             let message = format!("no template {} in the set", super::printf::quote(name.as_bytes()));
-            return Err(Box::new(ExecError {
+            Box::new(ExecError {
                 template: name.to_owned(),
                 location: None,
                 message,
                 cause: None,
-            }));
-        };
-        self.guarded(|guard| self.run(guard).execute(&tree, data))
+                calls: Vec::new(),
+            })
+        })
+    }
+
+    /// Executes a template and notes what writes what.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub fn trace(&self, name: &str, data: Value) -> Result<Traced, Box<ExecError>> {
+        let tree = self.find(name)?;
+        self.guarded(|guard| {
+            let mut run = self.run(guard);
+            run.tracer = Some(Box::default());
+            run.execute(&tree, data)?;
+            Ok(run.tracer.take().unwrap_or_default().finish())
+        })
     }
 
     /// Returns the names of the functions, sorted.

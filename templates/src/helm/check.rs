@@ -46,7 +46,7 @@ fn marked(message: &str) -> String {
 }
 
 /// Returns the marked message in the text of a failure.
-pub(super) fn refusal(text: &str) -> Option<&str> {
+pub(crate) fn refusal(text: &str) -> Option<&str> {
     let (_, after) = text.split_once(START)?;
     let (message, _) = after.rsplit_once(END)?;
     Some(message)

@@ -27,11 +27,11 @@ pub(super) fn functions() -> [(&'static str, Function); 12] {
         ),
         ("fromJson", function(from_json_object)),
         ("fromJsonArray", function(from_json_array)),
+        ("toToml", function(to_toml)),
         (
-            "toToml",
-            function(|value: Value| toml::write(&value).unwrap_or_else(|error| error)),
+            "mustToToml",
+            function(|value: Value| not_nil(value).and_then(|value| toml::write(&value))),
         ),
-        ("mustToToml", function(|value: Value| toml::write(&value))),
         (
             "fromToml",
             function(|text: String| toml::read(&text).unwrap_or_else(with_error)),
@@ -66,6 +66,18 @@ fn to_yaml_pretty(value: Value) -> Text {
     match to_chart_value(&value) {
         Ok(plain) => trimmed(chart::yaml::to_string_pretty(&plain)),
         Err(_) => Text::default(),
+    }
+}
+
+fn to_toml(value: Value) -> Result<String, String> {
+    Ok(toml::write(&not_nil(value)?).unwrap_or_else(|error| error))
+}
+
+/// Go's encoder of TOML panics over nil itself, unlike over a nil inside something.
+fn not_nil(value: Value) -> Result<Value, String> {
+    match value {
+        Value::Nil => Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
+        other => Ok(other),
     }
 }
 

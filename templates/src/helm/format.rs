@@ -9,27 +9,27 @@ pub(super) fn parse_error(error: &ParseError) -> String {
     format!("parse error at ({}:{}): {last}", error.template, error.line)
 }
 
-/// Formats a failure, and says whether `required` or `fail` was the reason.
+/// Formats a failure.
 ///
 /// A failure that is only a chain of templates is written in blocks, one for each level; Go's text is kept when
 /// anything else is in the chain, such as the message of a function.
-pub(crate) fn exec_error(error: &ExecError) -> (String, bool) {
+pub(crate) fn exec_error(error: &ExecError) -> String {
     let text = error.to_string();
     let location = text.split(": ").nth(1).unwrap_or_default();
     if let Some(message) = check::refusal(&text) {
-        return (format!("execution error at ({location}): {message}"), true);
+        return format!("execution error at ({location}): {message}");
     }
     let mut blocks: Vec<Block> = Vec::new();
     for level in levels(error) {
         let Some(block) = Block::parse(&level) else {
-            return (text, false);
+            return text;
         };
         if blocks.last() != Some(&block) {
             blocks.push(block);
         }
     }
     let joined: String = blocks.iter().map(Block::format).collect();
-    (joined.trim().to_owned(), false)
+    joined.trim().to_owned()
 }
 
 /// Returns the texts of the errors in the chain, the outermost first.

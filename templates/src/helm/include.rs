@@ -3,7 +3,7 @@
 use super::{SET_NAME, without_no_value};
 use crate::engine::Peers;
 use crate::gotmpl::printf::quote;
-use crate::gotmpl::{Function, FunctionError, State, Text, Value, function_with_state};
+use crate::gotmpl::{Function, FunctionError, ParseError, State, Text, Value, function_with_state};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -69,7 +69,7 @@ fn counted(
 
 /// Executes a text as a template. What it defines is there for what it runs, and for nothing else.
 fn tpl(state: &mut State<'_, '_>, text: Text, data: Value) -> Result<Text, FunctionError> {
-    let describe = |error| format!("cannot parse template {}: {error}", quote(&text));
+    let describe = |error: &ParseError| format!("cannot parse template {}: {error}", quote(&text));
     let outcome = state.execute_text(&SET_NAME.into(), &text, data, describe);
     let rendered = outcome.map_err(|mut error| {
         // An error of the parser has no cause: its message is complete.

@@ -15,14 +15,15 @@ mod values;
 pub(crate) use convert::to_yaml;
 pub(crate) use plain::from_chart_value;
 
+pub(crate) use check::refusal;
 pub(crate) use format::exec_error;
 
 use crate::engine::{Engine, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
-    ExecError, FunctionError, Functions, Limits, MissingKey, Options, Templates, Text, Value,
+    ExecError, FunctionError, Functions, MissingKey, Options, Origin, Templates, Text, Value,
 };
-use crate::rendered::Notice;
+use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::Renderer;
 use crate::scope::Source;
 use crate::sprig;
@@ -31,7 +32,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The name that Helm gives the set of templates, and with it every text that `tpl` runs.
-const SET_NAME: &str = "gotpl";
+pub(crate) const SET_NAME: &str = "gotpl";
 
 /// What was complained about in lint mode.
 pub(crate) type Notices = Rc<RefCell<Vec<Notice>>>;
@@ -53,7 +54,7 @@ impl GoEngine {
             missing_key,
             stack_bytes,
             map_methods: Some(values::method),
-            limits: Limits::default(),
+            limits: renderer.limits,
         };
         Self {
             set: Templates::new(functions(renderer, (notices, peers)), options),
@@ -61,11 +62,10 @@ impl GoEngine {
     }
 
     /// Adds a template. The last definition of a name wins.
-    pub(crate) fn parse(&mut self, path: &str, text: Text) -> Result<(), Error> {
-        self.set.parse(path, text).map_err(|error| Error {
-            file: path.to_owned(),
-            message: format::parse_error(&error),
-            kind: ErrorKind::Parse(error),
+    pub(crate) fn parse(&mut self, path: &str, text: Text) -> Result<(), Box<Error>> {
+        self.set.parse(path, text).map_err(|error| {
+            let message = format::parse_error(&error);
+            Box::new(Error::saying(message, path, ErrorKind::Parse(error)))
         })
     }
 
@@ -79,6 +79,23 @@ impl Engine for GoEngine {
     fn render(&self, path: &str, source: &Source) -> Result<String, Box<ExecError>> {
         let text = self.set.execute(path, Value::Map(source.scope.clone()))?;
         Ok(without_no_value(&text).into_owned())
+    }
+
+    fn origins(&self, path: &str, source: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>> {
+        let Ok(traced) = self.set.trace(path, Value::Map(source.scope.clone())) else {
+            return vec![None; lines.len()];
+        };
+        let text = traced.text();
+        let text = without_no_value(&text);
+        let written: Vec<&str> = text.split('\n').collect();
+        let is_same =
+            |line: &RenderedLine| written.get(line.number.wrapping_sub(1)) == Some(&line.text.as_str());
+        let origin = |line: &&RenderedLine| is_same(line).then(|| traced.origin(line.number))?;
+        lines.iter().map(origin).collect()
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.set.is_exhausted()
     }
 
     fn include(&self, name: &Text, data: &Value) -> Option<Result<Text, FunctionError>> {
@@ -112,5 +129,7 @@ pub(crate) fn without_no_value(text: &Text) -> Cow<'_, str> {
     }
 }
 
+#[cfg(test)]
+mod function_tests;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,3 @@
-use crate::renderer::Failing;
 use crate::{Capabilities, Mode, ReleaseInfo, RenderInput, Renderer};
 use chart::{Chart, File, Map, Metadata, Value};
 
@@ -31,7 +30,7 @@ fn input() -> RenderInput {
 }
 
 fn render_values(chart: &Chart, values: &Map) -> Result<Vec<(String, String)>, String> {
-    let (rendered, errors) = Renderer::default().run((chart, values), &input(), Failing::StopsAll);
+    let (rendered, errors) = Renderer::default().run((chart, values), &input());
     match errors.first() {
         Some(error) => Err(error.to_string()),
         None => Ok(rendered.files.into_iter().collect()),
@@ -156,7 +155,7 @@ fn lint_lets_refusals_pass() {
         mode: Mode::Lint,
         ..Renderer::default()
     };
-    let (rendered, errors) = renderer.run((&chart, &Map::new()), &input(), Failing::StopsAll);
+    let (rendered, errors) = renderer.run((&chart, &Map::new()), &input());
     assert!(errors.is_empty());
     assert_eq!(rendered.files["web/templates/a.yaml"], "ab");
     assert_eq!(rendered.notices.len(), 2);
@@ -172,7 +171,7 @@ fn all_failing_files_can_be_had() {
             ("templates/c.yaml", "fine"),
         ],
     );
-    let (rendered, errors) = Renderer::default().run((&chart, &Map::new()), &input(), Failing::StopsItself);
+    let (rendered, errors) = Renderer::default().run((&chart, &Map::new()), &input());
     let files: Vec<_> = errors.iter().map(|error| error.file.as_str()).collect();
     assert_eq!(files, ["web/templates/b.yaml", "web/templates/a.yaml"]);
     assert_eq!(rendered.files.len(), 1);

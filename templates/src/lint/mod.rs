@@ -8,12 +8,19 @@ mod object;
 
 use std::path::Path;
 
-use chart::lint::{Finding, Severity, chain};
-use chart::{Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, FileError, Map};
+use chart::lint::{Finding, Severity};
+use chart::yaml::ObjectError;
+use chart::{
+    Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, FileError, Map, Remark, chain, yaml,
+};
 
 use crate::capabilities::{Capabilities, KubeVersion};
-use crate::rendered::Notice;
+use crate::engine::tera_output;
+use crate::error::Error;
+use crate::gotmpl::Origin;
+use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
+use crate::scope::base_name;
 
 /// What templates are checked against.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +41,22 @@ pub struct Linted {
     /// What the templates complained about.
     pub notices: Vec<Notice>,
     /// What was odd about the values.
-    pub warnings: Vec<String>,
+    pub remarks: Vec<Remark>,
+    /// The templates that fail; the first is among the findings.
+    pub error: Option<Box<Error>>,
+    /// The rendered text that is not YAML; it is among the findings.
+    pub unread: Option<Unread>,
+}
+
+/// A rendered text that is not YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The path from the outermost chart.
+    pub path: String,
+    /// What is wrong with it.
+    pub error: yaml::Error,
+    /// What wrote the line, if that can be said.
+    pub origin: Option<Origin>,
 }
 
 const FOLDER: &str = "templates/";
@@ -46,7 +68,10 @@ const FOLDER: &str = "templates/";
 pub fn lint(renderer: &Renderer, folder: &Path, user_values: &Map, options: &LintOptions) -> Linted {
     let mut linted = Linted::default();
     match load(folder) {
-        Ok(chart) => linted.chart(renderer, chart, user_values, options),
+        Ok(chart) => {
+            linted.findings.extend(needs_cox(&chart));
+            linted.chart(renderer, chart, user_values, options);
+        }
         Err(finding) => linted.findings.push(finding),
     }
     linted
@@ -70,6 +95,20 @@ fn load(folder: &Path) -> Result<Chart, Finding> {
     Chart::load_any_version(folder).map_err(|err| error(chain(&err)))
 }
 
+/// Says that Helm cannot render the chart, or one below it.
+fn needs_cox(chart: &Chart) -> Option<Finding> {
+    let message = "has Tera templates (*.tera), which Helm cannot render: the chart needs cox";
+    has_tera(chart).then(|| Finding::new(Severity::Info, FOLDER, message))
+}
+
+fn has_tera(chart: &Chart) -> bool {
+    chart
+        .templates
+        .iter()
+        .any(|file| tera_output(&file.name).is_some())
+        || chart.subcharts.iter().any(has_tera)
+}
+
 impl Linted {
     fn error(&mut self, message: impl Into<String>) {
         self.findings.push(Finding::new(Severity::Error, FOLDER, message));
@@ -82,7 +121,7 @@ impl Linted {
             // Helm says nothing here; the rule for values has spoken.
             Err(_) => return,
         };
-        self.warnings.extend_from_slice(chart.warnings());
+        self.remarks.extend_from_slice(chart.remarks());
         let renderer = Renderer {
             mode: Mode::Lint,
             lookup: renderer.lookup.clone(),
@@ -90,23 +129,55 @@ impl Linted {
             post_render: None,
             ..*renderer
         };
-        match renderer.render(&chart, &input(options)) {
-            Ok(rendered) => {
-                self.notices = rendered.notices;
-                let text_of = |file: &File| {
-                    let path = format!("{}/{}", chart.chart().name(), file.name);
-                    rendered.files.get(&path).map_or("", String::as_str)
-                };
-                let version = input(options).capabilities.kube_version;
-                for file in &chart.chart().templates {
-                    if object::check(&file.name, text_of(file), &version, &mut self.findings).is_err() {
-                        return;
-                    }
-                }
+        let input = input(options);
+        let (rendered, errors) = renderer.run((chart.chart(), chart.values()), &input);
+        // What the templates complained about before one of them failed is told all the same.
+        self.notices = rendered.notices;
+        if let Some(error) = Error::first_of(errors) {
+            self.error(error.to_string());
+            self.error = Some(error);
+            return;
+        }
+        let version = &input.capabilities.kube_version;
+        let templates = chart.chart().templates.iter();
+        for file in templates.filter(|file| !is_tera_partial(file)) {
+            let name = tera_output(&file.name).unwrap_or(&file.name);
+            let path = format!("{}/{name}", chart.chart().name());
+            let output = object::Output {
+                template: &file.name,
+                name,
+                text: rendered.files.get(&path).map_or("", String::as_str),
+            };
+            if let Err(error) = object::check(&output, version, &mut self.findings) {
+                self.unread = unread(&renderer, (&chart, &input), path, error);
+                return;
             }
-            Err(err) => self.error(err.to_string()),
         }
     }
+}
+
+/// Whether a file holds components of Tera and gives no file.
+fn is_tera_partial(file: &File) -> bool {
+    tera_output(&file.name).is_some() && base_name(&file.name).starts_with('_')
+}
+
+/// Finds what wrote the text that is not YAML.
+fn unread(
+    renderer: &Renderer,
+    (chart, input): (&ConfiguredChart, &RenderInput),
+    path: String,
+    error: ObjectError,
+) -> Option<Unread> {
+    let ObjectError::Yaml(error) = error else {
+        return None;
+    };
+    let line = error.place().map(|place| RenderedLine::before(&path, place));
+    let origins = line.map(|line| renderer.origins(chart, input, &[line]));
+    Some(Unread {
+        path,
+        error,
+        origin: origins.and_then(|mut origins| origins.pop()).flatten(),
+    })
 }
 
 /// Values go over the defaults twice: Helm hands the result of the first time on as the user's.

@@ -4,23 +4,33 @@ use std::collections::BTreeMap;
 
 use chart::lint::{Finding, Object, Severity, objects};
 use chart::quote::quote;
-use chart::yaml;
+use chart::yaml::{self, ObjectError};
 
 use super::{deprecation, name};
 use crate::capabilities::KubeVersion;
 
-/// An object could not be read: the linter stops.
-pub(super) struct Unreadable;
+/// What a template was rendered to.
+pub(super) struct Output<'a> {
+    /// The template's name, which findings are about.
+    pub(super) template: &'a str,
+    /// The name of the file that it gives.
+    pub(super) name: &'a str,
+    pub(super) text: &'a str,
+}
 
-/// Checks the text that the template called `file` was rendered to.
+/// Checks what a template was rendered to.
+///
+/// # Errors
+///
+/// When an object cannot be read: the linter stops.
 pub(super) fn check(
-    file: &str,
-    text: &str,
+    output: &Output<'_>,
     version: &KubeVersion,
     findings: &mut Vec<Finding>,
-) -> Result<(), Unreadable> {
-    let mut say = |severity, message| findings.push(Finding::new(severity, file, message));
-    let extension = extension(file);
+) -> Result<(), ObjectError> {
+    let mut say = |severity, message| findings.push(Finding::new(severity, output.template, message));
+    let text = output.text;
+    let extension = extension(output.name);
     if ![".yaml", ".yml", ".tpl", ".txt"].contains(&extension) {
         say(
             Severity::Error,
@@ -40,9 +50,9 @@ pub(super) fn check(
         let object = match object {
             Ok(Some(object)) => object,
             Ok(None) => continue,
-            Err(message) => {
-                say(Severity::Error, message);
-                return Err(Unreadable);
+            Err(error) => {
+                say(Severity::Error, format!("unable to parse YAML: {error}"));
+                return Err(error);
             }
         };
         for (severity, message) in problems(&object, text, version) {

@@ -71,3 +71,20 @@ fn what_does_not_render_is_an_error() {
         "{findings:?}"
     );
 }
+
+#[test]
+fn tera_templates_are_judged_by_what_they_give() {
+    let needed =
+        "[INFO] templates/: has Tera templates (*.tera), which Helm cannot render: the chart needs cox";
+    let text = "kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: {{ Chart.Name }}\n";
+    assert_eq!(lint_one("a.yaml.tera", text), [needed]);
+    assert_eq!(
+        lint_one("_a.tera", "{%- component web.a() -%}{%- endcomponent -%}"),
+        [needed]
+    );
+    let bad = "[WARNING] templates/a.yaml.tera: object name does not conform to Kubernetes naming requirements: \"A_\"";
+    let found = lint_one("a.yaml.tera", &text.replace("{{ Chart.Name }}", "A_"));
+    assert!(found[1].starts_with(bad), "{found:?}");
+    let found = lint_one("a.json.tera", text);
+    assert!(found[1].contains("extension '.json' not valid"), "{found:?}");
+}

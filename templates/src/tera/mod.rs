@@ -10,13 +10,15 @@ mod value;
 
 use crate::engine::{Engine, File};
 use crate::error::Error;
-use crate::gotmpl::{ExecError, FunctionError, Text, Value};
+use crate::gotmpl::{ExecError, FunctionError, Location, Origin, Text, Value};
 use crate::helm::GoEngine;
+use crate::rendered::RenderedLine;
 use crate::scope::Source;
 use host::Host;
 use limit::Limited;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use tera::{Context, Tera, TeraResult};
 
 /// Renders Tera templates.
@@ -24,7 +26,7 @@ pub(crate) struct TeraEngine {
     tera: Tera,
     host: Rc<Host>,
     /// The texts by path, for errors.
-    texts: BTreeMap<String, String>,
+    texts: BTreeMap<String, Arc<str>>,
     /// The paths of the templates by what they give.
     outputs: BTreeMap<String, String>,
 }
@@ -38,9 +40,9 @@ impl TeraEngine {
         let mut texts = BTreeMap::new();
         let mut outputs = BTreeMap::new();
         for file in files {
-            let text = std::str::from_utf8(&file.source.text)
-                .map_err(|_| vec![error::parse_error(file.path, None, "the text is not UTF-8")])?;
-            texts.insert(file.path.to_owned(), text.to_owned());
+            let text = file.source.text.as_str();
+            let text = text.ok_or_else(|| vec![error::not_utf8(file.path)])?;
+            texts.insert(file.path.to_owned(), Arc::from(text));
             outputs.insert(file.output.to_owned(), file.path.to_owned());
         }
         let first = files.first().map_or("", |file| file.path);
@@ -50,7 +52,7 @@ impl TeraEngine {
         files::register(&mut tera);
         tera.set_fallback_prefixes(prefixes(files))
             .and_then(|()| tera.add_raw_templates(&texts))
-            .map_err(|error| error::parse_errors(&error, first))?;
+            .map_err(|error| error::parse_errors(&error, first, &texts))?;
         Ok(Self {
             tera,
             host: Rc::new(Host::new(go)),
@@ -72,6 +74,7 @@ impl TeraEngine {
                 location: None,
                 message,
                 cause: None,
+                calls: Vec::new(),
             })
         };
         let context = context(data).map_err(fail)?;
@@ -82,8 +85,7 @@ impl TeraEngine {
             Err(_) if out.is_exceeded() => Err(fail(limit::MESSAGE.to_owned())),
             Err(error) => {
                 let called = self.host.take_failure();
-                let text = |file: &str| self.texts.get(file).cloned();
-                Err(Box::new(error::exec_error(&error, name, called, text)))
+                Err(Box::new(error::exec_error(&error, name, called, &self.texts)))
             }
         }
     }
@@ -116,6 +118,17 @@ impl Engine for TeraEngine {
         Ok(text.to_str().into_owned())
     }
 
+    /// Tera does not say what writes what: only a line that stands in the file as it is can be found.
+    fn origins(&self, path: &str, _: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>> {
+        let text = self.texts.get(path);
+        let origin = |line: &&RenderedLine| {
+            let at = only_line(path, text?, &line.text)?;
+            let trail = Vec::new();
+            Some(Origin { at, trail })
+        };
+        lines.iter().map(origin).collect()
+    }
+
     fn include(&self, name: &Text, data: &Value) -> Option<Result<Text, FunctionError>> {
         let name = name.to_str();
         let outcome = if self.tera.contains_component(&name) {
@@ -126,6 +139,22 @@ impl Engine for TeraEngine {
             self.template(self.outputs.get(&*name)?, data)
         };
         Some(outcome.map_err(|error| FunctionError::from(*error)))
+    }
+}
+
+/// Finds the only line of a text that is like the given one, blanks around it aside.
+fn only_line(file: &str, text: &Arc<str>, line: &str) -> Option<Location> {
+    let line = line.trim();
+    let mut start = 0;
+    let mut found = text.split_inclusive('\n').filter_map(|content| {
+        let at = start + content.len() - content.trim_start().len();
+        start += content.len();
+        (content.trim() == line).then_some(at..at + line.len())
+    });
+    let place = found.next().filter(|place| !place.is_empty())?;
+    match found.next() {
+        None => Some(Location::of_part(file, text, place)),
+        Some(_) => None,
     }
 }
 

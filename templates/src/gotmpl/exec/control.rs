@@ -2,8 +2,9 @@
 
 use super::{DEEPEST, Failure, State};
 use crate::gotmpl::ast::{Branch, Node, NodeRef, Pipe};
+use crate::gotmpl::error::Call;
 use crate::gotmpl::function::Operand;
-use crate::gotmpl::printf::{quote, sprint_indirect};
+use crate::gotmpl::printf::{quote, sprint_held};
 use crate::gotmpl::text::Text;
 use crate::gotmpl::types::{IntKind, Kind};
 use crate::gotmpl::value::Value;
@@ -34,8 +35,10 @@ impl<'t> State<'t, '_> {
                 let start = self.run.out.len();
                 self.run.out.extend_from_slice(self.tree.source.slice(*span));
                 self.wrote(start)?;
+                self.trace(start, node, 0);
             }
             Node::Action(_, pipe) => {
+                let made = self.run.made();
                 // Variables that an action declares live until the list around it ends, and such an action prints nothing.
                 let value = self.eval_pipeline(dot, pipe)?;
                 if pipe.variables.is_empty() {
@@ -43,6 +46,7 @@ impl<'t> State<'t, '_> {
                     let start = self.run.out.len();
                     self.print(&value)?;
                     self.wrote(start)?;
+                    self.trace(start, node, made);
                 }
             }
             Node::If(branch) => return self.walk_if(dot, branch),
@@ -55,7 +59,7 @@ impl<'t> State<'t, '_> {
             }
             Node::Template(_, name, pipe) => {
                 self.at(NodeRef::Node(node));
-                self.walk_template(dot, name, pipe.as_deref())?;
+                self.walk_template(dot, node, (name, pipe.as_deref()))?;
             }
             Node::Break(_) => return Ok(Flow::Break),
             Node::Continue(_) => return Ok(Flow::Continue),
@@ -140,7 +144,7 @@ impl<'t> State<'t, '_> {
                 let operands = entries.map(|(key, item)| (Operand::concrete(key), Operand::concrete(item)));
                 self.iterate(branch, operands)?
             }
-            other => return self.fail(format!("range can't iterate over {}", sprint_indirect(other))),
+            other => return self.fail(format!("range can't iterate over {}", sprint_held(other))),
         };
         match &branch.otherwise {
             Some(otherwise) if !has_run => self.walk_list(dot, otherwise).map(|_| ()),
@@ -150,7 +154,7 @@ impl<'t> State<'t, '_> {
 
     fn check_one_variable(&self, branch: &Branch, over: &Value) -> Result<(), Failure> {
         if branch.pipe.variables.len() > 1 {
-            let over = sprint_indirect(over);
+            let over = sprint_held(over);
             return self.fail(format!("can't use {over} to iterate over more than one variable"));
         }
         Ok(())
@@ -201,7 +205,12 @@ impl<'t> State<'t, '_> {
         Ok(())
     }
 
-    fn walk_template(&mut self, dot: &Operand, name: &Text, pipe: Option<&'t Pipe>) -> Result<(), Failure> {
+    fn walk_template(
+        &mut self,
+        dot: &Operand,
+        node: &'t Node,
+        (name, pipe): (&Text, Option<&'t Pipe>),
+    ) -> Result<(), Failure> {
         let Some(tree) = self.run.scope.find(name) else {
             return self.fail(format!("template {} not defined", quote(name)));
         };
@@ -213,9 +222,18 @@ impl<'t> State<'t, '_> {
             None => Operand::default(),
         };
         self.run.depth += 1;
+        let around = self.enter(name, Some(NodeRef::Node(node)));
         let outcome = self.run.walk_tree(&tree, data);
+        self.leave(around);
         self.run.depth -= 1;
-        outcome
+        outcome.map_err(|mut failure| {
+            failure.pass(|| Call {
+                from: self.tree.name.to_string(),
+                template: name.to_string(),
+                at: Some(self.tree.source.locate(NodeRef::Node(node))),
+            });
+            failure
+        })
     }
 }
 

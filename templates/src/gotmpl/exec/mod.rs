@@ -6,14 +6,15 @@ mod field;
 mod pipeline;
 mod print;
 
-use super::ast::{NodeRef, Printed, Symbol, Tree};
+use super::ast::{Node, NodeRef, Printed, Symbol, Tree};
 use super::budget::Budget;
-use super::error::{ExecError, Location, ParseError};
+use super::error::{ExecError, ParseError};
 use super::function::{Function, FunctionError, Operand};
 use super::functions::Functions;
 use super::stack::StackGuard;
 use super::templates::{MissingKey, Options, Scope};
 use super::text::Text;
+use super::trace::Tracer;
 use super::value::Value;
 use std::rc::Rc;
 
@@ -35,6 +36,8 @@ pub(super) struct Run {
     /// The variables of all templates that are running, those of the innermost last.
     variables: Vec<(Symbol, Operand)>,
     depth: usize,
+    /// Who notes what writes what, when somebody wants to know.
+    pub(super) tracer: Option<Box<Tracer>>,
 }
 
 impl Run {
@@ -54,16 +57,26 @@ impl Run {
             out: Vec::new(),
             variables: Vec::new(),
             depth: 0,
+            tracer: None,
         }
     }
 
     /// Executes a tree and gives its text.
     pub(super) fn execute(&mut self, tree: &Tree, data: Value) -> Result<Text, Failure> {
         let start = self.out.len();
+        let around = self.tracer.as_mut().map(|tracer| tracer.begin());
         let outcome = self.walk_tree(tree, Operand::concrete(data));
         let text = self.out[start..].into();
+        if let (Some(tracer), Some(around)) = (&mut self.tracer, around) {
+            tracer.end(&text, start, around);
+        }
         self.out.truncate(start);
         outcome.map(|()| text)
+    }
+
+    /// Returns how many texts the tracer has, if there is one.
+    fn made(&self) -> usize {
+        self.tracer.as_ref().map_or(0, |tracer| tracer.made())
     }
 
     /// Calls a function; `tree` is the template that it sees as the running one.
@@ -138,14 +151,18 @@ impl State<'_, '_> {
         name: &Text,
         text: &Text,
         data: Value,
-        describe: impl Fn(ParseError) -> String,
+        describe: impl Fn(&ParseError) -> String,
     ) -> Result<Text, FunctionError> {
         self.run.budget.step(text.len() as u64)?;
         let (tree, definitions) = self
             .run
             .scope
             .parse_text(name, text, &self.run.functions, self.run.guard)
-            .map_err(describe)?;
+            .map_err(|error| FunctionError {
+                message: describe(&error),
+                cause: None,
+                text: Some(Box::new(error)),
+            })?;
         let inner = Rc::new(Scope::within(&self.run.scope, definitions));
         let outer = std::mem::replace(&mut self.run.scope, inner);
         let outcome = self.run_tree(&tree, data);
@@ -155,6 +172,7 @@ impl State<'_, '_> {
 
     fn run_tree(&mut self, tree: &Tree, data: Value) -> Result<Text, FunctionError> {
         let depth = std::mem::take(&mut self.run.depth);
+        let around = self.enter(&tree.name, self.node);
         let outcome = if self.run.guard.is_exhausted() {
             Err(format!("exceeded maximum template depth ({DEEPEST})").into())
         } else {
@@ -163,6 +181,7 @@ impl State<'_, '_> {
                 .map_err(|failure| FunctionError::from(*failure))
         };
         self.run.depth = depth;
+        self.leave(around);
         outcome
     }
 
@@ -188,6 +207,28 @@ impl<'t> State<'t, '_> {
         self.node = Some(node);
     }
 
+    /// Tells the tracer, if there is one, that another template is called.
+    fn enter(&mut self, template: &Text, node: Option<NodeRef<'_>>) -> Option<usize> {
+        let (from, source) = (&self.tree.name, &self.tree.source);
+        let tracer = self.run.tracer.as_mut()?;
+        tracer.enter((from, template), source, node)
+    }
+
+    /// Tells the tracer that the call is over.
+    fn leave(&mut self, around: Option<usize>) {
+        if let Some(tracer) = &mut self.run.tracer {
+            tracer.leave(around);
+        }
+    }
+
+    /// Tells the tracer what a node wrote since a place of the output.
+    fn trace(&mut self, since: usize, node: &Node, made: usize) {
+        let output = since..self.run.out.len();
+        if let Some(tracer) = &mut self.run.tracer {
+            tracer.wrote(output, &self.tree.source, (node, made));
+        }
+    }
+
     fn step(&self, steps: u64) -> Result<(), Failure> {
         match self.run.budget.step(steps) {
             Ok(()) => Ok(()),
@@ -208,33 +249,17 @@ impl<'t> State<'t, '_> {
     }
 
     fn error(&self, message: String) -> ExecError {
-        let location = self.node.map(|node| locate(self.tree, node));
+        let location = self.node.map(|node| self.tree.source.locate(node));
         ExecError {
             template: self.tree.name.to_string(),
             location,
             message,
             cause: None,
+            calls: Vec::new(),
         }
     }
 
     fn missing_key(&self) -> MissingKey {
         self.run.options.missing_key
-    }
-}
-
-/// Finds line and column of a node, which nobody needs before something fails.
-fn locate(tree: &Tree, node: NodeRef<'_>) -> Location {
-    let offset = node.position();
-    let before = &tree.source.text[..offset];
-    let line_start = before
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |last| last + 1);
-    Location {
-        file: tree.source.name.to_string(),
-        line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
-        column: offset - line_start,
-        offset,
-        expression: Printed(&tree.source, node).to_string(),
     }
 }

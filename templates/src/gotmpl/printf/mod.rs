@@ -63,6 +63,13 @@ pub(super) fn sprint_indirect(value: &Value) -> Text {
     out.into()
 }
 
+/// Prints what a value holds, as Go's `fmt` does with a `reflect.Value`: the methods of pointers to it do not count.
+pub(super) fn sprint_held(value: &Value) -> Text {
+    let mut out = Vec::new();
+    Printer::new(&mut out).print_held(value);
+    out.into()
+}
+
 /// Prints the values one after the other, with a space between two that are not strings.
 pub fn sprint(values: &[Value]) -> Text {
     let mut out = Vec::new();

@@ -63,6 +63,14 @@ impl<'b> Printer<'b> {
         }
     }
 
+    /// Prints by `%v` what a value holds, which for a pointer is the struct behind it.
+    pub(super) fn print_held(&mut self, value: &Value) {
+        match value {
+            Value::Object(object) if value.kind() == Kind::Pointer => self.structure(object.as_ref(), 'v'),
+            other => self.print(other, 'v'),
+        }
+    }
+
     fn value(&mut self, value: &Value, verb: char) {
         if self.is_exhausted || self.stringer(value, verb) {
             return;

@@ -69,7 +69,10 @@ impl Writer {
             Value::Bytes(bytes) => self.string(STANDARD.encode(bytes).as_bytes()),
             Value::List(list) => self.list(list, depth)?,
             Value::Map(map) => self.map(map, depth)?,
-            Value::Object(object) => self.value(&object.to_plain(), depth + 1)?,
+            Value::Object(object) => match object.json_fields() {
+                Some(fields) => self.structure(&fields, depth)?,
+                None => self.value(&object.to_plain(), depth + 1)?,
+            },
             Value::Complex(_) | Value::Function(_) => {
                 return Err(JsonError(format!(
                     "json: unsupported type: {}",
@@ -115,14 +118,28 @@ impl Writer {
         }
         self.out.push(b'{');
         for (at, (key, value)) in map.borrow().iter().enumerate() {
-            self.separate(at, depth + 1);
-            self.string(key);
-            self.out
-                .extend_from_slice(if self.is_pretty { b": " } else { b":" });
-            self.value(value, depth + 1)?;
+            self.entry(at, key, value, depth)?;
         }
         self.close(b'}', map.len(), depth);
         Ok(())
+    }
+
+    /// Writes the fields of a struct in their own order.
+    fn structure(&mut self, fields: &[(&str, Value)], depth: usize) -> Result<(), JsonError> {
+        self.out.push(b'{');
+        for (at, (name, value)) in fields.iter().enumerate() {
+            self.entry(at, name.as_bytes(), value, depth)?;
+        }
+        self.close(b'}', fields.len(), depth);
+        Ok(())
+    }
+
+    fn entry(&mut self, at: usize, key: &[u8], value: &Value, depth: usize) -> Result<(), JsonError> {
+        self.separate(at, depth + 1);
+        self.string(key);
+        let colon: &[u8] = if self.is_pretty { b": " } else { b":" };
+        self.out.extend_from_slice(colon);
+        self.value(value, depth + 1)
     }
 
     /// Goes to the next element.
