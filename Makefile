@@ -22,7 +22,8 @@ deny: ## licences and advisories; needs cargo-deny
 bench: ## side by side with the real helm
 	cargo bench --bench side_by_side
 
-soak: ## fuzz what reads what others wrote, ten minutes each or COX_SOAK_SECONDS
+soak: ## every death, race and fault of which `test` has a sample; then fuzz, ten minutes each or COX_SOAK_SECONDS
+	COX_TEST_SOAK=1 cargo test --test all cluster::interrupted
 	fuzz/run
 
 control-plane: ## build the real control plane for tests and demo

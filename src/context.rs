@@ -4,17 +4,19 @@ use std::cell::OnceCell;
 use std::future::Future;
 use std::sync::Arc;
 
-use release::{Cluster, ConfigMaps, Memory, Secrets, Store, Time};
+use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Store, Time};
 use repo::Fetcher;
 use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
 
 use crate::error::{CommandError, Result, UNREACHABLE};
+use crate::holder;
 use crate::kubeconfig::{ConnectError, Connection};
 use crate::output::excerpt::Style;
 use crate::output::progress::Teller;
 use crate::output::ui::Ui;
 use crate::settings::Settings;
+use crate::signals::{self, FirstSignal};
 use crate::zone;
 
 /// Settings, the terminal, and lazily the cluster.
@@ -22,6 +24,7 @@ pub(crate) struct Context {
     settings: Settings,
     ui: Ui,
     namespace: OnceCell<String>,
+    signal: FirstSignal,
 }
 
 /// How charts are rendered here.
@@ -63,6 +66,7 @@ impl Context {
             ui: Ui::new(&settings),
             settings,
             namespace: OnceCell::new(),
+            signal: FirstSignal::default(),
         }
     }
 
@@ -99,7 +103,11 @@ impl Context {
     /// # Errors
     /// Those of the work, and when the system gives us no threads.
     pub(crate) fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        Runtime::new()?.block_on(work)
+        let runtime = Runtime::new()?;
+        let outcome = runtime.block_on(work);
+        // A template that asks the cluster and was given up must not be waited for.
+        runtime.shutdown_background();
+        outcome
     }
 
     /// The cluster of the settings; nothing is sent yet.
@@ -138,6 +146,20 @@ impl Context {
     /// # Errors
     /// As [`Context::store`].
     pub(crate) async fn actions(&self, rendering: impl Into<Rendering>) -> Result<release::Context> {
+        self.actions_saying(rendering, None).await
+    }
+
+    /// As [`Context::actions`], with what is printed when a signal stops them.
+    ///
+    /// # Errors
+    /// As [`Context::store`].
+    pub(crate) async fn actions_saying(
+        &self,
+        rendering: impl Into<Rendering>,
+        farewell: Option<String>,
+    ) -> Result<release::Context> {
+        let interrupt = Interrupt::default();
+        signals::listen(self.ui.clone(), interrupt.clone(), self.signal.clone(), farewell);
         let cluster = self.cluster().await?;
         Ok(release::Context {
             store: self.store_in(cluster.clone())?,
@@ -145,6 +167,8 @@ impl Context {
             renderer: self.renderer(rendering),
             observer: Arc::new(Teller::new(self.ui.clone())),
             clock: Box::new(now),
+            interrupt,
+            holder: Some(holder::this_process(&self.settings.user)),
         })
     }
 
@@ -176,7 +200,14 @@ impl Context {
         } else {
             error.in_short()
         };
-        if self.ui.is_helm() || !error.message().contains(UNREACHABLE) {
+        let error = match self.signal.get() {
+            Some(signal) => error.exit_code(signal.exit_code),
+            None => error,
+        };
+        if self.ui.is_helm() {
+            return error.without_hint();
+        }
+        if !error.message().contains(UNREACHABLE) {
             return error;
         }
         let files = &self.settings.kube.config_files;

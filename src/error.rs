@@ -20,6 +20,7 @@ pub(crate) type Result<T = (), E = CommandError> = std::result::Result<T, E>;
 pub(crate) struct CommandError {
     message: String,
     hint: Option<String>,
+    exit_code: u8,
     reports: Vec<Report>,
     style: Style,
 }
@@ -30,6 +31,7 @@ impl CommandError {
         CommandError {
             message: message.into(),
             hint: None,
+            exit_code: 1,
             reports: Vec::new(),
             style: Style::Plain,
         }
@@ -56,6 +58,20 @@ impl CommandError {
         self
     }
 
+    /// Takes the hint away: Helm gives none.
+    #[must_use]
+    pub(crate) fn without_hint(mut self) -> Self {
+        self.hint = None;
+        self
+    }
+
+    /// Ends the program with another code than 1.
+    #[must_use]
+    pub(crate) fn exit_code(mut self, code: u8) -> Self {
+        self.exit_code = code;
+        self
+    }
+
     /// Says where it is, below the message; what is known of the error itself stays first.
     #[must_use]
     pub(crate) fn showing(mut self, reports: impl IntoIterator<Item = Report>) -> Self {
@@ -76,11 +92,12 @@ impl CommandError {
         self
     }
 
-    /// Writes the error to standard error and gives the exit code: 1, as for every error of Helm.
+    /// Writes the error to standard error and gives the exit code: 1, as for every error of Helm, unless a signal
+    /// ended the command.
     pub(crate) fn report(&self) -> ExitCode {
         let excerpts = excerpt::draw(&self.reports, self.style);
         ui::write_error(&self.message, &excerpts, self.hint.as_deref());
-        ExitCode::from(1)
+        ExitCode::from(self.exit_code)
     }
 
     /// The line that is shown.
@@ -98,11 +115,35 @@ impl<E: Error + 'static> From<E> for CommandError {
         };
         CommandError {
             message,
-            hint: None,
+            hint: hint(&error),
+            exit_code: 1,
             reports: report::of(&error),
             style: Style::Plain,
         }
     }
+}
+
+/// What to do about a release that somebody is, or was, at work on.
+fn hint(error: &(dyn Error + 'static)) -> Option<String> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let is_pending = matches!(error.downcast_ref(), Some(release::Error::Pending))
+            || matches!(error.downcast_ref(), Some(release::NameCheck::Pending));
+        if is_pending {
+            return Some(
+                "the release is pending and nobody is known to work on it: if that is so, --take-over goes on"
+                    .to_owned(),
+            );
+        }
+        if let Some(busy) = error.downcast_ref::<release::Busy>() {
+            return Some(format!(
+                "wait for it to end; if it died, the same command takes over in {} s",
+                busy.patience
+            ));
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// Helm asks for the server's version before anything else, and these are its words when there is no answer. We spare

@@ -126,6 +126,8 @@ impl Connection {
             }
         };
         namespace.clone_into(&mut config.default_namespace);
+        // The engine knows better which requests may be sent again.
+        config.default_retry = false;
         let builder = ClientBuilder::try_from(config).map_err(ConnectError::Client)?;
         let throttle = Throttle::new(limits.qps, limits.burst_limit).filter(|_| limits.is_asked_for);
         Ok(match throttle {

@@ -4,6 +4,8 @@ mod cli;
 mod settings;
 mod context;
 mod kubeconfig;
+mod holder;
+mod signals;
 mod throttle;
 mod zone;
 mod error;

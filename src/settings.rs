@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) keyring: String,
     /// The path that the program was called by.
     pub(crate) binary: String,
+    /// Who runs the program, for others to read.
+    pub(crate) user: String,
     /// Verbose output.
     pub(crate) debug: bool,
     /// Revisions kept for a release; 0 keeps all.
@@ -159,6 +161,10 @@ impl Settings {
                 .next()
                 .map(|name| name.to_string_lossy().into_owned())
                 .unwrap_or_default(),
+            user: variable("USER")
+                .or_else(|| variable("LOGNAME"))
+                .or_else(|| variable("USERNAME"))
+                .unwrap_or_else(|| "unknown".to_owned()),
             debug: flags.debug || variable("HELM_DEBUG").is_some_and(|text| is_true(&text)),
             max_history: variable("HELM_MAX_HISTORY")
                 .and_then(|text| text.parse().ok())

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! The modules, from data to deed: `record` and `hook` are what is remembered, `manifest` what is to be done, `store` where
-//! records live, `cluster` how the API server is asked, `apply` how objects are changed, `wait` how one sees that they work,
+//! records live, `cluster` how the API server is asked, `lease` and `interrupt` how one is alone with a release and how one stops, `apply` how objects are changed, `wait` how one sees that they work,
 //! `action` the verbs that put all of it together, and `observer` whom they tell.
 
 mod names;
@@ -28,6 +28,8 @@ mod hook;
 pub mod manifest;
 mod store;
 mod cluster;
+mod interrupt;
+mod lease;
 mod apply;
 pub mod wait;
 mod action;
@@ -46,6 +48,8 @@ pub use cluster::{
     ServerVersion, live_resources,
 };
 pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
+pub use interrupt::{Cause, Interrupt};
+pub use lease::{Busy, Holder, Tenant};
 pub use manifest::Plan;
 pub use observer::{Event, Observer, Silent};
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};

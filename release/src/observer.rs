@@ -51,6 +51,8 @@ pub enum Event {
     },
     /// A hook's container output, because its annotation asks for it.
     HookLog(ContainerLog),
+    /// A detail, for who wants to know them all.
+    Note(String),
     /// The server, or we, have something to say that is not an error.
     Warning(String),
     /// Something about chart or values is odd.
@@ -71,7 +73,9 @@ impl fmt::Display for Event {
             } => write!(f, "{event} hook {hook} succeeded"),
             Event::HookFinished { event, hook, .. } => write!(f, "{event} hook {hook} failed"),
             Event::HookLog(log) => write!(f, "{}/{}: {}", log.pod, log.container, log.text),
-            Event::Warning(text) | Event::Remark(Remark { message: text, .. }) => f.write_str(text),
+            Event::Note(text) | Event::Warning(text) | Event::Remark(Remark { message: text, .. }) => {
+                f.write_str(text)
+            }
         }
     }
 }

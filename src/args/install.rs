@@ -37,6 +37,10 @@ pub(crate) struct InstallArgs {
     /// --rollback-on-failure is set
     #[arg(long, alias = "atomic")]
     pub(crate) rollback_on_failure: bool,
+    /// go on although the release is pending, when nobody works on it any more: after a crash of Helm, say. Never takes
+    /// a release from somebody who does
+    #[arg(long)]
+    pub(crate) take_over: bool,
     /// if set, no CRDs will be installed. By default, CRDs are installed if not already present
     #[arg(long)]
     pub(crate) skip_crds: bool,
@@ -96,6 +100,7 @@ impl InstallArgs {
             labels: labels::parse(&self.labels)?,
             create_namespace: self.create_namespace,
             replace: self.replace,
+            take_over: self.take_over,
             skip_crds: self.skip_crds,
             no_hooks: self.apply.no_hooks,
             rollback_on_failure: self.rollback_on_failure,

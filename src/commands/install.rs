@@ -87,9 +87,15 @@ pub(super) fn run(
         return Ok(release::preview(&place, target.name, chart, values, options)?);
     }
     cx.block_on(async {
-        let actions = cx.actions(rendering).await?;
+        let farewell = farewell(target.name);
+        let actions = cx.actions_saying(rendering, farewell).await?;
         Ok(release::install(&actions, target.name, chart, values, options).await?)
     })
+}
+
+/// What Helm prints when a signal stops an installation or an upgrade.
+pub(super) fn farewell(name: &str) -> Option<String> {
+    Some(format!("Release {name} has been cancelled."))
 }
 
 /// Prints the release as Helm's `install` does, its notes only when they are named.

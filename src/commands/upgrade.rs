@@ -38,6 +38,10 @@ pub(crate) struct Upgrade {
     /// value from the previous chart release's method)
     #[arg(long, value_name = "string", default_value = "auto", value_parser = server_side)]
     server_side: release::ServerSide,
+    /// go on although the release is pending, when nobody works on it any more: after a crash of Helm, say. Never takes
+    /// a release from somebody who does
+    #[arg(long)]
+    take_over: bool,
     /// if set, no CRDs will be installed when an upgrade is performed with install flag enabled. By default, CRDs are
     /// installed if not already present, when an upgrade is performed with install flag enabled
     #[arg(long)]
@@ -143,7 +147,8 @@ impl Upgrade {
         let values = self.values.read()?;
         let chart = self.source.read_complete(cx, &chart)?;
         cx.block_on(async {
-            let actions = cx.actions(rendering).await?;
+            let farewell = install::farewell(&self.name);
+            let actions = cx.actions_saying(rendering, farewell).await?;
             let release = release::upgrade(&actions, &self.name, chart, values, &options).await;
             release.map_err(|error| CommandError::from(error).during("UPGRADE FAILED"))
         })
@@ -155,6 +160,7 @@ impl Upgrade {
             labels: labels::parse(&self.labels)?,
             dry_run: self.dry_run.read(cx)?,
             hide_secrets: self.hide_secret,
+            take_over: self.take_over,
             values: self.values_policy(),
             no_hooks: self.apply.no_hooks,
             rollback_on_failure: self.rollback_on_failure,
@@ -195,6 +201,7 @@ impl Upgrade {
             server_side: self.server_side != release::ServerSide::No,
             // A release that was uninstalled, but is remembered, gives its name away.
             replace: true,
+            take_over: self.take_over,
             wait_for_jobs: self.wait_for_jobs,
             description: self.description,
             rollback_on_failure: self.rollback_on_failure,

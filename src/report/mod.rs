@@ -67,6 +67,8 @@ fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e 
 /// Returns what several failing files are called together.
 fn files(names: &[&str]) -> String {
     const MOST: usize = 8;
+    let mut names = names.to_vec();
+    names.dedup();
     let shown = names[..names.len().min(MOST)].join(", ");
     match names.len().saturating_sub(MOST) {
         0 => shown,

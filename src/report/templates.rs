@@ -82,11 +82,11 @@ fn name(file: &str) -> &str {
     }
 }
 
-/// Says what is wrong, and which value is missing when that is why.
+/// Says what is wrong, and which value is to blame when that can be told.
 fn label(error: &Error, at: &Location) -> String {
     let reason = error.reason();
-    if let Some(value) = missing(&reason, &at.expression) {
-        return format!("{reason}: {value} is not set");
+    if let Some((value, what)) = culprit(&reason, &at.expression) {
+        return format!("{reason}: {value} {what}");
     }
     match reason.strip_prefix("error calling include: template: ") {
         Some(rest) => rest
@@ -96,10 +96,16 @@ fn label(error: &Error, at: &Location) -> String {
     }
 }
 
-/// Reads from Go's words which part of an expression has no value: `.a.b.c` and "nil pointer evaluating interface {}.c"
-/// give `.a.b`.
-fn missing<'e>(reason: &str, expression: &'e str) -> Option<&'e str> {
-    let (_, field) = reason.strip_prefix("nil pointer evaluating ")?.rsplit_once('.')?;
+/// Reads from Go's words which part of an expression has no fields, and why: `.a.b.c` and "nil pointer evaluating
+/// interface {}.c" give `.a.b`.
+fn culprit<'e>(reason: &str, expression: &'e str) -> Option<(&'e str, &'static str)> {
+    let (field, what) = match reason.strip_prefix("nil pointer evaluating ") {
+        Some(rest) => (rest.rsplit_once('.')?.1, "is not set"),
+        None => {
+            let rest = reason.strip_prefix("can't evaluate field ")?;
+            (rest.strip_suffix(" in type interface {}")?, "is no table")
+        }
+    };
     let end = expression.match_indices('.').find_map(|(dot, _)| {
         let rest = expression[dot + 1..].strip_prefix(field)?;
         (dot > 0 && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')).then_some(dot)
@@ -107,7 +113,8 @@ fn missing<'e>(reason: &str, expression: &'e str) -> Option<&'e str> {
     let start = expression[..end]
         .rfind([' ', '(', '|'])
         .map_or(0, |blank| blank + 1);
-    Some(&expression[start..end]).filter(|value| !value.is_empty())
+    let value = Some(&expression[start..end]).filter(|value| !value.is_empty());
+    value.map(|value| (value, what))
 }
 
 /// So many calls are shown of a trail; of a longer one, each that differs once.
@@ -160,10 +167,10 @@ fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::missing;
+    use super::culprit;
 
     #[test]
-    fn missing_value_is_named() {
+    fn value_to_blame_is_named() {
         let reason = "nil pointer evaluating interface {}.port";
         for (expression, value) in [
             (".Values.service.port", Some(".Values.service")),
@@ -173,8 +180,11 @@ mod tests {
             (".portal", None),
             ("include \"x\" .", None),
         ] {
-            assert_eq!(missing(reason, expression), value, "{expression}");
+            let expected = value.map(|value| (value, "is not set"));
+            assert_eq!(culprit(reason, expression), expected, "{expression}");
         }
-        assert_eq!(missing("something else", ".a.port"), None);
+        let reason = "can't evaluate field port in type interface {}";
+        assert_eq!(culprit(reason, ".a.port"), Some((".a", "is no table")));
+        assert_eq!(culprit("something else", ".a.port"), None);
     }
 }

@@ -4,6 +4,7 @@ mod bad_input;
 mod created;
 mod exchange;
 mod flags;
+mod interrupted;
 mod lifecycle;
 mod post_render;
 mod record;

@@ -1,6 +1,6 @@
 //! Release records as they are stored, read without the code under test.
 
-use std::io::Read;
+use std::io::{Read, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -54,6 +54,19 @@ impl TestEnv {
         K: kube::Resource<Scope = k8s_openapi::NamespaceResourceScope, DynamicType = ()>,
         F: Future<Output = T>,
     {
+        self.with_client(|client| work(kube::Api::namespaced(client, namespace)))
+    }
+
+    /// Runs something against the API of a kind without namespaces.
+    pub(crate) fn with_cluster_api<K, F, T>(&self, work: impl FnOnce(kube::Api<K>) -> F) -> T
+    where
+        K: kube::Resource<DynamicType = ()>,
+        F: Future<Output = T>,
+    {
+        self.with_client(|client| work(kube::Api::all(client)))
+    }
+
+    fn with_client<F: Future<Output = T>, T>(&self, work: impl FnOnce(kube::Client) -> F) -> T {
         let kubeconfig = self
             .kubeconfig()
             .expect("cluster tests have a kubeconfig")
@@ -70,9 +83,19 @@ impl TestEnv {
                 .await
                 .expect("a configuration");
             let client = kube::Client::try_from(config).expect("a client");
-            work(kube::Api::namespaced(client, namespace)).await
+            work(client).await
         })
     }
+}
+
+/// Packs a record's JSON as Helm does.
+pub(crate) fn pack(json: &Value) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(json.to_string().as_bytes())
+        .expect("memory takes all");
+    STANDARD
+        .encode(gzip.finish().expect("memory takes all"))
+        .into_bytes()
 }
 
 /// The keys of a JSON value with the types below them; lists by their first item.

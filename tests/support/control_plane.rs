@@ -40,6 +40,14 @@ impl ControlPlane {
                 _started: None,
             });
         }
+        Self::start_own()
+    }
+
+    /// Starts a control plane that nobody else uses, whatever cluster the other tests have.
+    ///
+    /// # Errors
+    /// As [`ControlPlane::start`].
+    pub(crate) fn start_own() -> Result<Self, String> {
         let bin = build(&[])?;
         let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
         let mut child = Command::new(bin.join("up"))

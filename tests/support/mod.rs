@@ -8,6 +8,7 @@
 
 pub(crate) mod control_plane;
 pub(crate) mod gnupg;
+pub(crate) mod proxy;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -46,6 +47,14 @@ impl TestEnv {
             kubeconfig: Some(control_plane.kubeconfig().to_owned()),
             ..env
         })
+    }
+
+    /// An environment on a cluster of one's own.
+    pub(crate) fn on(kubeconfig: &Path) -> Self {
+        TestEnv {
+            kubeconfig: Some(kubeconfig.to_owned()),
+            ..TestEnv::offline()
+        }
     }
 
     /// The folder.

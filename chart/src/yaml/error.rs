@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
+use super::cursor::Mark;
+
 /// Why a text is not YAML, in Go's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -96,11 +98,11 @@ impl Position {
     }
 }
 
-impl From<libyaml_safer::Mark> for Position {
-    fn from(mark: libyaml_safer::Mark) -> Self {
+impl From<Mark> for Position {
+    fn from(mark: Mark) -> Self {
         Position {
-            line: mark.line as usize + 1,
-            column: mark.column as usize,
+            line: mark.line + 1,
+            column: mark.column,
         }
     }
 }
@@ -116,6 +118,7 @@ mod tests {
             ("a: 1\nb: x: 2\n", 2, 4),
             ("a:\n  b: 1\n c: 2\n", 3, 1),
             ("a: [1\nb: 2\n", 2, 1),
+            ("a: 1\nb\nc: 2\nd: 3\n", 2, 0),
             ("a: *nowhere\n", 1, 3),
             ("a: \"x\n", 2, 0),
             ("a: 1\n\tb: 2\n", 2, 0),

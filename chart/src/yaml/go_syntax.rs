@@ -1,5 +1,7 @@
 //! Go's `%#v` of a decoded YAML value, which go-yaml prints when a key cannot be one.
 
+use std::borrow::Cow;
+
 use super::scalar::Resolved;
 use crate::Value;
 use crate::json::Digits;
@@ -71,14 +73,14 @@ pub(super) fn key_syntax(text: &str, resolved: &Resolved) -> String {
 }
 
 /// Returns the text a resolved key becomes in JSON; nothing for `null`, which cannot be one.
-pub(super) fn key_text(text: String, resolved: &Resolved) -> Option<String> {
+pub(super) fn key_text(text: Cow<str>, resolved: &Resolved) -> Option<String> {
     Some(match resolved {
         Resolved::Null => return None,
         Resolved::Bool(flag) => flag.to_string(),
         Resolved::Int(number) => number.to_string(),
         Resolved::Unsigned(number) => number.to_string(),
         Resolved::Float(number) => single_precision(*number),
-        Resolved::Timestamp | Resolved::Text => text,
+        Resolved::Timestamp | Resolved::Text => text.into_owned(),
     })
 }
 

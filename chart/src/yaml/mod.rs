@@ -4,7 +4,13 @@
 //! round. So numbers are floats, `yes` is a boolean, the last of two equal keys wins, only the first document of a
 //! text counts, and the errors say "error converting YAML to JSON". Nothing else in the program reads or writes YAML.
 
-mod input;
+mod text;
+mod bytes;
+mod cursor;
+mod syntax;
+mod scanner;
+mod event;
+mod parser;
 mod error;
 mod read;
 mod scalar;

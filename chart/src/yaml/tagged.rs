@@ -1,5 +1,7 @@
 //! Scalars with a tag: `!!int "12"`, `!!binary aGk=`, `!local x`.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 
 use super::scalar::{Resolved, number, resolve};
@@ -14,11 +16,11 @@ pub(super) enum Quotes {
 const TAG_PREFIX: &str = "tag:yaml.org,2002:";
 
 /// Returns the text and what it stands for, or why the tag does not fit.
-pub(super) fn resolve_tagged(
-    text: String,
+pub(super) fn resolve_tagged<'a>(
+    text: Cow<'a, str>,
     tag: Option<&str>,
     quotes: Quotes,
-) -> Result<(String, Resolved), String> {
+) -> Result<(Cow<'a, str>, Resolved), String> {
     let Some(tag) = tag else {
         let resolved = if quotes == Quotes::Absent {
             resolve(&text)
@@ -28,7 +30,7 @@ pub(super) fn resolve_tagged(
         return Ok((text, resolved));
     };
     match tag.strip_prefix(TAG_PREFIX) {
-        Some("binary") => decode_base64(&text).map(|text| (text, Resolved::Text)),
+        Some("binary") => decode_base64(&text).map(|text| (text.into(), Resolved::Text)),
         Some(tag @ ("bool" | "int" | "float" | "null" | "timestamp")) => {
             resolve_as(&text, tag).map(|resolved| (text, resolved))
         }

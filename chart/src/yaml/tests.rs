@@ -122,6 +122,14 @@ fn a_text_may_break_off_in_a_block() {
 }
 
 #[test]
+fn a_second_mark_is_dropped_like_the_first() {
+    assert_eq!(
+        from_str("\u{feff}\u{feff}ab: 1\ncd: 2\n").unwrap(),
+        from_str("ab: 1\ncd: 2\n").unwrap()
+    );
+}
+
+#[test]
 fn structs_take_what_is_nearly_right() {
     let metadata: Metadata = from_slice_as(
         b"NAME: x\nversion: 1.10\nappVersion: 20230101123045\nkeywords: [1, true, ~]\nhome: ~\nx: y",

@@ -7,6 +7,8 @@ use chart::values::CoalesceError;
 use super::HookError;
 use crate::apply::{ApplyError, BuildError, OwnershipError};
 use crate::cluster::ApiError;
+use crate::interrupt::Cause;
+use crate::lease::Busy;
 use crate::manifest::{PlanError, PostRenderError};
 use crate::record::NameError;
 use crate::store::{SYSTEM_LABELS, StoreError};
@@ -28,6 +30,12 @@ pub enum NameCheck {
     /// A release has it.
     #[error("cannot reuse a name that is still in use")]
     InUse,
+    /// A release has it that somebody is at work on, or was when he was killed.
+    #[error("cannot reuse a name that is still in use")]
+    Pending,
+    /// A release has it that somebody is at work on.
+    #[error("cannot reuse a name that is still in use")]
+    InProgress(#[source] Busy),
 }
 
 /// An action failed. Each variant is a step, in the words of Helm; the cause is its source.
@@ -131,6 +139,12 @@ pub enum Error {
     /// Somebody is at work on the release, or was when he was killed.
     #[error("another operation (install/upgrade/rollback) is in progress")]
     Pending,
+    /// Somebody is at work on the release.
+    #[error("another operation (install/upgrade/rollback) is in progress")]
+    InProgress(#[from] Busy),
+    /// Somebody wanted the action to stop.
+    #[error("{0}")]
+    Interrupted(Cause),
     /// There is no such revision.
     #[error("release has no {0} version")]
     NoRevision(u64),
@@ -186,6 +200,11 @@ impl From<HookError> for Error {
 }
 
 impl Error {
+    /// Says whether somebody else has the release now, so that nothing more may be done to it.
+    pub(super) fn is_lease_lost(&self) -> bool {
+        matches!(self, Error::Interrupted(Cause::LeaseLost(_)))
+    }
+
     pub(super) fn during(self, step: impl Into<String>) -> Self {
         Error::During {
             step: step.into(),

@@ -6,13 +6,18 @@ use chart::{Chart, ConfigureOptions, Map};
 use serde_json::json;
 use templates::{ReleaseInfo, RenderInput};
 
+use super::claim::Claim;
+use super::heal::{Healed, Unowned, delete_leftovers, heal, leftovers};
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::preview::{Place, check_name, check_options, dry, first_revision};
 use super::render::{self, Draft, Notes};
 use super::steps::{hooks_failed, validation};
-use super::{Context, Error, NameCheck, UninstallOptions, crds, uninstall};
-use crate::apply::{BuildError, CustomMerge, Method, Object, Owner, build, create, existing, own, update};
+use super::uninstall::uninstall_claimed;
+use super::{Context, Error, NameCheck, UninstallOptions, crds};
+use crate::apply::{
+    BuildError, Changes, CustomMerge, Method, Object, Owner, build, create, existing, own, update,
+};
 use crate::hook::HookEvent;
 use crate::manifest::{CrdFile, GroupVersionKind, crd_files};
 use crate::observer::Event;
@@ -40,6 +45,8 @@ pub struct InstallOptions {
     pub replace: bool,
     /// Let templates take a dry run for an upgrade.
     pub is_upgrade: bool,
+    /// Take over the name of a release that is pending and that nobody is known to work on.
+    pub take_over: bool,
     /// Leave the chart's `crds/` alone.
     pub skip_crds: bool,
     /// Leave hooks out.
@@ -97,37 +104,71 @@ pub async fn install(
     values: Map,
     options: &InstallOptions,
 ) -> Result<Release, Error> {
+    let claim = Claim::new(cx, name, "install");
     let work = Install {
         cx,
         name,
         options,
+        claim: &claim,
         method: options.apply.server_side.method(ApplyMethod::ServerSide),
     };
-    let (history, input) = work.check(&chart).await?;
-    let configured = cx.configure(chart, &values, &options.configure())?;
-    let input = work.prepare_cluster(configured.chart(), input).await?;
-    let draft = cx
-        .render(configured, input, (options.notes(), options.dry_run))
-        .await?;
-    let (release, objects) = work.plan(draft, values).await?;
-    let adopted = work.adopted(&objects).await?;
-    if options.dry_run.is_dry() {
-        return Ok(dry(release));
-    }
-    let release = work.record_first(release, &history).await?;
-    work.run(release, &objects, &adopted).await
+    let outcome = work.install(chart, values).await;
+    claim.end().await;
+    outcome
 }
 
 struct Install<'a> {
     cx: &'a Context,
     name: &'a str,
     options: &'a InstallOptions,
+    claim: &'a Claim<'a>,
     method: ApplyMethod,
 }
 
+/// What is known before anything is recorded.
+struct Prepared {
+    release: Release,
+    objects: Vec<Object>,
+    /// Those of the objects that are there already.
+    adopted: Vec<Object>,
+    /// What somebody who died may have made.
+    leftovers: Vec<Object>,
+    healed: Option<Healed>,
+}
+
 impl Install<'_> {
+    async fn install(&self, chart: Chart, values: Map) -> Result<Release, Error> {
+        let mut prepared = self.cx.unless_interrupted(self.prepare(chart, values)).await?;
+        if self.options.dry_run.is_dry() {
+            return Ok(dry(prepared.release));
+        }
+        self.record_first(&mut prepared).await?;
+        self.run(prepared).await
+    }
+
+    async fn prepare(&self, chart: Chart, values: Map) -> Result<Prepared, Error> {
+        let (healed, input) = self.check(&chart).await?;
+        let configured = self.cx.configure(chart, &values, &self.options.configure())?;
+        let input = self.prepare_cluster(configured.chart(), input).await?;
+        let how = (self.options.notes(), self.options.dry_run);
+        let draft = self.cx.render(configured, input, how).await?;
+        let (release, objects) = self.plan(draft, values).await?;
+        let adopted = self.adopted(&objects).await?;
+        let leftovers = match &healed {
+            Some(healed) if healed.left.is_some() => leftovers(self.cx, &healed.history, &[]).await,
+            _ => Vec::new(),
+        };
+        Ok(Prepared {
+            release,
+            objects,
+            adopted,
+            leftovers,
+            healed,
+        })
+    }
+
     /// Checks that the cluster is there, that the options make sense and that the name is free.
-    async fn check(&self, chart: &Chart) -> Result<(Option<History>, RenderInput), Error> {
+    async fn check(&self, chart: &Chart) -> Result<(Option<Healed>, RenderInput), Error> {
         let version = async {
             let version = self.cx.cluster.version().await;
             version.map_err(|error| Error::Reachability(Box::new(Error::Unreachable(error))))
@@ -142,30 +183,51 @@ impl Install<'_> {
         // A history that cannot be read is no reason to stop (Helm's `availableName`).
         let history = async { self.cx.history(self.name).await.ok() };
         // All at once, but a cluster that is not there is said first.
-        let (version, known, history) = tokio::join!(version, known, history);
+        let (version, known, history, claimed) = tokio::join!(version, known, history, self.claim());
         let version = version?;
         check_options(self.options)?;
-        self.check_name(history.as_ref()).map_err(Error::NameCheck)?;
+        check_name(self.name).map_err(Error::NameCheck)?;
+        claimed?;
+        let healed = self.take_name(history).await?;
         let input = RenderInput {
             release: self.options.release_info(self.name, self.cx.cluster.namespace()),
             capabilities: render::capabilities(version, known?),
         };
-        Ok((history, input))
+        Ok((healed, input))
     }
 
-    fn check_name(&self, history: Option<&History>) -> Result<(), NameCheck> {
-        check_name(self.name)?;
+    async fn claim(&self) -> Result<(), Error> {
         if self.options.dry_run.is_dry() {
             return Ok(());
         }
-        let Some(newest) = history.and_then(History::newest) else {
-            return Ok(());
+        let staked = self.claim.stake().await;
+        staked.map_err(|busy| Error::NameCheck(NameCheck::InProgress(busy)))
+    }
+
+    /// Checks that the name is free, or was left by somebody who died while installing.
+    async fn take_name(&self, mut history: Option<History>) -> Result<Option<Healed>, Error> {
+        if self.options.dry_run.is_dry() {
+            return Ok(None);
+        }
+        if self.claim.dead().is_some() {
+            // What was read meanwhile may be older than the death.
+            history = Some(self.cx.history(self.name).await?);
+        }
+        let Some(history) = history else { return Ok(None) };
+        let unowned = Unowned::from(self.options.take_over);
+        let healed = heal(self.claim, self.cx, history, unowned).await;
+        let healed = healed.map_err(|error| match error {
+            Error::Pending => Error::NameCheck(NameCheck::Pending),
+            other => other,
+        })?;
+        let Some(newest) = healed.history.newest() else {
+            return Ok(Some(healed));
         };
         let is_over = matches!(newest.status, Status::Uninstalled | Status::Failed);
-        if self.options.replace && is_over {
-            return Ok(());
+        if self.options.replace && is_over || healed.is_install_unfinished() {
+            return Ok(Some(healed));
         }
-        Err(NameCheck::InUse)
+        Err(Error::NameCheck(NameCheck::InUse))
     }
 
     /// Sends the chart's CRDs, then asks what the cluster has.
@@ -231,17 +293,16 @@ impl Install<'_> {
     }
 
     /// Writes the first record. From here on somebody else knows that we are at work.
-    async fn record_first(&self, mut release: Release, history: &Option<History>) -> Result<Release, Error> {
+    async fn record_first(&self, prepared: &mut Prepared) -> Result<(), Error> {
         if self.options.create_namespace {
             self.create_namespace().await?;
+            let staked = self.claim.stake_again().await;
+            staked.map_err(|busy| Error::NameCheck(NameCheck::InProgress(busy)))?;
         }
-        if self.options.replace
-            && let Some(history) = history
-        {
-            self.replace(&mut release, history).await?;
+        if let Some(healed) = &prepared.healed {
+            self.replace(&mut prepared.release, &healed.history).await?;
         }
-        self.cx.store.create(&release).await?;
-        Ok(release)
+        Ok(self.cx.store.create(&prepared.release).await?)
     }
 
     async fn create_namespace(&self) -> Result<(), Error> {
@@ -284,27 +345,29 @@ impl Install<'_> {
         Ok(self.cx.store.update(&last).await?)
     }
 
-    async fn run(
-        &self,
-        mut release: Release,
-        objects: &[Object],
-        adopted: &[Object],
-    ) -> Result<Release, Error> {
-        match self.send(&mut release, objects, adopted).await {
-            Ok(()) => {
-                let description = match self.options.description.as_str() {
-                    "" => "Install complete",
-                    own => own,
-                };
-                release.set_status(Status::Deployed, description);
-                self.cx.record(&release).await;
-                Ok(release)
-            }
-            Err(error) => Err(self.fail(release, error).await),
+    async fn run(&self, mut prepared: Prepared) -> Result<Release, Error> {
+        let mut release = std::mem::take(&mut prepared.release);
+        let sent = self
+            .cx
+            .unless_interrupted(self.send(&mut release, &prepared))
+            .await;
+        let sent = match sent {
+            Ok(()) => self.claim.confirm().await,
+            failed => failed,
+        };
+        if let Err(error) = sent {
+            return Err(self.fail(release, error).await);
         }
+        let description = match self.options.description.as_str() {
+            "" => "Install complete",
+            own => own,
+        };
+        release.set_status(Status::Deployed, description);
+        self.claim.record(&release).await;
+        Ok(release)
     }
 
-    async fn send(&self, release: &mut Release, objects: &[Object], adopted: &[Object]) -> Result<(), Error> {
+    async fn send(&self, release: &mut Release, prepared: &Prepared) -> Result<(), Error> {
         let wait = self.wait();
         let hooks = Hooks {
             cx: self.cx,
@@ -315,8 +378,8 @@ impl Install<'_> {
             let ran = hooks.run(release, HookEvent::PreInstall).await;
             ran.map_err(|source| hooks_failed("failed pre-install", source))?;
         }
-        self.send_objects(objects, adopted).await?;
-        self.cx.wait(objects, &wait).await?;
+        self.send_objects(prepared).await?;
+        self.cx.wait(&prepared.objects, &wait).await?;
         if !self.options.no_hooks {
             let ran = hooks.run(release, HookEvent::PostInstall).await;
             ran.map_err(|source| hooks_failed("failed post-install", source))?;
@@ -324,9 +387,15 @@ impl Install<'_> {
         Ok(())
     }
 
-    async fn send_objects(&self, objects: &[Object], adopted: &[Object]) -> Result<(), Error> {
+    async fn send_objects(&self, prepared: &Prepared) -> Result<(), Error> {
+        let Prepared {
+            objects,
+            adopted,
+            leftovers,
+            ..
+        } = prepared;
         self.cx.notify(Event::Step("sending objects"));
-        if adopted.is_empty() {
+        if adopted.is_empty() && leftovers.is_empty() {
             let method = Method::for_creation(self.method);
             create(&self.cx.sender(method), objects).await?;
             return Ok(());
@@ -336,7 +405,10 @@ impl Install<'_> {
             migrates: true,
             custom: CustomMerge::LiveObject,
         })?;
-        Ok(update(&self.cx.sender(method), adopted, objects).await.result?)
+        let sender = self.cx.sender(method);
+        update(&sender, adopted, objects).await.result?;
+        let mut changes = Changes::default();
+        Ok(delete_leftovers(&sender, (leftovers, objects), self.owner(), &mut changes).await?)
     }
 
     fn wait(&self) -> WaitOptions {
@@ -350,10 +422,13 @@ impl Install<'_> {
 
     /// Records a failure, or takes everything back.
     async fn fail(&self, mut release: Release, error: Error) -> Error {
+        if error.is_lease_lost() {
+            return error;
+        }
         let name = chart::quote::quote(self.name);
         release.set_status(Status::Failed, format!("Release {name} failed: {}", error.line()));
         if !self.options.rollback_on_failure {
-            self.cx.record(&release).await;
+            self.claim.record(&release).await;
             return error;
         }
         let options = UninstallOptions {
@@ -361,7 +436,7 @@ impl Install<'_> {
             wait: self.wait(),
             ..UninstallOptions::default()
         };
-        match uninstall(self.cx, self.name, &options).await {
+        match uninstall_claimed(self.cx, self.name, &options, self.claim).await {
             Ok(_) => error.during(format!(
                 "release {} failed, and has been uninstalled due to rollback-on-failure being set",
                 self.name

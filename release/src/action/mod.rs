@@ -1,7 +1,9 @@
 //! The verbs. Each reads as a sentence: check, render, plan, apply, wait, record.
 
+mod claim;
 mod crds;
 mod error;
+mod heal;
 mod hooks;
 mod install;
 mod options;
@@ -21,9 +23,9 @@ use templates::Renderer;
 
 use crate::apply::{Method, Object, Sender};
 use crate::cluster::Cluster;
-use crate::error::chain;
+use crate::interrupt::Interrupt;
+use crate::lease::Holder;
 use crate::observer::{Event, Observer};
-use crate::record::Release;
 use crate::store::{History, Store};
 use crate::time::Time;
 use crate::wait::{self, Goal, Target, WaitError};
@@ -51,6 +53,10 @@ pub struct Context {
     pub observer: Arc<dyn Observer>,
     /// What time it is.
     pub clock: Box<dyn Fn() -> Time + Send + Sync>,
+    /// How actions are told to stop.
+    pub interrupt: Interrupt,
+    /// Who we are, for the leases on releases; without it there are none.
+    pub holder: Option<Holder>,
 }
 
 impl fmt::Debug for Context {
@@ -88,15 +94,20 @@ impl Context {
         Ok(History::of(self.store.as_ref(), self.cluster.namespace(), name).await?)
     }
 
-    /// Writes down how a release stands. Failing to is only told: there is always something worse, or better, to say.
-    async fn record(&self, release: &Release) {
-        if let Err(error) = self.store.update(release).await {
-            let (name, revision) = (&release.name, release.revision);
-            let error = chain(&error);
-            self.warn(format!(
-                "failed to update release name={name} revision={revision} error={error}"
-            ));
-        }
+    /// Works until it is done or somebody wants it to stop. Changes that are under way then are waited for.
+    ///
+    /// # Errors
+    ///
+    /// Those of the work, and [`Error::Interrupted`].
+    async fn unless_interrupted<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let cause = tokio::select! {
+            biased;
+            cause = self.interrupt.raised() => cause,
+            done = work => return done,
+        };
+        self.interrupt.heed();
+        self.cluster.settle().await;
+        Err(Error::Interrupted(cause))
     }
 
     /// Waits for objects as the user wishes; without a wish only hooks are waited for.

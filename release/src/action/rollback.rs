@@ -1,5 +1,7 @@
 //! `rollback`: an old revision becomes the next one. Nothing is rendered, what was recorded is sent again.
 
+use super::claim::Claim;
+use super::heal::{Unowned, delete_leftovers, heal, is_abandoned_rollback, leftovers};
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::steps::{clean_up, make_room, objects_of};
@@ -8,7 +10,7 @@ use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, own, update}
 use crate::hook::HookEvent;
 use crate::manifest::Plan;
 use crate::observer::Event;
-use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
+use crate::record::{Info, Release, Status, validate_name};
 use crate::store::{History, StoreError};
 
 /// How to roll back.
@@ -55,29 +57,108 @@ impl Default for RollbackOptions {
 ///
 /// The step that failed. From the first record on, the failure is recorded too.
 pub async fn rollback(cx: &Context, name: &str, options: &RollbackOptions) -> Result<Release, Error> {
-    let work = Rollback { cx, name, options };
-    let history = work.check().await?;
-    let (last, wanted) = work.find(&history).await?;
-    let release = work.next_revision(&last, wanted);
+    let claim = Claim::new(cx, name, "rollback");
+    let outcome = rollback_claimed(cx, name, options, &claim).await;
+    claim.end().await;
+    outcome
+}
+
+/// As [`rollback()`], for who has a claim on the release already.
+pub(super) async fn rollback_claimed(
+    cx: &Context,
+    name: &str,
+    options: &RollbackOptions,
+    claim: &Claim<'_>,
+) -> Result<Release, Error> {
+    let work = Rollback {
+        cx,
+        name,
+        options,
+        claim,
+    };
+    let prepared = match cx.unless_interrupted(work.prepare()).await? {
+        Next::Nothing(release) => return Ok(*release),
+        Next::Roll(prepared) => prepared,
+    };
     if options.dry_run.is_dry() {
-        return Ok(release);
+        return Ok(prepared.release);
     }
-    make_room(cx, &history, options.history_max).await?;
-    cx.store.create(&release).await?;
-    work.run(release, last).await
+    make_room(cx, &prepared.history, options.history_max).await?;
+    cx.store.create(&prepared.release).await?;
+    work.run(prepared).await
 }
 
 struct Rollback<'a> {
     cx: &'a Context,
     name: &'a str,
     options: &'a RollbackOptions,
+    claim: &'a Claim<'a>,
+}
+
+/// What is known before anything is recorded.
+struct Prepared {
+    release: Release,
+    last: Release,
+    history: History,
+    /// What revisions that failed may have made.
+    leftovers: Vec<Object>,
+}
+
+enum Next {
+    Roll(Box<Prepared>),
+    /// The one who died was done; this is what he made.
+    Nothing(Box<Release>),
 }
 
 impl Rollback<'_> {
+    async fn prepare(&self) -> Result<Next, Error> {
+        let history = self.check().await?;
+        let (last, wanted) = self.find(&history).await?;
+        if self.was_done_by_the_dead(&last) {
+            return Ok(Next::Nothing(Box::new(last)));
+        }
+        let leftovers = leftovers(self.cx, &history, &[last.revision, wanted.revision]).await;
+        Ok(Next::Roll(Box::new(Prepared {
+            release: self.next_revision(&last, wanted),
+            last,
+            history,
+            leftovers,
+        })))
+    }
+
+    /// Going back one revision once more would undo what he did. His clock wrote both times, so they can be compared.
+    fn was_done_by_the_dead(&self, last: &Release) -> bool {
+        let Some(dead) = self.claim.dead() else {
+            return false;
+        };
+        let began = dead.since.filter(|_| dead.action == "rollback");
+        let made = last.info.last_deployed.map(|time| time.timestamp());
+        let is_his = matches!((began, made), (Some(began), Some(made)) if began <= made);
+        is_his && self.options.revision == 0 && last.info.status == Status::Deployed
+    }
+
+    async fn claim(&self) -> Result<(), Error> {
+        if self.options.dry_run.is_dry() {
+            return Ok(());
+        }
+        Ok(self.claim.stake().await?)
+    }
+
+    async fn heal(&self, mut history: History) -> Result<History, Error> {
+        if self.options.dry_run.is_dry() {
+            return Ok(history);
+        }
+        if self.claim.dead().is_some() {
+            // What was read meanwhile may be older than the death.
+            history = self.cx.history(self.name).await?;
+        }
+        Ok(heal(self.claim, self.cx, history, Unowned::Ignore).await?.history)
+    }
+
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         // Both at once, but a cluster that is not there is said first.
-        let (version, history) = tokio::join!(version, self.cx.history(self.name));
+        let (version, history, claimed) = tokio::join!(version, self.cx.history(self.name), self.claim());
         version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
@@ -85,19 +166,34 @@ impl Rollback<'_> {
                 name: self.name.to_owned(),
             });
         }
-        history
+        claimed?;
+        self.heal(history?).await
     }
 
     async fn find(&self, history: &History) -> Result<(Release, Release), Error> {
         let store = self.cx.store.as_ref();
         let last = history.last(store).await?;
         let revision = match self.options.revision {
-            0 => last.revision.saturating_sub(1),
+            0 => self.newest_begun(history, &last).await?.saturating_sub(1),
             revision => revision,
         };
         let head = history.find(revision).ok_or(Error::NoRevision(revision))?;
         let wanted = store.get(&head.id).await?;
         Ok((last, wanted))
+    }
+
+    /// Returns the newest revision but for rollbacks that somebody was killed in: they begin anew.
+    async fn newest_begun(&self, history: &History, last: &Release) -> Result<u64, Error> {
+        if !is_abandoned_rollback(last) {
+            return Ok(last.revision);
+        }
+        let heads = history.heads().iter().rev();
+        for head in heads.filter(|head| head.id.revision < last.revision) {
+            if !is_abandoned_rollback(&self.cx.store.get(&head.id).await?) {
+                return Ok(head.id.revision);
+            }
+        }
+        Ok(last.revision)
     }
 
     fn next_revision(&self, last: &Release, wanted: Release) -> Release {
@@ -122,19 +218,43 @@ impl Rollback<'_> {
         }
     }
 
-    async fn run(&self, mut release: Release, mut last: Release) -> Result<Release, Error> {
-        let mut step = Step::default();
-        if let Err(error) = self.send(&mut release, &last, &mut step).await {
+    async fn run(&self, prepared: Box<Prepared>) -> Result<Release, Error> {
+        let Prepared {
+            mut release,
+            mut last,
+            leftovers,
+            ..
+        } = *prepared;
+        let mut step = Step {
+            leftovers,
+            ..Step::default()
+        };
+        let sent = self.send(&mut release, &last, &mut step);
+        let sent = match self.cx.unless_interrupted(sent).await {
+            Ok(()) => self.claim.confirm().await,
+            failed => failed,
+        };
+        if let Err(error) = sent {
+            if error.is_lease_lost() {
+                return Err(error);
+            }
             if step.has_changed_objects {
                 last.info.status = Status::Superseded;
                 self.cx.record(&last).await;
             }
             return Err(self.fail(release, error, &step).await);
         }
-        self.supersede().await?;
         release.info.status = Status::Deployed;
-        self.cx.store.update(&release).await?;
-        Ok(release)
+        let finished = self.finish(&release).await;
+        if finished.is_err() {
+            self.claim.leave();
+        }
+        finished.map(|()| release)
+    }
+
+    async fn finish(&self, release: &Release) -> Result<(), Error> {
+        self.supersede().await?;
+        Ok(self.cx.store.update(release).await?)
     }
 
     async fn send(&self, release: &mut Release, last: &Release, step: &mut Step) -> Result<(), Error> {
@@ -165,7 +285,7 @@ impl Rollback<'_> {
                 namespace: &release.namespace,
             },
         );
-        self.send_objects(&current, step, release.apply_method()).await?;
+        self.send_objects(&current, step, release).await?;
         let waited = self.cx.wait(&step.target, &self.options.wait).await;
         waited.map_err(|error| Error::from(error).during(format!("release {} failed", self.name)))?;
         if !self.options.no_hooks {
@@ -178,18 +298,25 @@ impl Rollback<'_> {
         &self,
         current: &[Object],
         step: &mut Step,
-        method: ApplyMethod,
+        release: &Release,
     ) -> Result<(), Error> {
         self.cx.notify(Event::Step("sending objects"));
         let method = self.options.apply.update_method(UpdateMode {
-            method,
+            method: release.apply_method(),
             migrates: true,
             custom: CustomMerge::LastManifest,
         })?;
-        let sent = update(&self.cx.sender(method), current, &step.target).await;
-        step.changes = sent.changes;
+        let sender = self.cx.sender(method);
         step.has_changed_objects = true;
-        Ok(sent.result?)
+        let sent = update(&sender, current, &step.target).await;
+        step.changes = sent.changes;
+        sent.result?;
+        let owner = Owner {
+            name: self.name,
+            namespace: &release.namespace,
+        };
+        let objects = (step.leftovers.as_slice(), step.target.as_slice());
+        Ok(delete_leftovers(&sender, objects, owner, &mut step.changes).await?)
     }
 
     async fn objects(&self, release: &Release, step: &'static str) -> Result<Vec<Object>, Error> {
@@ -202,7 +329,7 @@ impl Rollback<'_> {
         let name = chart::quote::quote(self.name);
         self.cx.warn(format!("Rollback {name} failed: {line}"));
         release.set_status(Status::Failed, format!("Rollback {name} failed: {line}"));
-        self.cx.record(&release).await;
+        self.claim.record(&release).await;
         if !self.options.cleanup_on_fail {
             return error;
         }
@@ -233,6 +360,7 @@ impl Rollback<'_> {
 #[derive(Default)]
 struct Step {
     target: Vec<Object>,
+    leftovers: Vec<Object>,
     changes: Changes,
     has_changed_objects: bool,
 }

@@ -53,6 +53,10 @@ pub struct TestRun {
 ///
 /// When there is no such release. A test that fails is no error of this, but its result.
 pub async fn test(cx: &Context, name: &str, options: &TestOptions) -> Result<TestRun, Error> {
+    cx.unless_interrupted(run(cx, name, options)).await
+}
+
+async fn run(cx: &Context, name: &str, options: &TestOptions) -> Result<TestRun, Error> {
     let mut release = newest(cx, name).await?;
     let skipped = take_skipped(&mut release, &options.filter);
     let hooks = Hooks {

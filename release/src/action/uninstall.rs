@@ -2,10 +2,14 @@
 
 use std::fmt::Write;
 
+use super::claim::Claim;
+use super::heal::{Unowned, delete_leftovers, heal, leftovers};
 use super::hooks::Hooks;
 use super::options::WaitOptions;
 use super::{Context, Error, WaitStrategy};
-use crate::apply::{Cascade, Method, Object, RESOURCE_POLICY, Validation, build, delete};
+use crate::apply::{
+    Cascade, Changes, Method, Object, Owner, RESOURCE_POLICY, Validation, build, build_known, delete,
+};
 use crate::hook::HookEvent;
 use crate::manifest::{Plan, Resource};
 use crate::observer::Event;
@@ -71,9 +75,27 @@ pub async fn uninstall(
     name: &str,
     options: &UninstallOptions,
 ) -> Result<Option<Uninstalled>, Error> {
-    let work = Uninstall { cx, name, options };
-    let history = work.check().await?;
-    if history.is_empty() && options.ignore_not_found {
+    let claim = Claim::new(cx, name, "uninstall");
+    let outcome = uninstall_claimed(cx, name, options, &claim).await;
+    claim.end().await;
+    outcome
+}
+
+/// As [`uninstall()`], for who has a claim on the release already.
+pub(super) async fn uninstall_claimed(
+    cx: &Context,
+    name: &str,
+    options: &UninstallOptions,
+    claim: &Claim<'_>,
+) -> Result<Option<Uninstalled>, Error> {
+    let work = Uninstall {
+        cx,
+        name,
+        options,
+        claim,
+    };
+    let history = cx.unless_interrupted(work.check()).await?;
+    if history.is_empty() && (options.ignore_not_found || work.was_done_by_the_dead()) {
         return Ok(None);
     }
     let release = work.newest(&history).await?;
@@ -93,13 +115,28 @@ struct Uninstall<'a> {
     cx: &'a Context,
     name: &'a str,
     options: &'a UninstallOptions,
+    claim: &'a Claim<'a>,
 }
 
 impl Uninstall<'_> {
+    fn was_done_by_the_dead(&self) -> bool {
+        self.claim.dead().is_some_and(|dead| dead.action == "uninstall")
+    }
+
+    /// Reads the history once the release is ours: no record of our own would tell that it is old.
+    async fn claim(&self) -> Result<History, Error> {
+        if self.options.dry_run {
+            return self.cx.history(self.name).await;
+        }
+        self.claim.stake().await?;
+        let history = self.cx.history(self.name).await?;
+        Ok(heal(self.claim, self.cx, history, Unowned::Ignore).await?.history)
+    }
+
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         // Both at once, but a cluster that is not there is said first.
-        let (version, history) = tokio::join!(version, self.cx.history(self.name));
+        let (version, history) = tokio::join!(version, self.claim());
         version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
@@ -136,28 +173,57 @@ impl Uninstall<'_> {
     async fn run(&self, mut release: Release, history: &History) -> Result<Uninstalled, Error> {
         release.set_status(Status::Uninstalling, "Deletion in progress (or silently failed)");
         release.info.deleted = Some(self.cx.now());
-        if !self.options.no_hooks {
-            self.hooks().run(&mut release, HookEvent::PreDelete).await?;
-        }
-        self.cx.record(&release).await;
-        let (objects, kept) = self
-            .delete_objects(&release)
-            .await
-            .map_err(|error| error.during(format!("failed to delete release: {}", self.name)))?;
         let mut errors = Vec::new();
-        if self.options.wait.strategy != WaitStrategy::HookOnly {
-            let gone = self.cx.wait_until(&objects, Goal::Gone, &self.options.wait).await;
-            errors.extend(gone.err().map(Error::from));
-        }
-        if !self.options.no_hooks {
-            let ran = self.hooks().run(&mut release, HookEvent::PostDelete).await;
-            errors.extend(ran.err().map(Error::from));
-        }
+        let taken_down = self.take_down(&mut release, history, &mut errors);
+        let taken_down = match self.cx.unless_interrupted(taken_down).await {
+            Ok(kept) => self.claim.confirm().await.map(|()| kept),
+            failed => failed,
+        };
+        let kept = match taken_down {
+            Err(error) => return Err(self.fail(release, error).await),
+            Ok(kept) => kept,
+        };
         self.finish(&mut release, history, &mut errors).await?;
         if errors.is_empty() {
             return Ok(Uninstalled { release, kept });
         }
         Err(Error::Uninstalled(errors))
+    }
+
+    /// Runs hooks and deletes objects; returns the objects that stay.
+    async fn take_down(
+        &self,
+        release: &mut Release,
+        history: &History,
+        errors: &mut Vec<Error>,
+    ) -> Result<Vec<(String, String)>, Error> {
+        if !self.options.no_hooks {
+            self.hooks().run(release, HookEvent::PreDelete).await?;
+        }
+        self.cx.record(release).await;
+        let (objects, kept) = self
+            .delete_objects(release, history)
+            .await
+            .map_err(|error| error.during(format!("failed to delete release: {}", self.name)))?;
+        if self.options.wait.strategy != WaitStrategy::HookOnly {
+            let gone = self.cx.wait_until(&objects, Goal::Gone, &self.options.wait).await;
+            errors.extend(gone.err().map(Error::from));
+        }
+        if !self.options.no_hooks {
+            let ran = self.hooks().run(release, HookEvent::PostDelete).await;
+            errors.extend(ran.err().map(Error::from));
+        }
+        Ok(kept)
+    }
+
+    /// Records that somebody stopped us; of other failures Helm leaves the record as it is.
+    async fn fail(&self, mut release: Release, error: Error) -> Error {
+        if matches!(error, Error::Interrupted(_)) && !error.is_lease_lost() {
+            let (name, line) = (chart::quote::quote(self.name), error.line());
+            release.set_status(Status::Failed, format!("Uninstall {name} failed: {line}"));
+            self.claim.record(&release).await;
+        }
+        error
     }
 
     fn hooks(&self) -> Hooks<'_> {
@@ -169,7 +235,11 @@ impl Uninstall<'_> {
     }
 
     /// Deletes what does not ask to stay; returns that, and what does.
-    async fn delete_objects(&self, release: &Release) -> Result<(Vec<Object>, Vec<(String, String)>), Error> {
+    async fn delete_objects(
+        &self,
+        release: &Release,
+        history: &History,
+    ) -> Result<(Vec<Object>, Vec<(String, String)>), Error> {
         let plan = Plan::from_release(release)?;
         let (staying, going): (Vec<&Resource>, Vec<&Resource>) = plan
             .uninstall_order()
@@ -185,7 +255,17 @@ impl Uninstall<'_> {
         })?;
         self.cx.notify(Event::Step("deleting objects"));
         let method = Method::for_creation(ApplyMethod::ServerSide);
-        let going = delete(&self.cx.sender(method), &objects, self.options.cascade).await?;
+        let sender = self.cx.sender(method);
+        let going = delete(&sender, &objects, self.options.cascade).await?;
+        let leftovers = leftovers(self.cx, history, &[release.revision]).await;
+        let mut known = objects;
+        known.extend(build_known(&self.cx.cluster, &staying).await);
+        let owner = Owner {
+            name: self.name,
+            namespace: &release.namespace,
+        };
+        let mut changes = Changes::default();
+        delete_leftovers(&sender, (&leftovers, &known), owner, &mut changes).await?;
         Ok((going, kept))
     }
 

@@ -6,11 +6,14 @@ use chart::values::{coalesce, coalesce_tables};
 use chart::{Chart, ConfigureOptions, Map};
 use templates::{ReleaseInfo, RenderInput};
 
+use super::claim::Claim;
+use super::heal::{Healed, Unowned, delete_leftovers, heal, leftovers};
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::render::{self, Draft, Notes};
+use super::rollback::rollback_claimed;
 use super::steps::{clean_up, hooks_failed, make_room, objects_of, validation};
-use super::{Context, Error, RollbackOptions, rollback};
+use super::{Context, Error, RollbackOptions};
 use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, build, existing, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
@@ -47,6 +50,8 @@ pub struct UpgradeOptions {
     pub dry_run: DryRun,
     /// Leave Secrets out of what a dry run returns.
     pub hide_secrets: bool,
+    /// Go on if the release is pending and nobody is known to work on it.
+    pub take_over: bool,
     /// What becomes of the values of last time.
     pub values: ValuesPolicy,
     /// Leave hooks out.
@@ -74,6 +79,7 @@ impl Default for UpgradeOptions {
             labels: BTreeMap::new(),
             dry_run: DryRun::None,
             hide_secrets: false,
+            take_over: false,
             values: ValuesPolicy::default(),
             no_hooks: false,
             rollback_on_failure: false,
@@ -100,34 +106,23 @@ pub async fn upgrade(
     values: Map,
     options: &UpgradeOptions,
 ) -> Result<Release, Error> {
-    let work = Upgrade { cx, name, options };
-    let (history, mut input) = work.check().await?;
-    let base = work.base(&history).await?;
-    let (chart, values) = work.values(chart, values, &base.running)?;
-    let configure = ConfigureOptions {
-        skip_schema_validation: options.skip_schema_validation,
+    let claim = Claim::new(cx, name, "upgrade");
+    let work = Upgrade {
+        cx,
+        name,
+        options,
+        claim: &claim,
     };
-    let configured = cx.configure(chart, &values, &configure)?;
-    input.release = work.release_info(&base);
-    let notes = if options.subchart_notes {
-        Notes::OfAll
-    } else {
-        Notes::OfChart
-    };
-    let draft = cx.render(configured, input, (notes, options.dry_run)).await?;
-    let (mut release, step) = work.plan(draft, values, &base).await?;
-    if options.dry_run.is_dry() {
-        work.describe(&mut release, "Dry run complete");
-        return Ok(release);
-    }
-    work.record_first(&release, &history).await?;
-    work.run(release, base.running, &step).await
+    let outcome = work.upgrade(chart, values).await;
+    claim.end().await;
+    outcome
 }
 
 struct Upgrade<'a> {
     cx: &'a Context,
     name: &'a str,
     options: &'a UpgradeOptions,
+    claim: &'a Claim<'a>,
 }
 
 /// What an upgrade starts from.
@@ -136,23 +131,91 @@ struct Base {
     last: Release,
     /// The revision whose objects are there.
     running: Release,
+    /// The installation was never finished by who began it: this upgrade does.
+    is_install: bool,
 }
 
 /// What an upgrade changes.
 struct Step {
     current: Vec<Object>,
     target: Vec<Object>,
+    /// What revisions that failed may have made.
+    leftovers: Vec<Object>,
     method: ApplyMethod,
     migrates: bool,
+    is_install: bool,
+}
+
+/// What is known before anything is recorded.
+struct Prepared {
+    release: Release,
+    step: Step,
+    running: Release,
+    history: History,
+}
+
+impl Step {
+    /// Returns the events before and after the objects are sent.
+    fn hook_events(&self) -> (HookEvent, HookEvent) {
+        if self.is_install {
+            (HookEvent::PreInstall, HookEvent::PostInstall)
+        } else {
+            (HookEvent::PreUpgrade, HookEvent::PostUpgrade)
+        }
+    }
 }
 
 impl Upgrade<'_> {
-    async fn check(&self) -> Result<(History, RenderInput), Error> {
+    async fn upgrade(&self, chart: Chart, values: Map) -> Result<Release, Error> {
+        let mut prepared = self.cx.unless_interrupted(self.prepare(chart, values)).await?;
+        if self.options.dry_run.is_dry() {
+            self.describe(&mut prepared.release, "Dry run complete");
+            return Ok(prepared.release);
+        }
+        self.record_first(&prepared.release, &prepared.history).await?;
+        self.run(prepared.release, prepared.running, &prepared.step).await
+    }
+
+    async fn prepare(&self, chart: Chart, values: Map) -> Result<Prepared, Error> {
+        let (healed, mut input) = self.check().await?;
+        let base = self.base(&healed).await?;
+        let (chart, values) = self.values(chart, values, &base.running)?;
+        let configure = ConfigureOptions {
+            skip_schema_validation: self.options.skip_schema_validation,
+        };
+        let configured = self.cx.configure(chart, &values, &configure)?;
+        input.release = self.release_info(&base);
+        let notes = if self.options.subchart_notes {
+            Notes::OfAll
+        } else {
+            Notes::OfChart
+        };
+        let how = (notes, self.options.dry_run);
+        let draft = self.cx.render(configured, input, how).await?;
+        let (release, mut step) = self.plan(draft, values, &base).await?;
+        let history = healed.history;
+        step.leftovers = leftovers(self.cx, &history, &[base.running.revision]).await;
+        Ok(Prepared {
+            release,
+            step,
+            running: base.running,
+            history,
+        })
+    }
+
+    async fn claim(&self) -> Result<(), Error> {
+        if self.options.dry_run.is_dry() {
+            return Ok(());
+        }
+        Ok(self.claim.stake().await?)
+    }
+
+    async fn check(&self) -> Result<(Healed, RenderInput), Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         let known = render::api_versions(&self.cx.cluster);
         let history = self.cx.history(self.name);
         // All at once, but a cluster that is not there is said first.
-        let (version, known, history) = tokio::join!(version, known, history);
+        let (version, known, history, claimed) = tokio::join!(version, known, history, self.claim());
         let version = version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
@@ -169,11 +232,26 @@ impl Upgrade<'_> {
             release: ReleaseInfo::default(),
             capabilities: render::capabilities(version, known?),
         };
-        Ok((history?, input))
+        claimed?;
+        Ok((self.heal(history?).await?, input))
     }
 
-    async fn base(&self, history: &History) -> Result<Base, Error> {
+    async fn heal(&self, mut history: History) -> Result<Healed, Error> {
+        if self.options.dry_run.is_dry() {
+            return Ok(Healed::untouched(history));
+        }
+        if self.claim.dead().is_some() {
+            // What was read meanwhile may be older than the death.
+            history = self.cx.history(self.name).await?;
+        }
+        let unowned = Unowned::from(self.options.take_over);
+        heal(self.claim, self.cx, history, unowned).await
+    }
+
+    async fn base(&self, healed: &Healed) -> Result<Base, Error> {
         let store = self.cx.store.as_ref();
+        let history = &healed.history;
+        let is_install = healed.is_install_unfinished();
         let last = match history.last(store).await {
             Err(StoreError::NotFound) => return Err(StoreError::NoneDeployed(self.name.to_owned()).into()),
             last => last?,
@@ -184,14 +262,22 @@ impl Upgrade<'_> {
         }
         if *status == Status::Deployed {
             let running = last.clone();
-            return Ok(Base { last, running });
+            return Ok(Base {
+                last,
+                running,
+                is_install,
+            });
         }
         let may_be_base = matches!(status, Status::Failed | Status::Superseded);
         let running = match history.last_deployed(store).await {
             Err(StoreError::NoneDeployed(_)) if may_be_base => last.clone(),
             running => running?,
         };
-        Ok(Base { last, running })
+        Ok(Base {
+            last,
+            running,
+            is_install,
+        })
     }
 
     /// Puts new values over those of the last time, as the policy says.
@@ -222,8 +308,8 @@ impl Upgrade<'_> {
             name: self.name.to_owned(),
             namespace: base.running.namespace.clone(),
             revision: i64::try_from(base.last.revision + 1).unwrap_or(i64::MAX),
-            is_install: false,
-            is_upgrade: true,
+            is_install: base.is_install,
+            is_upgrade: !base.is_install,
         }
     }
 
@@ -233,7 +319,8 @@ impl Upgrade<'_> {
             return Err(Error::SystemLabel);
         }
         let method = self.options.apply.server_side.method(base.last.apply_method());
-        let step = self.step(&draft.plan, &base.running, method).await?;
+        let mut step = self.step(&draft.plan, &base.running, method).await?;
+        step.is_install = base.is_install;
         let release = self.next_revision(draft, values, base, method);
         Ok((release, step))
     }
@@ -268,8 +355,10 @@ impl Upgrade<'_> {
         Ok(Step {
             current,
             target,
+            leftovers: Vec::new(),
             method,
             migrates: was_client_side && method == ApplyMethod::ServerSide,
+            is_install: false,
         })
     }
 
@@ -318,14 +407,23 @@ impl Upgrade<'_> {
 
     async fn run(&self, mut release: Release, mut running: Release, step: &Step) -> Result<Release, Error> {
         let mut changes = Changes::default();
-        if let Err(error) = self.send(&mut release, step, &mut changes).await {
+        let sent = self.send(&mut release, step, &mut changes);
+        let sent = match self.cx.unless_interrupted(sent).await {
+            Ok(()) => self.claim.confirm().await,
+            failed => failed,
+        };
+        if let Err(error) = sent {
             return Err(self.fail(release, error, (step, &changes)).await);
         }
         running.info.status = Status::Superseded;
-        self.cx.record(&running).await;
         release.info.status = Status::Deployed;
         self.describe(&mut release, "Upgrade complete");
-        self.cx.store.update(&release).await?;
+        // Both at once: whichever is missing after a death, the next action sees what is meant.
+        let (_, updated) = tokio::join!(self.cx.record(&running), self.cx.store.update(&release));
+        if updated.is_err() {
+            self.claim.leave();
+        }
+        updated?;
         Ok(release)
     }
 
@@ -336,8 +434,9 @@ impl Upgrade<'_> {
             wait: &wait,
             method: step.method,
         };
+        let (before, after) = step.hook_events();
         if !self.options.no_hooks {
-            let ran = hooks.run(release, HookEvent::PreUpgrade).await;
+            let ran = hooks.run(release, before).await;
             ran.map_err(|source| hooks_failed("pre-upgrade hooks failed", source))?;
         }
         self.cx.notify(Event::Step("sending objects"));
@@ -346,12 +445,18 @@ impl Upgrade<'_> {
             migrates: step.migrates,
             custom: CustomMerge::LastManifest,
         })?;
-        let sent = update(&self.cx.sender(method), &step.current, &step.target).await;
+        let sender = self.cx.sender(method);
+        let sent = update(&sender, &step.current, &step.target).await;
         *changes = sent.changes;
         sent.result?;
+        let owner = Owner {
+            name: self.name,
+            namespace: &release.namespace,
+        };
+        delete_leftovers(&sender, (&step.leftovers, &step.target), owner, changes).await?;
         self.cx.wait(&step.target, &wait).await?;
         if !self.options.no_hooks {
-            let ran = hooks.run(release, HookEvent::PostUpgrade).await;
+            let ran = hooks.run(release, after).await;
             ran.map_err(|source| hooks_failed("post-upgrade hooks failed", source))?;
         }
         Ok(())
@@ -368,10 +473,13 @@ impl Upgrade<'_> {
 
     /// Records a failure, then cleans up or goes back if the user wants that.
     async fn fail(&self, mut release: Release, error: Error, (step, changes): (&Step, &Changes)) -> Error {
+        if error.is_lease_lost() {
+            return error;
+        }
         let line = error.line();
         let name = chart::quote::quote(self.name);
         release.set_status(Status::Failed, format!("Upgrade {name} failed: {line}"));
-        self.cx.record(&release).await;
+        self.claim.record(&release).await;
         if self.options.cleanup_on_fail
             && let Err(second) = clean_up(self.cx, &step.target, changes).await
         {
@@ -412,7 +520,7 @@ impl Upgrade<'_> {
             ..RollbackOptions::default()
         };
         // A rollback may fail and go back, too, so the two call each other.
-        match Box::pin(rollback(self.cx, self.name, &options)).await {
+        match Box::pin(rollback_claimed(self.cx, self.name, &options, self.claim)).await {
             Ok(_) => error.during(format!(
                 "release {} failed, and has been rolled back due to rollback-on-failure being set",
                 self.name

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::ownership::{Owner, is_owned};
 use super::runs::in_runs;
 use super::{ApplyError, Change, Changes, Object, SendError, Sender, find};
 use crate::cluster::{ApiError, Call, Cluster};
@@ -84,10 +85,34 @@ pub(crate) async fn delete_departed(
         .filter(|object| find(target, object).is_none())
         .cloned()
         .collect();
+    delete_where(sender, &departed, |_, _| true, changes).await
+}
+
+/// Deletes those of `objects` that belong to a release, unless the live object asks to stay.
+///
+/// # Errors
+///
+/// See [`delete_departed`].
+pub(crate) async fn delete_owned(
+    sender: &Sender<'_>,
+    objects: &[Object],
+    owner: Owner<'_>,
+    changes: &mut Changes,
+) -> Result<(), ApplyError> {
+    let is_ours = |object: &Object, live: &Value| is_owned(object, live, owner);
+    delete_where(sender, objects, is_ours, changes).await
+}
+
+async fn delete_where(
+    sender: &Sender<'_>,
+    objects: &[Object],
+    is_meant: impl Fn(&Object, &Value) -> bool,
+    changes: &mut Changes,
+) -> Result<(), ApplyError> {
     let mut errors = Vec::new();
-    for run in in_runs(&departed) {
+    for run in in_runs(objects) {
         let results = run
-            .each(|object| delete_unless_kept(sender.cluster, object))
+            .each(|object| delete_unless_kept(sender.cluster, object, &is_meant))
             .await;
         for (object, result) in run.objects().iter().zip(results) {
             match result {
@@ -100,10 +125,17 @@ pub(crate) async fn delete_departed(
     ApplyError::check(errors, " && ")
 }
 
-async fn delete_unless_kept(cluster: &Cluster, object: &Object) -> Result<Option<Change>, SendError> {
+async fn delete_unless_kept(
+    cluster: &Cluster,
+    object: &Object,
+    is_meant: &impl Fn(&Object, &Value) -> bool,
+) -> Result<Option<Change>, SendError> {
     let Ok(Some(live)) = cluster.get(&object.path()).await else {
         return Ok(None);
     };
+    if !is_meant(object, &live) {
+        return Ok(None);
+    }
     if asks_to_stay(&live) {
         return Ok(Some(Change::Kept));
     }

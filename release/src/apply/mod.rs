@@ -21,8 +21,8 @@ pub use object::{BuildError, ObjectRef};
 pub use ownership::OwnershipError;
 pub use send::{ApplyError, SendError};
 
-pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed};
-pub(crate) use object::{Object, Validation, build};
+pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned};
+pub(crate) use object::{Object, Validation, build, build_known};
 pub(crate) use ownership::{Owner, existing, own};
 pub(crate) use send::{CustomMerge, Method, Sender};
 

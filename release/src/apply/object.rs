@@ -157,6 +157,16 @@ pub(crate) async fn build(
     }
 }
 
+/// As [`build`], but passes over what is no object or of a kind that the server does not have.
+pub(crate) async fn build_known(cluster: &Cluster, resources: &[&Resource]) -> Vec<Object> {
+    let mut objects = Vec::new();
+    for body in resources.iter().flat_map(|resource| flatten(&resource.object)) {
+        objects.extend(locate(cluster, body).await);
+    }
+    objects.retain(|object| !object.name.is_empty());
+    objects
+}
+
 /// Takes `List`s apart, those inside lists as well.
 fn flatten(object: &Value) -> Vec<&Value> {
     match object {

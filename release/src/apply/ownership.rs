@@ -113,6 +113,11 @@ async fn look_at(cluster: &Cluster, object: &Object) -> Result<Option<Value>, Ow
     })
 }
 
+/// Says whether a live object belongs to a release.
+pub(super) fn is_owned(object: &Object, live: &Value, owner: Owner<'_>) -> bool {
+    check(object, live, owner).is_ok()
+}
+
 fn check(object: &Object, live: &Value, owner: Owner<'_>) -> Result<(), OwnershipError> {
     let wanted = [
         ("label", "labels", MANAGED_BY, "Helm"),

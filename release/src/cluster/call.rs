@@ -1,8 +1,10 @@
 //! `Call`: one request to the API server as data, and its answer.
 
-use http::header::{ACCEPT, CONTENT_TYPE, WARNING};
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, WARNING};
 use http::response::Parts;
-use http::{Method, Request};
+use http::{HeaderValue, Method, Request};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -29,6 +31,16 @@ pub(crate) enum PatchFormat {
     Merge,
     /// RFC 6902.
     Json,
+}
+
+impl PatchFormat {
+    fn content_type(self) -> &'static str {
+        match self {
+            PatchFormat::Apply => "application/apply-patch+yaml",
+            PatchFormat::Merge => "application/merge-patch+json",
+            PatchFormat::Json => "application/json-patch+json",
+        }
+    }
 }
 
 pub(crate) const JSON: &str = "application/json";
@@ -63,11 +75,7 @@ impl Call {
 
     pub(crate) fn patch(path: impl Into<String>, format: PatchFormat, body: &Value) -> Self {
         let mut call = Call::new(Method::PATCH, path).body(body);
-        call.content_type = match format {
-            PatchFormat::Apply => "application/apply-patch+yaml",
-            PatchFormat::Merge => "application/merge-patch+json",
-            PatchFormat::Json => "application/json-patch+json",
-        };
+        call.content_type = format.content_type();
         call
     }
 
@@ -104,13 +112,23 @@ impl Call {
         uri
     }
 
-    pub(super) fn into_request(self) -> Result<Request<Vec<u8>>, ApiError> {
+    /// Says whether the request changes nothing.
+    pub(super) fn is_read(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    /// Says whether sending the request twice does what sending it once does. What the second answer says may differ.
+    pub(super) fn is_repeatable(&self) -> bool {
+        self.method != Method::POST && self.content_type != PatchFormat::Json.content_type()
+    }
+
+    pub(super) fn to_request(&self) -> Result<Request<Vec<u8>>, ApiError> {
         Request::builder()
             .method(self.method.clone())
             .uri(self.uri())
             .header(ACCEPT, self.accept)
             .header(CONTENT_TYPE, self.content_type)
-            .body(self.body)
+            .body(self.body.clone())
             .map_err(|error| ApiError::local(error.to_string()))
     }
 }
@@ -134,6 +152,7 @@ pub(crate) struct Answer {
     /// What the server warns about: deprecated versions, dropped fields.
     pub(crate) warnings: Vec<String>,
     pub(crate) body: Vec<u8>,
+    date: Option<HeaderValue>,
 }
 
 impl Answer {
@@ -145,7 +164,15 @@ impl Answer {
                 .filter_map(|value| warning_text(value.to_str().ok()?))
                 .collect(),
             body,
+            date: parts.headers.get(DATE).cloned(),
         }
+    }
+
+    /// Returns what time the server says it is, to the second.
+    pub(crate) fn date(&self) -> Option<Timestamp> {
+        rfc2822::DateTimeParser::new()
+            .parse_timestamp(self.date.as_ref()?.to_str().ok()?)
+            .ok()
     }
 
     /// Reads the body.

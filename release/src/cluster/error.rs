@@ -130,6 +130,16 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     }
 }
 
+/// Says whether nobody took the connection, so that nothing was sent.
+pub(super) fn is_refused(error: &(dyn Error + 'static)) -> bool {
+    if let Some(io) = error.downcast_ref::<io::Error>()
+        && io.kind() == io::ErrorKind::ConnectionRefused
+    {
+        return true;
+    }
+    error.source().is_some_and(is_refused)
+}
+
 fn known_io_error(kind: io::ErrorKind) -> Option<&'static str> {
     match kind {
         io::ErrorKind::ConnectionRefused => Some("connect: connection refused"),

@@ -8,10 +8,14 @@ mod live;
 mod logs;
 mod lookup;
 mod resources;
+mod retry;
+mod under_way;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use http::header::RETRY_AFTER;
 use kube::client::Body;
 
 pub use discovery::{ApiVersions, MappingError, ServerVersion};
@@ -27,6 +31,8 @@ pub(crate) use discovery::Mapping;
 pub(crate) use live::{list, list_metadata};
 
 use discovery::Cache;
+use retry::{Failure, Retry};
+use under_way::{Ticket, UnderWay};
 
 /// A connection to a cluster, and the namespace that objects without one belong to.
 ///
@@ -40,6 +46,9 @@ struct Inner {
     client: kube::Client,
     server: String,
     cache: Cache,
+    /// The server has answered, whatever it said.
+    is_known: AtomicBool,
+    under_way: UnderWay,
 }
 
 impl fmt::Debug for Cluster {
@@ -64,6 +73,8 @@ impl Cluster {
                 client,
                 server: server.into().trim_end_matches('/').to_owned(),
                 cache: Cache::default(),
+                is_known: AtomicBool::new(false),
+                under_way: UnderWay::default(),
             }),
         }
     }
@@ -73,25 +84,70 @@ impl Cluster {
         self.inner.client.default_namespace()
     }
 
-    /// Sends one request.
+    /// Sends one request, again if the server was only busy or away for a while.
+    ///
+    /// A change goes to its end even if the future is dropped: see [`Cluster::settle`].
     ///
     /// # Errors
     ///
     /// When there is no answer, or the answer is an error.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, ApiError> {
-        let shown = call.shown(&self.inner.server);
-        let request = call.into_request()?;
-        let response = self.inner.client.send(request.map(Body::from)).await;
-        let response = response.map_err(|error| ApiError::transport(&shown, &self.inner.server, &error))?;
-        let (parts, body) = response.into_parts();
-        let body = body
-            .collect_bytes()
-            .await
-            .map_err(|error| ApiError::transport(&shown, &self.inner.server, &error))?;
-        if !parts.status.is_success() {
-            return Err(ApiError::from_answer(parts.status.as_u16(), &body));
+        if call.is_read() {
+            return self.persist(&call).await;
         }
-        Ok(Answer::new(&parts, body.to_vec()))
+        let cluster = self.clone();
+        let ticket = Ticket::new(self.inner.clone());
+        let sent = tokio::spawn(async move {
+            let answer = cluster.persist(&call).await;
+            drop(ticket);
+            answer
+        });
+        sent.await
+            .unwrap_or_else(|error| Err(ApiError::local(error.to_string())))
+    }
+
+    async fn persist(&self, call: &Call) -> Result<Answer, ApiError> {
+        let mut retry = Retry {
+            is_repeatable: call.is_repeatable(),
+            ..Retry::default()
+        };
+        loop {
+            let failure = match self.send_once(call).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            retry.is_known = self.inner.is_known.load(Ordering::Relaxed);
+            match retry.after(&failure) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(failure.error),
+            }
+        }
+    }
+
+    async fn send_once(&self, call: &Call) -> Result<Answer, Failure> {
+        let local = |error| Failure {
+            error,
+            retry_after: None,
+            is_refused: false,
+        };
+        let unanswered = |error: kube::Error| Failure {
+            error: ApiError::transport(&call.shown(&self.inner.server), &self.inner.server, &error),
+            retry_after: None,
+            is_refused: error::is_refused(&error),
+        };
+        let request = call.to_request().map_err(local)?;
+        let response = self.inner.client.send(request.map(Body::from)).await;
+        let (parts, body) = response.map_err(unanswered)?.into_parts();
+        let body = body.collect_bytes().await.map_err(unanswered)?;
+        self.inner.is_known.store(true, Ordering::Relaxed);
+        if parts.status.is_success() {
+            return Ok(Answer::new(&parts, body.to_vec()));
+        }
+        Err(Failure {
+            error: ApiError::from_answer(parts.status.as_u16(), &body),
+            retry_after: retry::retry_after(parts.headers.get(RETRY_AFTER)),
+            is_refused: false,
+        })
     }
 
     pub(crate) fn client(&self) -> &kube::Client {

@@ -52,6 +52,13 @@ impl History {
         self.with_status(Status::Deployed)
     }
 
+    /// Notes how a revision stands now.
+    pub(crate) fn set_status(&mut self, revision: u64, status: Status) {
+        if let Some(head) = self.heads.iter_mut().find(|head| head.id.revision == revision) {
+            head.status = status;
+        }
+    }
+
     fn with_status(&self, status: Status) -> impl Iterator<Item = &Head> {
         self.heads.iter().rev().filter(move |head| head.status == status)
     }

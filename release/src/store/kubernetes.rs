@@ -13,7 +13,7 @@ use super::batch::{Batch, batches};
 use super::codec::{self, Summary};
 use super::{Answer, Head, Query, RecordId, Store, StoreError, labels};
 use crate::FIELD_MANAGER;
-use crate::cluster::{Call, Cluster, list, list_metadata};
+use crate::cluster::{ApiError, Call, Cluster, list, list_metadata};
 use crate::record::{Release, Status};
 
 /// Keeps records in Secrets of the type `helm.sh/release.v1`.
@@ -189,10 +189,24 @@ impl Objects {
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
         let object = self.to_object(release, "createdAt")?;
         let call = Call::post(self.collection(Some(&release.namespace)), &object);
-        match self.cluster.send(call.query("fieldManager", FIELD_MANAGER)).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_already_exists() => Err(StoreError::AlreadyExists),
-            Err(error) => Err(StoreError::Create(error)),
+        let call = call.query("fieldManager", FIELD_MANAGER);
+        for _ in 1..CREATE_TRIES {
+            match self.cluster.send(call.clone()).await {
+                Err(error) if is_unclear(&error) && !self.is_there(release).await? => {}
+                Err(error) if is_unclear(&error) => return Ok(()),
+                sent => return created(sent),
+            }
+        }
+        created(self.cluster.send(call).await)
+    }
+
+    /// Nobody knows whether the server made the record. Says whether there is one, and it is ours.
+    async fn is_there(&self, release: &Release) -> Result<bool, StoreError> {
+        match self.get(&RecordId::of(release)).await {
+            Ok(found) if found.info == release.info && found.manifest == release.manifest => Ok(true),
+            Ok(_) => Err(StoreError::AlreadyExists),
+            Err(StoreError::NotFound) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 
@@ -261,6 +275,22 @@ impl Objects {
 
     fn object(&self, id: &RecordId) -> String {
         format!("{}/{}", self.collection(Some(&id.namespace)), id.key())
+    }
+}
+
+/// How often a record is made whose making got no clear answer.
+const CREATE_TRIES: u32 = 4;
+
+/// Says whether the server may have done what was asked although it did not say so.
+fn is_unclear(error: &ApiError) -> bool {
+    error.code == 0 || error.code >= 500
+}
+
+fn created<T>(sent: Result<T, ApiError>) -> Result<(), StoreError> {
+    match sent {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_already_exists() => Err(StoreError::AlreadyExists),
+        Err(error) => Err(StoreError::Create(error)),
     }
 }
 

@@ -1,0 +1,80 @@
+//! Scalars: what they stand for, as a value or as a key.
+
+use std::borrow::Cow;
+
+use super::frame::{Key, Written};
+use super::{Duplicates, Numbers, Reader};
+use crate::Value;
+use crate::yaml::event::{MaybeProperties, ScalarStyle};
+use crate::yaml::go_syntax::{key_syntax, key_text};
+use crate::yaml::scalar::Resolved;
+use crate::yaml::tagged::{Quotes, resolve_tagged};
+
+impl Reader<'_> {
+    pub(super) fn scalar(
+        &mut self,
+        properties: MaybeProperties,
+        text: Cow<str>,
+        style: ScalarStyle,
+        line: usize,
+    ) {
+        self.count_nodes(1, 0);
+        let quotes = match style {
+            ScalarStyle::Plain => Quotes::Absent,
+            _ => Quotes::Present,
+        };
+        let expects_key = self.expects_key();
+        let tag = properties
+            .as_ref()
+            .and_then(|properties| properties.tag.as_deref());
+        if expects_key && is_merge(&text, tag, quotes) {
+            return self.set_key(Key::Merge);
+        }
+        let (text, resolved) = resolve_tagged(text, tag, quotes).unwrap_or_else(|message| {
+            self.fail_decode(message);
+            (Cow::Borrowed(""), Resolved::Null)
+        });
+        if let Some(anchor) = properties.and_then(|properties| properties.anchor) {
+            let value = self.scalar_value(text.clone(), &resolved);
+            self.anchors.keep_scalar(anchor.into_owned(), value);
+        }
+        if expects_key {
+            self.scalar_key(text, &resolved);
+        } else {
+            let value = self.scalar_value(text, &resolved);
+            self.place(value, Written::Scalar, line);
+        }
+    }
+
+    fn scalar_value(&mut self, text: Cow<str>, resolved: &Resolved) -> Value {
+        match *resolved {
+            Resolved::Null => Value::Null,
+            Resolved::Bool(flag) => Value::Bool(flag),
+            Resolved::Int(number) if self.numbers == Numbers::Yaml => Value::Int(number),
+            Resolved::Int(number) => Value::Float(number as f64),
+            Resolved::Unsigned(number) => Value::Float(number as f64),
+            Resolved::Float(number) => {
+                self.later.has_unsupported |= !number.is_finite();
+                Value::Float(number)
+            }
+            Resolved::Timestamp | Resolved::Text => Value::String(text.into_owned()),
+        }
+    }
+
+    fn scalar_key(&mut self, text: Cow<str>, resolved: &Resolved) {
+        let syntax = (self.duplicates == Duplicates::Refused).then(|| key_syntax(&text, resolved));
+        self.set_key(match key_text(text, resolved) {
+            Some(text) => Key::Text { text, syntax },
+            None => Key::Null,
+        });
+    }
+}
+
+/// Says whether a key merges: `<<` without quotes and tag, or with a tag that says so.
+fn is_merge(text: &str, tag: Option<&str>, quotes: Quotes) -> bool {
+    text == "<<"
+        && match tag {
+            None => quotes == Quotes::Absent,
+            Some(tag) => matches!(tag, "!" | "tag:yaml.org,2002:merge"),
+        }
+}
