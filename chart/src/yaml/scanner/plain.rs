@@ -20,7 +20,11 @@ impl Scanner<'_> {
         let (mut start, mut end) = (self.cursor.at(), self.cursor.at());
         let mut has_left_line = false;
         while !self.cursor.is_at_document_indicator() && self.cursor.byte(0) != b'#' {
-            let text_end = self.plain_end(is_flow);
+            let text_end = if is_flow {
+                self.flow_word_end()
+            } else {
+                self.block_text_end()
+            };
             if text_end > self.cursor.at() {
                 if has_left_line {
                     folded.push_str(self.cursor.slice(start, end));
@@ -52,12 +56,9 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Returns where the text ends that starts here, on this line.
+    /// Returns where the text ends that starts here, on this line, outside of brackets.
     #[inline]
-    fn plain_end(&self, is_flow: bool) -> usize {
-        if is_flow {
-            return self.flow_word_end();
-        }
+    fn block_text_end(&self) -> usize {
         let start = self.cursor.at();
         let mut at = start;
         loop {
