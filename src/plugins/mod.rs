@@ -12,7 +12,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::chain;
+use chart::chain;
 use crate::output::ui::Ui;
 
 /// The file that makes a folder a plugin.
