@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-use crate::args::pflag;
+use crate::args::{deprecated, pflag};
 use crate::commands::Command;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -24,7 +24,7 @@ pub(crate) struct Cli {
 }
 
 /// Flags that every command takes.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Global flags")]
 pub(crate) struct GlobalArgs {
     /// namespace scope for this request
@@ -100,12 +100,17 @@ pub(crate) fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
-    let mut command = pflag::rules(Cli::command().name(program.name()).bin_name(program.name()));
+    let mut command = pflag::rules(command(program), &Settings::new(&GlobalArgs::default(), program));
     let parsed = command
         .try_get_matches_from_mut(&arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let outcome = match parsed {
-        Ok(cli) => run(cli, program),
+        Ok(cli) => {
+            for notice in deprecated::notices(cli.command.name(), &arguments) {
+                ui::write_notice(&notice);
+            }
+            run(cli, program)
+        }
         Err(error) if usage::is_help(&error) => {
             ui::write_help(&error);
             Ok(())
@@ -113,6 +118,18 @@ pub(crate) fn main() -> ExitCode {
         Err(error) => Err(usage::explain(&error, &command, &arguments, program)),
     };
     outcome.map_or_else(|error| error.report(), |()| ExitCode::SUCCESS)
+}
+
+/// The tree of commands.
+fn command(program: Program) -> clap::Command {
+    // Both are Helm's, do nothing and are not shown.
+    let hide = |command: clap::Command, flag: &'static str| command.mut_arg(flag, |flag| flag.hide(true));
+    Cli::command()
+        .name(program.name())
+        .bin_name(program.name())
+        .mut_subcommand("template", |command| {
+            hide(hide(command, "hide_notes"), "render_subchart_notes")
+        })
 }
 
 fn run(cli: Cli, program: Program) -> Result<(), CommandError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Store, Time};
 use repo::Fetcher;
-use templates::{Clock, Renderer};
+use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
 
 use crate::error::{CommandError, Result, UNREACHABLE};
@@ -27,11 +27,29 @@ pub(crate) struct Context {
     signal: FirstSignal,
 }
 
+/// How charts are rendered here.
+#[derive(Clone)]
+pub(crate) struct Rendering {
+    /// Whether templates may ask the domain name system.
+    pub(crate) dns: Dns,
+    /// What changes the objects afterwards.
+    pub(crate) post_render: Option<Arc<dyn PostRender>>,
+}
+
 /// Whether templates may ask the domain name system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dns {
     Asked,
     Ignored,
+}
+
+impl From<Dns> for Rendering {
+    fn from(dns: Dns) -> Self {
+        Rendering {
+            dns,
+            post_render: None,
+        }
+    }
 }
 
 impl From<bool> for Dns {
@@ -99,7 +117,10 @@ impl Context {
     pub(crate) async fn cluster(&self) -> Result<Cluster> {
         let connection = Connection::load(&self.settings.kube).map_err(unreachable)?;
         let server = connection.server();
-        let client = connection.client(self.namespace()).await.map_err(unreachable)?;
+        let client = connection
+            .client(self.namespace(), &self.settings.limits)
+            .await
+            .map_err(unreachable)?;
         Ok(Cluster::at(client, server))
     }
 
@@ -124,8 +145,8 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::store`].
-    pub(crate) async fn actions(&self, dns: Dns) -> Result<release::Context> {
-        self.actions_saying(dns, None).await
+    pub(crate) async fn actions(&self, rendering: impl Into<Rendering>) -> Result<release::Context> {
+        self.actions_saying(rendering, None).await
     }
 
     /// As [`Context::actions`], with what is printed when a signal stops them.
@@ -134,7 +155,7 @@ impl Context {
     /// As [`Context::store`].
     pub(crate) async fn actions_saying(
         &self,
-        dns: Dns,
+        rendering: impl Into<Rendering>,
         farewell: Option<String>,
     ) -> Result<release::Context> {
         let interrupt = Interrupt::default();
@@ -143,7 +164,7 @@ impl Context {
         Ok(release::Context {
             store: self.store_in(cluster.clone())?,
             cluster,
-            renderer: self.renderer(dns),
+            renderer: self.renderer(rendering),
             observer: Arc::new(Teller::new(self.ui.clone())),
             clock: Box::new(now),
             interrupt,
@@ -152,9 +173,11 @@ impl Context {
     }
 
     /// How charts are rendered.
-    pub(crate) fn renderer(&self, dns: Dns) -> Renderer {
+    pub(crate) fn renderer(&self, rendering: impl Into<Rendering>) -> Renderer {
+        let rendering = rendering.into();
         Renderer {
-            has_dns: dns == Dns::Asked,
+            has_dns: rendering.dns == Dns::Asked,
+            post_render: rendering.post_render,
             clock: Clock::with_zone(zone::local),
             ..Renderer::default()
         }

@@ -4,12 +4,14 @@
 
 use std::path::Path;
 
+use kube::client::ClientBuilder;
 use kube::config::{
     AuthInfo, Cluster, Config, Context, KubeConfigOptions, Kubeconfig, KubeconfigError, NamedAuthInfo,
     NamedCluster, NamedContext,
 };
 
-use crate::settings::KubeSettings;
+use crate::settings::{KubeSettings, Limits};
+use crate::throttle::Throttle;
 
 /// The address that client-go falls back to when nothing names a cluster.
 const FALLBACK_SERVER: &str = "http://localhost:8080";
@@ -109,7 +111,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`ConnectError`] when certificates, proxy or credentials cannot be used.
-    pub(crate) async fn client(self, namespace: &str) -> Result<kube::Client, ConnectError> {
+    pub(crate) async fn client(self, namespace: &str, limits: &Limits) -> Result<kube::Client, ConnectError> {
         install_tls_provider();
         let mut config = match self.in_cluster {
             Some(config) => config,
@@ -126,7 +128,12 @@ impl Connection {
         namespace.clone_into(&mut config.default_namespace);
         // The engine knows better which requests may be sent again.
         config.default_retry = false;
-        kube::Client::try_from(config).map_err(ConnectError::Client)
+        let builder = ClientBuilder::try_from(config).map_err(ConnectError::Client)?;
+        let throttle = Throttle::new(limits.qps, limits.burst_limit).filter(|_| limits.is_asked_for);
+        Ok(match throttle {
+            Some(throttle) => builder.with_layer(&throttle).build(),
+            None => builder.build(),
+        })
     }
 
     fn context_name(&self) -> Option<&str> {

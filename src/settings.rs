@@ -2,6 +2,8 @@
 //!
 //! The only file that reads environment variables. Rules and names: Helm's `pkg/cli/environment.go` and `pkg/helmpath`.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::args::path;
@@ -16,8 +18,8 @@ pub(crate) struct Settings {
     pub(crate) kube: KubeSettings,
     /// Where files of ours are kept.
     pub(crate) homes: Homes,
-    /// How fast requests may follow each other; scripts may ask, but the client has limits of its own.
-    pub(crate) throttle: Throttle,
+    /// How fast requests may follow each other. There is no limit unless the user sets one.
+    pub(crate) limits: Limits,
     /// The time that every file of a package shall have, if it is fixed.
     pub(crate) source_date_epoch: Option<String>,
     /// Whether Helm's experiment with charts of another version is asked for.
@@ -36,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) driver: String,
     /// When to write colour.
     pub(crate) color: ColorMode,
+    /// Whether the terminal, or its user, wants no colour.
+    pub(crate) is_colorless: bool,
     /// How the program was called: `cox`, or `helm` through a link.
     pub(crate) program: Program,
 }
@@ -72,9 +76,11 @@ pub(crate) struct Homes {
 
 /// The limits for requests to the cluster.
 #[derive(Debug)]
-pub(crate) struct Throttle {
+pub(crate) struct Limits {
     pub(crate) burst_limit: i64,
     pub(crate) qps: f32,
+    /// Whether the user said any of this.
+    pub(crate) is_asked_for: bool,
 }
 
 /// When output is coloured.
@@ -90,6 +96,17 @@ pub(crate) enum ColorMode {
 pub(crate) enum Program {
     Cox,
     Helm,
+}
+
+impl ColorMode {
+    /// The word for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            ColorMode::Never => "never",
+            ColorMode::Auto => "auto",
+            ColorMode::Always => "always",
+        }
+    }
 }
 
 impl Program {
@@ -111,13 +128,32 @@ impl Program {
 }
 
 impl Settings {
+    /// The environment for a program that is started; what is no text is left out.
+    #[expect(clippy::unused_self, reason = "what is read of the environment is read here")]
+    pub(crate) fn environment(&self) -> BTreeMap<String, String> {
+        let text =
+            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        std::env::vars_os().filter_map(text).collect()
+    }
+
+    /// Finds a program: by its path, or in the folders of `$PATH` if it is a mere name.
+    #[expect(clippy::unused_self, reason = "as above")]
+    pub(crate) fn find_program(&self, name: &str) -> Option<PathBuf> {
+        if name.contains(std::path::MAIN_SEPARATOR) {
+            return Some(PathBuf::from(name)).filter(|path| path.is_file());
+        }
+        let places = variable("PATH")?;
+        let found = std::env::split_paths(&places).map(|place| place.join(name));
+        found.into_iter().find(|path| path.is_file())
+    }
+
     /// Merges the environment with the global flags; a flag wins.
     pub(crate) fn new(flags: &GlobalArgs, program: Program) -> Self {
         Settings {
             namespace: flags.namespace.clone().or_else(|| variable("HELM_NAMESPACE")),
             kube: KubeSettings::new(flags),
             homes: Homes::new(flags),
-            throttle: Throttle::new(flags),
+            limits: Limits::new(flags),
             source_date_epoch: variable("SOURCE_DATE_EPOCH"),
             has_chart_v3: variable("HELM_EXPERIMENTAL_CHART_V3").is_some(),
             keyring: keyring(),
@@ -135,6 +171,7 @@ impl Settings {
                 .unwrap_or(10),
             driver: variable("HELM_DRIVER").unwrap_or_default(),
             color: flags.color.unwrap_or_else(color_from_environment),
+            is_colorless: variable("NO_COLOR").is_some() || variable("TERM").as_deref() == Some("dumb"),
             program,
         }
     }
@@ -182,13 +219,18 @@ fn home(own: &str, xdg: &str, default: &str) -> String {
     path::join(&around, "helm")
 }
 
-impl Throttle {
+impl Limits {
     fn new(flags: &GlobalArgs) -> Self {
         let burst_limit = || variable("HELM_BURST_LIMIT")?.parse().ok();
         let qps = || variable("HELM_QPS")?.parse().ok();
-        Throttle {
+        Limits {
             burst_limit: flags.burst_limit.or_else(burst_limit).unwrap_or(100),
             qps: flags.qps.or_else(qps).unwrap_or_default(),
+            is_asked_for: [
+                flags.burst_limit.or_else(burst_limit).is_some(),
+                flags.qps.or_else(qps).is_some(),
+            ]
+            .contains(&true),
         }
     }
 }

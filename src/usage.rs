@@ -154,16 +154,17 @@ fn conflict(error: &clap::Error, _place: &Place) -> CommandError {
     let second = context(error, ContextKind::PriorArg).unwrap_or_default();
     let name = |text: &str| {
         text.trim_start_matches('-')
-            .split([' ', '='])
+            .split([' ', '=', '['])
             .next()
             .unwrap_or_default()
             .to_owned()
     };
     let mut names = [name(&first), name(&second)];
     names.sort();
+    let [a, b] = &names;
+    // All of Helm's groups happen to be declared the other way round.
     CommandError::new(format!(
-        "if any flags in the group [{0} {1}] are set none of the others can be; [{0} {1}] were all set",
-        names[0], names[1]
+        "if any flags in the group [{b} {a}] are set none of the others can be; [{a} {b}] were all set"
     ))
 }
 

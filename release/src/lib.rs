@@ -39,8 +39,8 @@ mod error;
 pub use action::{
     ApplyOptions, Context, DryRun, Error, HookError, InstallOptions, NameCheck, Preview, RollbackOptions,
     ServerSide, TestFilter, TestOptions, TestRun, UninstallOptions, Uninstalled, UpgradeOptions,
-    ValuesPolicy, WaitOptions, WaitStrategy, check_kube_version, cluster_capabilities, install, preview,
-    rollback, test, uninstall, upgrade,
+    ValuesPolicy, WaitOptions, WaitStrategy, check_kube_version, check_options, cluster_capabilities,
+    install, preview, rollback, test, uninstall, upgrade,
 };
 pub use apply::{ApplyError, BuildError, Cascade, Change, Changes, ObjectRef, OwnershipError, SendError};
 pub use cluster::{

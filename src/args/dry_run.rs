@@ -42,11 +42,10 @@ impl DryRunArgs {
     pub(crate) fn read_for_template(&self, cx: &Context) -> Result<DryRun> {
         match self.dry_run.as_deref() {
             None => Ok(DryRun::Client),
-            Some(text @ "none") => Err(invalid(text, "\"server\" or \"client\"")),
-            Some(text) => match self.read(cx)? {
-                DryRun::None => Err(invalid(text, "\"server\" or \"client\"")),
-                form => Ok(form),
-            },
+            Some(text @ ("none" | "0" | "f" | "F" | "FALSE" | "false" | "False")) => {
+                Err(invalid(text, "\"server\" or \"client\""))
+            }
+            Some(_) => self.read(cx),
         }
     }
 }

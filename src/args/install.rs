@@ -5,9 +5,11 @@ use release::{InstallOptions, ServerSide, WaitOptions};
 use super::apply::ApplyArgs;
 use super::labels;
 use super::name::NameArgs;
+use super::post_render::PostRenderArgs;
 use super::source::SourceArgs;
 use super::values::ValuesArgs;
 use super::wait::WaitArgs;
+use crate::context::{Context, Rendering};
 use crate::error::Result;
 
 /// The flags of an installation, real or only rendered.
@@ -67,9 +69,22 @@ pub(crate) struct InstallArgs {
     pub(crate) source: SourceArgs,
     #[command(flatten)]
     pub(crate) wait: WaitArgs,
+    #[command(flatten)]
+    pub(crate) post_render: PostRenderArgs,
 }
 
 impl InstallArgs {
+    /// How the chart is rendered.
+    ///
+    /// # Errors
+    /// When there is no such post-renderer.
+    pub(crate) fn rendering(&self, cx: &Context) -> Result<Rendering> {
+        Ok(Rendering {
+            dns: self.enable_dns.into(),
+            post_render: self.post_render.find(cx)?,
+        })
+    }
+
     /// The options of the installation, but for what only `install` knows.
     ///
     /// # Errors

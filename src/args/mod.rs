@@ -3,6 +3,8 @@
 pub(crate) mod duration;
 pub(crate) mod pflag;
 pub(crate) mod csv;
+pub(crate) mod defaults;
+pub(crate) mod deprecated;
 pub(crate) mod values;
 pub(crate) mod source;
 pub(crate) mod remote;
@@ -18,3 +20,4 @@ pub(crate) mod dry_run;
 pub(crate) mod wait;
 pub(crate) mod output;
 pub(crate) mod path;
+pub(crate) mod post_render;

@@ -2,16 +2,21 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use super::defaults;
+use crate::settings::Settings;
+
 /// Lets every flag of the tree behave as pflag's do: the next argument is its value even when it begins with a dash; a
 /// switch takes `=true` and `=false`; a flag may be repeated, and the last one counts.
 ///
 /// The usage line is in the form of Helm's too: `cox install [NAME] [CHART] [flags]`.
-pub(crate) fn rules(command: Command) -> Command {
+/// The help says the defaults of `settings`.
+pub(crate) fn rules(command: Command, settings: &Settings) -> Command {
     let path = command.get_name().to_owned();
-    rules_below(command, &path)
+    rules_below(command, &path, settings)
 }
 
-fn rules_below(command: Command, path: &str) -> Command {
+fn rules_below(command: Command, path: &str, settings: &Settings) -> Command {
+    let name = command.get_name().to_owned();
     let usage = if command.has_subcommands() {
         format!("{path} [command]")
     } else {
@@ -19,11 +24,11 @@ fn rules_below(command: Command, path: &str) -> Command {
     };
     command
         .args_override_self(true)
-        .mut_args(argument)
+        .mut_args(|flag| defaults::show(argument(flag), &name, settings))
         .override_usage(usage)
         .mut_subcommands(|command| {
             let path = format!("{path} {}", command.get_name());
-            rules_below(command, &path)
+            rules_below(command, &path, settings)
         })
 }
 
@@ -48,6 +53,10 @@ fn argument(argument: Arg) -> Arg {
         // The usage line says all there is to say.
         return argument.hide(true);
     }
+    // As in Helm's help, nothing is said of a default that is nothing.
+    let is_zero = argument.get_default_values().iter().all(|value| value == "0");
+    let is_hidden = is_zero || argument.is_hide_default_value_set();
+    let argument = argument.hide_default_value(is_hidden);
     match argument.get_action() {
         ArgAction::SetTrue => argument
             .action(ArgAction::Set)

@@ -34,7 +34,7 @@ fn variables(cx: &Context) -> BTreeMap<&'static str, String> {
     let mut variables = cluster(cx);
     variables.extend([
         ("HELM_BIN", settings.binary.clone()),
-        ("HELM_BURST_LIMIT", settings.throttle.burst_limit.to_string()),
+        ("HELM_BURST_LIMIT", settings.limits.burst_limit.to_string()),
         ("HELM_CACHE_HOME", homes.cache.clone()),
         ("HELM_CONFIG_HOME", homes.config.clone()),
         ("HELM_CONTENT_CACHE", homes.content_cache.clone()),
@@ -43,7 +43,7 @@ fn variables(cx: &Context) -> BTreeMap<&'static str, String> {
         ("HELM_MAX_HISTORY", settings.max_history.to_string()),
         ("HELM_NAMESPACE", cx.namespace().to_owned()),
         ("HELM_PLUGINS", homes.plugins.clone()),
-        ("HELM_QPS", format!("{:.2}", settings.throttle.qps)),
+        ("HELM_QPS", format!("{:.2}", settings.limits.qps)),
         ("HELM_REGISTRY_CONFIG", homes.registry_config.clone()),
         ("HELM_REPOSITORY_CACHE", homes.repository_cache.clone()),
         ("HELM_REPOSITORY_CONFIG", homes.repository_config.clone()),

@@ -72,12 +72,13 @@ pub(super) fn run(
     target: &Target<'_>,
     options: &InstallOptions,
 ) -> Result<Release> {
+    let rendering = args.rendering(cx)?;
     let chart = args.source.locate(cx, target.reference)?;
     let values = args.values.read()?;
     let chart = args.source.read_installable(cx, &chart)?;
     if options.dry_run == DryRun::Client {
         let place = Preview {
-            renderer: &cx.renderer(args.enable_dns.into()),
+            renderer: &cx.renderer(rendering),
             capabilities: Capabilities::offline(),
             namespace: cx.namespace(),
             now: cx.now(),
@@ -87,7 +88,7 @@ pub(super) fn run(
     }
     cx.block_on(async {
         let farewell = farewell(target.name);
-        let actions = cx.actions_saying(args.enable_dns.into(), farewell).await?;
+        let actions = cx.actions_saying(rendering, farewell).await?;
         Ok(release::install(&actions, target.name, chart, values, options).await?)
     })
 }
@@ -104,7 +105,10 @@ pub(super) fn farewell(name: &str) -> Option<String> {
 pub(super) fn print(cx: &Context, release: &Release, output: &OutputArgs, notes: Option<Part>) -> Result {
     let debug = cx.ui().is_debug().then_some(Part::Debug);
     let parts: Vec<Part> = debug.into_iter().chain(notes).collect();
-    cx.ui()
-        .data(output.output.render(release, || status_text(release, &parts))?)?;
+    cx.ui().data(
+        output
+            .output
+            .render(release, || status_text(release, &parts, cx.ui().paint()))?,
+    )?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use templates::Pattern;
 use crate::args::output::{Format, OutputArgs, to_yaml};
 use crate::context::Context;
 use crate::error::{CommandError, Result};
+use crate::output::paint::Paint;
 use crate::output::release::{Headers, ListRow, list_table};
 use crate::zone;
 
@@ -83,7 +84,7 @@ pub(crate) struct List {
 impl List {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let summaries = cx.block_on(self.find(cx))?;
-        cx.ui().data(self.render(&summaries)?)?;
+        cx.ui().data(self.render(&summaries, cx.ui().paint())?)?;
         Ok(())
     }
 
@@ -186,7 +187,7 @@ impl List {
         items.into_iter().skip(self.offset).take(max).collect()
     }
 
-    fn render(&self, summaries: &[Summary]) -> Result<String> {
+    fn render(&self, summaries: &[Summary], paint: Paint) -> Result<String> {
         if self.short {
             return self.render_names(summaries);
         }
@@ -203,7 +204,7 @@ impl List {
         };
         self.output
             .output
-            .render(&rows, || Ok(list_table(&rows, headers)))
+            .render(&rows, || Ok(list_table(&rows, headers, paint)))
     }
 
     fn render_names(&self, summaries: &[Summary]) -> Result<String> {

@@ -55,6 +55,17 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// The name of a command that has had other flags.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Command::Install(_) => "install",
+            Command::Upgrade(_) => "upgrade",
+            Command::Rollback(_) => "rollback",
+            Command::Template(_) => "template",
+            _ => "",
+        }
+    }
+
     /// Runs the command.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ impl Status {
             release.info.resources = release::live_resources(&cluster, &release, form).await?;
             Ok(release)
         })?;
-        let table = || status_text(&release, &[Part::Notes]);
+        let table = || status_text(&release, &[Part::Notes], cx.ui().paint());
         let text = self.output.output.render(&Data::of(&release), table)?;
         cx.ui().data(text)?;
         Ok(())

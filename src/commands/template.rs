@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use chart::{ConfigureOptions, ConfiguredChart};
-use release::manifest::ManifestOptions;
-use release::{DryRun, Plan};
+use chart::{Chart, ConfigureOptions, ConfiguredChart, Map};
+use release::manifest::{ManifestOptions, post_rendered};
+use release::{DryRun, InstallOptions, Plan};
 use templates::{ReleaseInfo, RenderInput};
 
 use crate::args::dry_run::DryRunArgs;
 use crate::args::install::InstallArgs;
 use crate::args::render::RenderArgs;
-use crate::context::Context;
+use crate::context::{Context, Rendering};
 use crate::error::{CommandError, Result};
 use crate::output::files::Folder;
 use crate::output::manifest::{ShowOnly, Stream, unread_text};
@@ -42,12 +42,12 @@ pub(crate) struct Template {
     /// use release name in the output-dir path.
     #[arg(long)]
     release_name: bool,
-    /// validate your manifests against the Kubernetes cluster you are currently pointing at
-    #[arg(long, hide = true, value_name = "bool", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    validate: Option<bool>,
     /// simulates the operation either client-side or server-side. Must be either: "client", or "server".
     #[command(flatten)]
     dry_run: DryRunArgs,
+    /// deprecated
+    #[arg(long, hide = true, conflicts_with = "dry_run")]
+    validate: bool,
     #[command(flatten)]
     render: RenderArgs,
     #[command(flatten)]
@@ -59,24 +59,24 @@ const LOOK_AT_IT: &str = "\n\nUse --debug flag to render out invalid YAML";
 
 impl Template {
     pub(crate) fn run(self, cx: &Context) -> Result {
-        if self.validate.is_some() {
-            let message = "Flag --validate has been deprecated, use '--dry-run=server' instead";
-            cx.ui().status(message);
-        }
-        let form = self.dry_run.read_for_template(cx)?;
-        if form == DryRun::Server || self.validate == Some(true) {
-            return Err(CommandError::new(
-                "template does not ask a cluster yet: use install --dry-run=server",
-            ));
-        }
+        let form = if self.validate {
+            DryRun::Server
+        } else {
+            self.dry_run.read_for_template(cx)?
+        };
         let capabilities = self.render.capabilities()?;
         let (name, reference) = self
             .install
             .name
             .name_and_chart(&self.operands, Some("release-name"))?;
+        let rendering = self.install.rendering(cx)?;
         let chart = self.install.source.locate(cx, reference)?;
         let values = self.install.values.read()?;
         let chart = self.install.source.read_installable(cx, &chart)?;
+        if form == DryRun::Server {
+            let plan = self.plan_on_server(cx, &name, (chart, values), rendering)?;
+            return self.write(cx, &plan, &name);
+        }
         let release = ReleaseInfo {
             name: name.clone(),
             namespace: cx.namespace().to_owned(),
@@ -89,6 +89,7 @@ impl Template {
         };
         validate_name(&name)?;
         let chart = chart.configure(&values, &options)?;
+        release::check_options(&self.install.options()?)?;
         for remark in chart.remarks() {
             cx.ui().remark(remark);
         }
@@ -97,7 +98,7 @@ impl Template {
             capabilities,
         };
         let plan = self
-            .plan(cx, &chart, &input)
+            .plan(cx, &chart, (&input, rendering))
             .map_err(|error| with_look(cx, error))?;
         for remark in plan.remarks() {
             cx.ui().remark(&remark);
@@ -105,19 +106,60 @@ impl Template {
         self.write(cx, &plan, &name)
     }
 
-    fn plan(&self, cx: &Context, chart: &ConfiguredChart, input: &RenderInput) -> Result<Plan> {
+    /// Asks a cluster what it is, what there is, and whether it knows the kinds of the objects; nothing is sent.
+    fn plan_on_server(
+        &self,
+        cx: &Context,
+        name: &str,
+        (chart, values): (Chart, Map),
+        rendering: Rendering,
+    ) -> Result<Plan> {
+        let options = InstallOptions {
+            dry_run: DryRun::Server,
+            is_upgrade: self.is_upgrade,
+            ..self.install.options()?
+        };
+        let crds = Plan::default().with_crds(&chart);
+        let release = cx.block_on(async {
+            let actions = cx.actions(rendering).await?;
+            let release = release::install(&actions, name, chart, values, &options).await;
+            release.map_err(|error| match error {
+                release::Error::Render(_) | release::Error::PostRender(_) | release::Error::Plan(_) => {
+                    with_look(cx, error.into())
+                }
+                error => error.into(),
+            })
+        })?;
+        let plan = Plan::from_release(&release)?;
+        Ok(if self.include_crds {
+            Plan {
+                crds: crds.crds,
+                ..plan
+            }
+        } else {
+            plan
+        })
+    }
+
+    fn plan(
+        &self,
+        cx: &Context,
+        chart: &ConfiguredChart,
+        (input, rendering): (&RenderInput, Rendering),
+    ) -> Result<Plan> {
         release::check_kube_version(chart.chart(), &input.capabilities)?;
-        let renderer = cx.renderer(self.install.enable_dns.into());
+        let renderer = cx.renderer(rendering);
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
-        match Plan::outline(&rendered.files) {
+        let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
+        match Plan::outline(&files) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
             Err(mut error) => {
                 if cx.ui().is_debug() {
-                    cx.ui().data(unread_text(&rendered.files))?;
+                    cx.ui().data(unread_text(&files))?;
                 }
-                if cx.ui().has_room() {
+                if cx.ui().has_room() && renderer.post_render.is_none() {
                     error.find_origins(&renderer, chart, input);
                 }
                 Err(error.into())
@@ -157,13 +199,20 @@ impl Template {
             for hook in hooks {
                 out.append(&folder, &hook.path, &hook.manifest)?;
             }
-            return Ok(cx.ui().line("")?);
+            // What is in files is not in the stream.
+            return self.show(cx, &Stream::new("", ""));
         }
-        let stream = Stream::new(&plan.manifest_with(options), &Plan::hooks_text(hooks));
+        self.show(
+            cx,
+            &Stream::new(&plan.manifest_with(options), &Plan::hooks_text(hooks)),
+        )
+    }
+
+    fn show(&self, cx: &Context, stream: &Stream) -> Result {
         if self.show_only.is_empty() {
             return Ok(cx.ui().data(stream.text())?);
         }
-        Ok(cx.ui().data(ShowOnly(&self.show_only).pick(&stream)?)?)
+        Ok(cx.ui().data(ShowOnly(&self.show_only).pick(stream)?)?)
     }
 }
 

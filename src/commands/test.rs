@@ -60,7 +60,7 @@ impl Test {
 
     fn print(&self, cx: &Context, run: TestRun) -> Result {
         let parts: &[Part] = if cx.ui().is_debug() { &[Part::Debug] } else { &[] };
-        cx.ui().data(status_text(&run.release, parts)?)?;
+        cx.ui().data(status_text(&run.release, parts, cx.ui().paint())?)?;
         if self.logs {
             cx.ui().line("")?;
             for log in &run.logs {

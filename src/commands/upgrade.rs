@@ -9,10 +9,11 @@ use crate::args::install::InstallArgs;
 use crate::args::labels;
 use crate::args::name::NameArgs;
 use crate::args::output::{Format, OutputArgs};
+use crate::args::post_render::PostRenderArgs;
 use crate::args::source::SourceArgs;
 use crate::args::values::ValuesArgs;
 use crate::args::wait::WaitArgs;
-use crate::context::Context;
+use crate::context::{Context, Rendering};
 use crate::error::{CommandError, Result};
 use crate::output::release::Part;
 
@@ -101,6 +102,8 @@ pub(crate) struct Upgrade {
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
+    post_render: PostRenderArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -136,12 +139,16 @@ impl Upgrade {
 
     fn upgrade(&self, cx: &Context) -> Result<Release> {
         let options = self.options(cx)?;
+        let rendering = Rendering {
+            dns: self.enable_dns.into(),
+            post_render: self.post_render.find(cx)?,
+        };
         let chart = self.source.locate(cx, &self.chart)?;
         let values = self.values.read()?;
         let chart = self.source.read_complete(cx, &chart)?;
         cx.block_on(async {
             let farewell = install::farewell(&self.name);
-            let actions = cx.actions_saying(self.enable_dns.into(), farewell).await?;
+            let actions = cx.actions_saying(rendering, farewell).await?;
             let release = release::upgrade(&actions, &self.name, chart, values, &options).await;
             release.map_err(|error| CommandError::from(error).during("UPGRADE FAILED"))
         })
@@ -209,6 +216,7 @@ impl Upgrade {
             values: self.values,
             source: self.source,
             wait: self.wait,
+            post_render: self.post_render,
         };
         let options = InstallOptions {
             dry_run,

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use release::{Hook, HookEvent, Release, Summary};
 use serde::Serialize;
 
+use super::paint::Paint;
 use super::server_table::ServerTables;
 use super::table::Table;
 use super::time::{ansic, go_string, in_layout};
@@ -25,7 +26,7 @@ pub(crate) enum Part {
 ///
 /// # Errors
 /// When values have no YAML form.
-pub(crate) fn status_text(release: &Release, parts: &[Part]) -> Result<String> {
+pub(crate) fn status_text(release: &Release, parts: &[Part], paint: Paint) -> Result<String> {
     let info = &release.info;
     let mut text = format!("NAME: {}\n", release.name);
     if let Some(time) = info.last_deployed.filter(|time| !time.is_zero()) {
@@ -33,7 +34,8 @@ pub(crate) fn status_text(release: &Release, parts: &[Part]) -> Result<String> {
     }
     text.push_str(&format!(
         "NAMESPACE: {}\nSTATUS: {}\n",
-        release.namespace, info.status
+        paint.namespace(&release.namespace),
+        paint.status(info.status.as_str())
     ));
     text.push_str(&format!("REVISION: {}\n", release.revision));
     if parts.contains(&Part::Chart) {
@@ -163,10 +165,10 @@ fn chart_and_version(release: &Summary) -> String {
 }
 
 /// The table of `list`.
-pub(crate) fn list_table(rows: &[ListRow], has_headers: Headers) -> String {
+pub(crate) fn list_table(rows: &[ListRow], has_headers: Headers, paint: Paint) -> String {
     let mut table = Table::new();
     if has_headers == Headers::Shown {
-        table.row([
+        let headers = [
             "NAME",
             "NAMESPACE",
             "REVISION",
@@ -174,16 +176,22 @@ pub(crate) fn list_table(rows: &[ListRow], has_headers: Headers) -> String {
             "STATUS",
             "CHART",
             "APP VERSION",
-        ]);
+        ];
+        table.row(
+            headers
+                .map(|header| paint.header(header))
+                .each_ref()
+                .map(String::as_str),
+        );
     }
     for row in rows {
-        let (name, namespace, revision) = (&row.name, &row.namespace, &row.revision);
+        let (name, revision) = (&row.name, &row.revision);
         table.row([
             name,
-            namespace,
+            &paint.namespace(&row.namespace),
             revision,
             &row.updated,
-            &row.status,
+            &paint.status(&row.status),
             &row.chart,
             &row.app_version,
         ]);

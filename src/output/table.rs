@@ -1,6 +1,6 @@
 //! Tables as Helm prints them: cells padded to their column, joined by a tab (`gosuri/uitable`).
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 /// Rows of text cells.
 #[derive(Debug, Default)]
@@ -40,10 +40,7 @@ impl Table {
         for row in &self.rows {
             widths.resize(widths.len().max(row.len()), 0);
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = cell
-                    .split('\n')
-                    .map(UnicodeWidthStr::width)
-                    .fold(*width, usize::max);
+                *width = cell.split('\n').map(one_line_width).fold(*width, usize::max);
             }
         }
         for width in &mut widths {
@@ -93,8 +90,19 @@ fn resize(cell: &str, width: usize) -> String {
     text + "..."
 }
 
+/// Colours take no room.
 fn one_line_width(text: &str) -> usize {
-    text.chars().map(|letter| letter.width().unwrap_or(0)).sum()
+    let mut width = 0;
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        if let Some((_, after)) = rest.strip_prefix("\x1b[").and_then(|code| code.split_once('m')) {
+            rest = after;
+            continue;
+        }
+        width += letter.width().unwrap_or(0);
+        rest = &rest[letter.len_utf8()..];
+    }
+    width
 }
 
 fn pad(cell: &str, width: usize) -> String {

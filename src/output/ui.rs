@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use chart::{Remark, RemarkLevel};
 
+use super::paint::Paint;
 use crate::settings::{ColorMode, Program, Settings};
 
 /// Where output goes and how much of it there is.
@@ -11,6 +12,7 @@ use crate::settings::{ColorMode, Program, Settings};
 pub(crate) struct Ui {
     debug: bool,
     color: ColorMode,
+    is_colorless: bool,
     program: Program,
 }
 
@@ -20,6 +22,7 @@ impl Ui {
         Ui {
             debug: settings.debug,
             color: settings.color,
+            is_colorless: settings.is_colorless,
             program: settings.program,
         }
     }
@@ -88,6 +91,16 @@ impl Ui {
         self.program == Program::Helm
     }
 
+    /// The colours of tables on standard output.
+    pub(crate) fn paint(&self) -> Paint {
+        let is_wanted = match self.color {
+            ColorMode::Always => true,
+            ColorMode::Never => false,
+            ColorMode::Auto => !self.is_colorless && io::stdout().is_terminal(),
+        };
+        if is_wanted { Paint::Colors } else { Paint::Nothing }
+    }
+
     /// Whether more may be said of an error than Helm says: to a person, or when details are wanted.
     pub(crate) fn has_room(&self) -> bool {
         self.debug || (!self.is_helm() && io::stderr().is_terminal())
@@ -105,6 +118,11 @@ pub(crate) fn write_error(message: &str, excerpts: &str, hint: Option<&str>) {
     if let Some(hint) = hint {
         write_stderr(&format!("Hint: {hint}\n"));
     }
+}
+
+/// Writes a line about the command line itself.
+pub(crate) fn write_notice(text: &str) {
+    write_stderr(&format!("{text}\n"));
 }
 
 /// Writes the help text that the user asked for.

@@ -5,6 +5,7 @@ use crate::engine;
 use crate::error::Error;
 use crate::gotmpl::{Limits, Origin};
 use crate::lookup::{Lookup, Offline};
+use crate::post_render::PostRender;
 use crate::rendered::{Rendered, RenderedLine};
 use crate::scope;
 use crate::sprig::Clock;
@@ -23,6 +24,8 @@ pub struct Renderer {
     pub lookup: Arc<dyn Lookup>,
     /// What time it is to the templates.
     pub clock: Clock,
+    /// What changes the objects afterwards. [`render`](Self::render) leaves it to whoever makes a plan of the files.
+    pub post_render: Option<Arc<dyn PostRender>>,
     /// How much the templates may do.
     pub limits: Limits,
 }
@@ -70,6 +73,7 @@ impl Default for Renderer {
             has_dns: false,
             lookup: Arc::new(Offline),
             clock: Clock::utc(),
+            post_render: None,
             limits: Limits::default(),
         }
     }

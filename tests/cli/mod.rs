@@ -5,6 +5,7 @@ mod chart;
 mod env;
 mod errors;
 mod lint;
+pub(crate) mod post_render;
 mod create;
 mod provenance;
 mod template;

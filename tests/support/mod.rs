@@ -82,8 +82,14 @@ impl TestEnv {
 
     /// Runs the real `helm` with the words of a line.
     pub(crate) fn helm(&self, line: &str) -> Outcome {
+        self.run(&self.helm_path(), line)
+    }
+
+    /// The real `helm`.
+    #[expect(clippy::unused_self, reason = "there is one where there is a cluster")]
+    pub(crate) fn helm_path(&self) -> PathBuf {
         let control_plane = shared_control_plane().expect("helm comes with the control plane");
-        self.run(&control_plane.helm(), line)
+        control_plane.helm()
     }
 
     /// A command in this environment, for what the short forms do not reach.

@@ -22,6 +22,7 @@ mod stream;
 mod write;
 mod style;
 mod order;
+pub mod tree;
 
 pub use decode::{decode, from_slice_as, from_slice_as_strict};
 pub use documents::{Documents, SeparatorError, documents};

@@ -9,7 +9,7 @@ use crate::apply::{ApplyError, BuildError, OwnershipError};
 use crate::cluster::ApiError;
 use crate::interrupt::Cause;
 use crate::lease::Busy;
-use crate::manifest::PlanError;
+use crate::manifest::{PlanError, PostRenderError};
 use crate::record::NameError;
 use crate::store::{SYSTEM_LABELS, StoreError};
 use crate::wait::WaitError;
@@ -106,6 +106,9 @@ pub enum Error {
     /// Rendering ended without an answer, because the program did.
     #[error("rendering was interrupted")]
     RenderStopped,
+    /// The post-renderer failed, or what it gave cannot be read.
+    #[error(transparent)]
+    PostRender(#[from] PostRenderError),
     /// A rendered document cannot be read.
     #[error(transparent)]
     Plan(#[from] PlanError),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chart::{Chart, ConfigureOptions, Map};
 use serde_json::json;
-use templates::RenderInput;
+use templates::{ReleaseInfo, RenderInput};
 
 use super::claim::Claim;
 use super::heal::{Healed, Unowned, delete_leftovers, heal, leftovers};
@@ -43,6 +43,8 @@ pub struct InstallOptions {
     pub create_namespace: bool,
     /// Take over the name of a release that was uninstalled or failed.
     pub replace: bool,
+    /// Let templates take a dry run for an upgrade.
+    pub is_upgrade: bool,
     /// Take over the name of a release that is pending and that nobody is known to work on.
     pub take_over: bool,
     /// Leave the chart's `crds/` alone.
@@ -65,6 +67,18 @@ impl InstallOptions {
     pub(super) fn configure(&self) -> ConfigureOptions {
         ConfigureOptions {
             skip_schema_validation: self.skip_schema_validation,
+        }
+    }
+
+    /// What templates see as `.Release`.
+    pub(super) fn release_info(&self, name: &str, namespace: &str) -> ReleaseInfo {
+        let is_upgrade = self.is_upgrade && self.dry_run.is_dry();
+        ReleaseInfo {
+            name: name.to_owned(),
+            namespace: namespace.to_owned(),
+            revision: 1,
+            is_install: !is_upgrade,
+            is_upgrade,
         }
     }
 
@@ -176,7 +190,7 @@ impl Install<'_> {
         claimed?;
         let healed = self.take_name(history).await?;
         let input = RenderInput {
-            release: render::for_install(self.name, self.cx.cluster.namespace()),
+            release: self.options.release_info(self.name, self.cx.cluster.namespace()),
             capabilities: render::capabilities(version, known?),
         };
         Ok((healed, input))

@@ -34,7 +34,7 @@ pub use error::{Error, NameCheck};
 pub use hooks::HookError;
 pub use install::{InstallOptions, install};
 pub use options::{ApplyOptions, DryRun, ServerSide, WaitOptions, WaitStrategy};
-pub use preview::{Preview, preview};
+pub use preview::{Preview, check_options, preview};
 pub use render::{check_kube_version, cluster_capabilities};
 pub use rollback::{RollbackOptions, rollback};
 pub use test::{TestFilter, TestOptions, TestRun, test};

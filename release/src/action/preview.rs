@@ -45,7 +45,7 @@ pub fn preview(
     }
     check_options(options)?;
     let input = RenderInput {
-        release: render::for_install(name, place.namespace),
+        release: options.release_info(name, place.namespace),
         capabilities: place.capabilities.clone(),
     };
     let draft = render::draft(place.renderer, configured, &input, options.notes())?;
@@ -60,7 +60,12 @@ pub fn preview(
     Ok(dry(first_revision(draft, values, name, options, place)))
 }
 
-pub(super) fn check_options(options: &InstallOptions) -> Result<(), Error> {
+/// Checks that the options of an installation make sense, by themselves.
+///
+/// # Errors
+///
+/// When Secrets are to be hidden in earnest, or a label is reserved.
+pub fn check_options(options: &InstallOptions) -> Result<(), Error> {
     if options.hide_secrets && !options.dry_run.is_dry() {
         return Err(Error::Options(
             "hiding Kubernetes secrets requires a dry-run mode",

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chart::{Chart, ConfigureOptions, ConfiguredChart, Map, is_compatible};
-use templates::{Capabilities, KubeVersion, Lookup, Offline, ReleaseInfo, RenderInput, Rendered, Renderer};
+use templates::{Capabilities, KubeVersion, Lookup, Offline, RenderInput, Rendered, Renderer};
 use tokio::runtime::Handle;
 
 use super::{Context, DryRun, Error};
 use crate::cluster::{Cluster, ClusterLookup, ServerVersion};
-use crate::manifest::Plan;
+use crate::manifest::{Plan, post_rendered};
 
 /// A rendered chart.
 pub(super) struct Draft {
@@ -70,6 +70,7 @@ fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
         has_dns: renderer.has_dns,
         lookup,
         clock: renderer.clock.clone(),
+        post_render: renderer.post_render.clone(),
         limits: renderer.limits,
     }
 }
@@ -84,8 +85,12 @@ pub(super) fn draft(
     check_kube_version(chart.chart(), &input.capabilities)?;
     let mut rendered = renderer.render(&chart, input).map_err(Error::Render)?;
     let notes = take_notes(&mut rendered, chart.chart().name(), notes);
-    let plan = Plan::new(&rendered.files).map_err(|mut error| {
-        error.find_origins(renderer, &chart, input);
+    let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
+    let plan = Plan::new(&files).map_err(|mut error| {
+        // A post-renderer moves lines: then nobody knows where they are from.
+        if renderer.post_render.is_none() {
+            error.find_origins(renderer, &chart, input);
+        }
         error
     })?;
     let (chart, _) = chart.into_parts();
@@ -157,16 +162,5 @@ pub(super) fn capabilities(version: ServerVersion, api_versions: Vec<String>) ->
         },
         api_versions,
         ..Capabilities::offline()
-    }
-}
-
-/// Returns what templates see as `.Release` on the first revision.
-pub(super) fn for_install(name: &str, namespace: &str) -> ReleaseInfo {
-    ReleaseInfo {
-        name: name.to_owned(),
-        namespace: namespace.to_owned(),
-        revision: 1,
-        is_install: true,
-        is_upgrade: false,
     }
 }

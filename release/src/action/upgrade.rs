@@ -14,7 +14,7 @@ use super::render::{self, Draft, Notes};
 use super::rollback::rollback_claimed;
 use super::steps::{clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions};
-use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, existing, own, update};
+use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, build, existing, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
 use crate::observer::Event;
@@ -331,11 +331,9 @@ impl Upgrade<'_> {
             Validation::None,
             "unable to build kubernetes objects from current release manifest",
         );
-        let from_new = (
-            validation(&self.options.apply),
-            "unable to build kubernetes objects from new release manifest",
-        );
-        let mut target = objects_of(self.cx, &plan.resources, from_new).await?;
+        // Helm reads the new manifest once more before this, and so says nothing about the step.
+        let validation = validation(&self.options.apply);
+        let mut target = build(&self.cx.cluster, &plan.resources, validation).await?;
         let mut current = objects_of(self.cx, &old.resources, from_old).await?;
         let owner = Owner {
             name: self.name,

@@ -5,11 +5,13 @@ mod order;
 mod head;
 mod resource;
 mod plan;
+mod post_render;
 mod error;
 
 pub use error::{PlanError, ReadError};
 pub use order::{KindOrder, install_order, uninstall_order};
 pub use plan::{CrdFile, IgnoredHook, ManifestOptions, Plan};
+pub use post_render::{PostRenderError, post_rendered};
 pub use resource::{GroupVersionKind, Resource};
 pub use split::{split, split_release};
 

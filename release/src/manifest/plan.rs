@@ -197,7 +197,7 @@ pub(crate) fn crd_files(chart: &Chart) -> Vec<CrdFile> {
     files.collect()
 }
 
-fn is_partial(path: &str) -> bool {
+pub(super) fn is_partial(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
 }
 

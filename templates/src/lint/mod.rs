@@ -126,6 +126,7 @@ impl Linted {
             mode: Mode::Lint,
             lookup: renderer.lookup.clone(),
             clock: renderer.clock.clone(),
+            post_render: None,
             ..*renderer
         };
         let input = input(options);

@@ -1,0 +1,38 @@
+//! The few colours that Helm uses (`internal/cli/output/color.go`).
+
+/// Whether text is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paint {
+    Colors,
+    Nothing,
+}
+
+impl Paint {
+    /// A header: bold.
+    pub(crate) fn header(self, text: &str) -> String {
+        self.with(text, Some(("1", "22")))
+    }
+
+    /// A namespace: cyan.
+    pub(crate) fn namespace(self, text: &str) -> String {
+        self.with(text, Some(("36", "0")))
+    }
+
+    /// A status: green is well, yellow is under way, red is not well. What is over has no colour.
+    pub(crate) fn status(self, text: &str) -> String {
+        let color = match text {
+            "deployed" => Some(("32", "0")),
+            "failed" | "unknown" => Some(("31", "0")),
+            "pending-install" | "pending-upgrade" | "pending-rollback" | "uninstalling" => Some(("33", "0")),
+            _ => None,
+        };
+        self.with(text, color)
+    }
+
+    fn with(self, text: &str, codes: Option<(&str, &str)>) -> String {
+        match codes {
+            Some((on, off)) if self == Paint::Colors => format!("\x1b[{on}m{text}\x1b[{off}m"),
+            _ => text.to_owned(),
+        }
+    }
+}
