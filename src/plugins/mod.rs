@@ -12,8 +12,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chart::chain;
 use crate::output::ui::Ui;
+use chart::chain;
 
 /// The file that makes a folder a plugin.
 const FILE: &str = "plugin.yaml";
