@@ -1,5 +1,6 @@
 //! The command line: global flags and the command.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -100,7 +101,9 @@ pub(crate) fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
-    let mut command = pflag::rules(command(program), &Settings::new(&GlobalArgs::default(), program));
+    let defaults = Settings::new(&GlobalArgs::default(), program);
+    // The process ends soon: taking the tree apart would only take time.
+    let mut command = ManuallyDrop::new(pflag::rules(command(program), &defaults, &arguments));
     let parsed = command
         .try_get_matches_from_mut(&arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));

@@ -20,6 +20,7 @@ fn default(flag: &str, command: &str, settings: &Settings) -> Option<String> {
         ("color", _) => quoted(settings.color.name()),
         ("burst_limit", _) => settings.limits.burst_limit.to_string(),
         ("qps", _) if settings.limits.qps != 0.0 => settings.limits.qps.to_string(),
+        ("keyring", _) => quoted(&settings.keyring),
         ("content_cache", _) => quoted(&homes.content_cache),
         ("registry_config", _) => quoted(&homes.registry_config),
         ("repository_cache", _) => quoted(&homes.repository_cache),

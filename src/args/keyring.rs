@@ -12,8 +12,7 @@ use crate::error::{CommandError, Result};
 /// The flag that names the file with the keys.
 #[derive(Debug, clap::Args)]
 pub(crate) struct KeyringArgs {
-    /// keyring containing the keys: public ones to verify, secret ones to sign (default: pubring.gpg in $GNUPGHOME or
-    /// ~/.gnupg)
+    /// keyring containing the keys: public ones to verify, secret ones to sign
     #[arg(long, value_name = "string")]
     keyring: Option<String>,
 }

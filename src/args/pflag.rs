@@ -5,17 +5,17 @@ use clap::{Arg, ArgAction, Command};
 use super::defaults;
 use crate::settings::Settings;
 
-/// Lets every flag of the tree behave as pflag's do: the next argument is its value even when it begins with a dash; a
-/// switch takes `=true` and `=false`; a flag may be repeated, and the last one counts.
+/// Lets flags behave as pflag's do: the next argument is its value even when it begins with a dash; a switch takes `=true`
+/// and `=false`; a flag may be repeated, and the last one counts.
 ///
-/// The usage line is in the form of Helm's too: `cox install [NAME] [CHART] [flags]`.
-/// The help says the defaults of `settings`.
-pub(crate) fn rules(command: Command, settings: &Settings) -> Command {
+/// The usage line is in the form of Helm's too: `cox install [NAME] [CHART] [flags]`. The help says the defaults of
+/// `settings`. Only commands that `arguments` mention are made so: there are hundreds of flags, and every start pays.
+pub(crate) fn rules(command: Command, settings: &Settings, arguments: &[String]) -> Command {
     let path = command.get_name().to_owned();
-    rules_below(command, &path, settings)
+    rules_below(command, &path, settings, arguments)
 }
 
-fn rules_below(command: Command, path: &str, settings: &Settings) -> Command {
+fn rules_below(command: Command, path: &str, settings: &Settings, arguments: &[String]) -> Command {
     let name = command.get_name().to_owned();
     let usage = if command.has_subcommands() {
         format!("{path} [command]")
@@ -27,9 +27,18 @@ fn rules_below(command: Command, path: &str, settings: &Settings) -> Command {
         .mut_args(|flag| defaults::show(argument(flag), &name, settings))
         .override_usage(usage)
         .mut_subcommands(|command| {
+            if !is_mentioned(&command, arguments) {
+                return command;
+            }
             let path = format!("{path} {}", command.get_name());
-            rules_below(command, &path, settings)
+            rules_below(command, &path, settings, arguments)
         })
+}
+
+fn is_mentioned(command: &Command, arguments: &[String]) -> bool {
+    arguments.iter().any(|argument| {
+        argument == command.get_name() || command.get_all_aliases().any(|alias| alias == argument)
+    })
 }
 
 /// `PATH OPERANDS [flags]`.

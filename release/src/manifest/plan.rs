@@ -229,8 +229,14 @@ const WORTH_A_THREAD: usize = 64 * 1024;
 /// Reads documents, many of them on several threads; the results come in their order.
 fn read_all(documents: &[(&str, &str)], detail: Detail) -> Vec<Read> {
     let all: usize = documents.iter().map(|(_, text)| text.len()).sum();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.min(all / WORTH_A_THREAD).clamp(1, 8);
+    let threads = match all / WORTH_A_THREAD {
+        // How many there could be takes reading some files.
+        0 | 1 => 1,
+        worth => std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(worth)
+            .min(8),
+    };
     let mut chunks = chunks(documents, all / threads + 1).into_iter();
     let read_chunk = move |chunk: &[(&str, &str)]| -> Vec<Read> {
         let read = |(path, text): &(&str, &str)| read_as(path, text, detail);

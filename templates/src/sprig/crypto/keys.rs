@@ -3,7 +3,7 @@
 use super::super::Table;
 use super::der::{self, Reader, tag};
 use super::dsa::DsaKey;
-use super::pem;
+use super::{pem, primes};
 use crate::gotmpl::{Text, function};
 use ed25519_dalek::Signer as _;
 use p256::elliptic_curve::sec1::ToEncodedPoint as _;
@@ -52,7 +52,9 @@ fn generate(kind: Text) -> String {
 
 impl PrivateKey {
     pub(super) fn generate_rsa(bits: usize) -> Result<Self, String> {
-        let key = RsaPrivateKey::new(&mut OsRng, bits).map_err(|error| error.to_string())?;
+        let (p, q) = primes::pair(bits);
+        let key = RsaPrivateKey::from_primes(vec![p, q], primes::EXPONENT.into())
+            .map_err(|error| error.to_string())?;
         Ok(Self::Rsa(Box::new(key)))
     }
 
