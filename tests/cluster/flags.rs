@@ -36,19 +36,8 @@ const COMMANDS: [&str; 29] = [
     "uninstall",
 ];
 
-/// Flags about charts from elsewhere, which are still missing. This list only gets shorter.
-const MISSING: [&str; 10] = [
-    "--ca-file",
-    "--cert-file",
-    "--dependency-update",
-    "--insecure-skip-tls-verify",
-    "--key-file",
-    "--pass-credentials",
-    "--password",
-    "--plain-http",
-    "--repo",
-    "--username",
-];
+/// Flags that are still missing somewhere. This list only gets shorter.
+const MISSING: [&str; 1] = ["--dependency-update"];
 
 /// Flags that are ours alone.
 const OURS: [&str; 2] = ["--engine", "--take-over"];
