@@ -20,6 +20,7 @@ mod decode;
 mod documents;
 mod stream;
 mod write;
+mod escape;
 mod style;
 mod order;
 pub mod tree;

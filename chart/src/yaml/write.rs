@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::escape;
 use super::go_syntax::general;
 use super::order::{Dialect, sorted};
 use super::scalar::{Resolved, number};
@@ -267,7 +268,7 @@ impl Emitter {
             let next = chars.peek().map(|(_, next)| *next);
             let is_space = c == ' ' && !escapes_all;
             if escapes_all || !is_printable(c) || is_break(c) || matches!(c, '"' | '\\') {
-                self.escape(c);
+                self.push_str(&escape::written(c));
             } else if is_space && !after_space && at > 0 && next.is_some() && self.folds(folding) {
                 self.write_indent();
                 if next == Some(' ') {
@@ -279,35 +280,6 @@ impl Emitter {
             after_space = is_space;
         }
         self.unspaced("\"");
-    }
-
-    fn escape(&mut self, c: char) {
-        let short = match c {
-            '\0' => '0',
-            '\x07' => 'a',
-            '\x08' => 'b',
-            '\t' => 't',
-            '\n' => 'n',
-            '\x0b' => 'v',
-            '\x0c' => 'f',
-            '\r' => 'r',
-            '\x1b' => 'e',
-            '"' | '\\' => c,
-            '\u{85}' => 'N',
-            '\u{a0}' => '_',
-            '\u{2028}' => 'L',
-            '\u{2029}' => 'P',
-            _ => {
-                let text = match c as u32 {
-                    code @ 0..=0xff => format!("\\x{code:02X}"),
-                    code @ 0..=0xffff => format!("\\u{code:04X}"),
-                    code => format!("\\U{code:08X}"),
-                };
-                return self.push_str(&text);
-            }
-        };
-        self.push('\\');
-        self.push(short);
     }
 
     fn literal(&mut self, text: &str) {

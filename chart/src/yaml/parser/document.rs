@@ -8,23 +8,18 @@ use crate::yaml::syntax::SyntaxError;
 
 impl<'a> Parser<'a> {
     pub(super) fn stream_start(&mut self) -> Result<Event<'a>, SyntaxError> {
-        let (_, mark) = self.peek()?;
-        self.scanner.take();
-        self.state = State::FirstDocumentStart;
-        Ok(Event {
-            kind: EventKind::StreamStart,
-            mark,
-        })
+        self.stream_edge(EventKind::StreamStart, State::FirstDocumentStart)
     }
 
     pub(super) fn stream_end(&mut self) -> Result<Event<'a>, SyntaxError> {
+        self.stream_edge(EventKind::StreamEnd, State::End)
+    }
+
+    fn stream_edge(&mut self, kind: EventKind<'a>, next: State) -> Result<Event<'a>, SyntaxError> {
         let (_, mark) = self.peek()?;
         self.scanner.take();
-        self.state = State::End;
-        Ok(Event {
-            kind: EventKind::StreamEnd,
-            mark,
-        })
+        self.state = next;
+        Ok(Event { kind, mark })
     }
 
     /// Only the first document may start without `---`.

@@ -1,5 +1,6 @@
 //! Scalars in quotes.
 
+use super::super::escape::{self, Escape};
 use super::Style;
 use super::scalars::Breaks;
 use super::scanner::Scanner;
@@ -71,40 +72,17 @@ impl Scanner {
         Ok(false)
     }
 
-    fn scan_escape(&mut self, escape: char, start: Mark) -> Result<char, Error> {
-        Ok(match escape {
-            '0' => '\0',
-            'a' => '\x07',
-            'b' => '\x08',
-            't' | '\t' => '\t',
-            'n' => '\n',
-            'v' => '\x0b',
-            'f' => '\x0c',
-            'r' => '\r',
-            'e' => '\x1b',
-            ' ' | '"' | '\'' | '\\' => escape,
-            'N' => '\u{85}',
-            '_' => '\u{a0}',
-            'L' => '\u{2028}',
-            'P' => '\u{2029}',
-            'x' => self.scan_code(2, start)?,
-            'u' => self.scan_code(4, start)?,
-            'U' => self.scan_code(8, start)?,
-            _ => return Err(self.error(start, "found unknown escape character")),
-        })
+    fn scan_escape(&mut self, letter: char, start: Mark) -> Result<char, Error> {
+        match escape::read(letter) {
+            Some(Escape::Character(c)) => Ok(c),
+            Some(Escape::Code(digits)) => self.scan_code(digits, start),
+            None => Err(self.error(start, "found unknown escape character")),
+        }
     }
 
     fn scan_code(&mut self, length: usize, start: Mark) -> Result<char, Error> {
-        let mut code = 0u32;
-        for at in 0..length {
-            let Some(digit) = self.cursor.peek(at).to_digit(16) else {
-                return Err(self.error(start, "did not find expected hexdecimal number"));
-            };
-            code = code << 4 | digit;
-        }
-        let Some(c) = char::from_u32(code) else {
-            return Err(self.error(start, "found invalid Unicode character escape code"));
-        };
+        let ahead = (0..length).map(|at| self.cursor.peek(at));
+        let c = escape::character(ahead).map_err(|problem| self.error(start, problem))?;
         for _ in 0..length {
             self.cursor.skip();
         }

@@ -1,5 +1,6 @@
 //! Scalars → text.
 
+use super::super::escape;
 use super::super::style::{is_break, is_printable};
 use super::style::{Analysis, InFlow};
 use super::writer::{Place, Writer};
@@ -67,7 +68,7 @@ impl Writer {
                 self.put(c);
                 continue;
             }
-            for escaped in escape(c).chars() {
+            for escaped in escape::written(c).chars() {
                 self.put(escaped);
             }
         }
@@ -139,31 +140,4 @@ impl Writer {
             after_break = false;
         }
     }
-}
-
-fn escape(c: char) -> String {
-    let short = match c {
-        '\0' => '0',
-        '\x07' => 'a',
-        '\x08' => 'b',
-        '\t' => 't',
-        '\n' => 'n',
-        '\x0b' => 'v',
-        '\x0c' => 'f',
-        '\r' => 'r',
-        '\x1b' => 'e',
-        '"' | '\\' => c,
-        '\u{85}' => 'N',
-        '\u{a0}' => '_',
-        '\u{2028}' => 'L',
-        '\u{2029}' => 'P',
-        _ => {
-            return match u32::from(c) {
-                code @ ..=0xff => format!("\\x{code:02X}"),
-                code @ ..=0xffff => format!("\\u{code:04X}"),
-                code => format!("\\U{code:08X}"),
-            };
-        }
-    };
-    format!("\\{short}")
 }
