@@ -51,7 +51,7 @@ pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolic
 pub use interrupt::{Cause, Interrupt};
 pub use lease::{Busy, Holder, Tenant};
 pub use manifest::Plan;
-pub use observer::{Event, Observer, Silent};
+pub use observer::{Event, Failing, Observer, Silent};
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
 pub use store::{
     Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS,

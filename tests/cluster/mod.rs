@@ -1,5 +1,6 @@
 //! The program on a real control plane, beside the real `helm`.
 
+mod alternation;
 mod bad_input;
 mod created;
 mod exchange;
@@ -8,5 +9,6 @@ mod interrupted;
 mod lifecycle;
 mod post_render;
 mod record;
+mod scenarios;
 mod server_dry_run;
 mod waiting;

@@ -20,7 +20,7 @@ use crate::apply::{
 };
 use crate::hook::HookEvent;
 use crate::manifest::{CrdFile, GroupVersionKind, crd_files};
-use crate::observer::Event;
+use crate::observer::{Event, Failing};
 use crate::record::{ApplyMethod, Release, Status};
 use crate::store::History;
 
@@ -114,7 +114,24 @@ pub async fn install(
     };
     let outcome = work.install(chart, values).await;
     claim.end().await;
-    outcome
+    outcome.inspect_err(|error| tell(cx, error))
+}
+
+/// Tells of failed checks, as Helm logs them (`pkg/action/install.go`).
+fn tell(cx: &Context, error: &Error) {
+    let (message, fields) = match error {
+        Error::Options(_) | Error::Reachability(_) => (error.line(), Vec::new()),
+        Error::NameCheck(why) => {
+            let why = crate::error::chain(why);
+            ("release name check failed".to_owned(), vec![("error", why)])
+        }
+        _ => return,
+    };
+    cx.notify(Event::Failing(Failing {
+        level: "ERROR",
+        message,
+        fields,
+    }));
 }
 
 struct Install<'a> {
@@ -239,17 +256,22 @@ impl Install<'_> {
             }
             return Ok(input);
         }
-        self.install_crds(&files).await?;
-        input.capabilities.api_versions = render::api_versions(&self.cx.cluster).await?;
+        let kinds = self.install_crds(&files).await?;
+        let mut known = render::api_versions(&self.cx.cluster).await?;
+        known.extend(kinds.iter().flat_map(|kind| {
+            let version = kind.api_version();
+            [format!("{version}/{}", kind.kind), version]
+        }));
+        input.capabilities.api_versions = known;
         Ok(input)
     }
 
-    async fn install_crds(&self, files: &[CrdFile]) -> Result<(), Error> {
+    async fn install_crds(&self, files: &[CrdFile]) -> Result<Vec<GroupVersionKind>, Error> {
         if self.options.dry_run.is_dry() {
             self.cx.warn(
                 "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.",
             );
-            return Ok(());
+            return Ok(Vec::new());
         }
         crds::install(self.cx, files, &self.options.apply, self.method).await
     }
@@ -311,6 +333,8 @@ impl Install<'_> {
             "apiVersion": "v1",
             "kind": "Namespace",
             "metadata": {"name": name, "labels": {"name": name}},
+            // Helm sends this too, and owns it from then on.
+            "spec": {},
         });
         let mapping = self
             .cx

@@ -17,7 +17,7 @@ use super::{Context, Error, RollbackOptions};
 use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, build, existing, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
-use crate::observer::Event;
+use crate::observer::{Event, Failing};
 use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
 use crate::store::{History, StoreError, has_system_label};
 
@@ -478,6 +478,11 @@ impl Upgrade<'_> {
         }
         let line = error.line();
         let name = chart::quote::quote(self.name);
+        self.cx.notify(Event::Failing(Failing {
+            level: "WARN",
+            message: "upgrade failed".to_owned(),
+            fields: vec![("name", self.name.to_owned()), ("error", line.clone())],
+        }));
         release.set_status(Status::Failed, format!("Upgrade {name} failed: {line}"));
         self.claim.record(&release).await;
         if self.options.cleanup_on_fail

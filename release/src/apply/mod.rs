@@ -9,6 +9,7 @@ mod client_side;
 mod managed_fields;
 mod merge;
 mod merge_keys;
+mod metadata;
 mod delete;
 
 use std::collections::BTreeSet;
@@ -81,21 +82,20 @@ impl Changes {
 ///
 /// # Errors
 ///
-/// All that failed of the first kind that did.
+/// All that failed; the others are made, those of later kinds too (`pkg/kube/client.go`, `perform`).
 pub(crate) async fn create(sender: &Sender<'_>, objects: &[Object]) -> Result<Changes, ApplyError> {
     let mut changes = Changes::default();
+    let mut errors = Vec::new();
     for run in in_runs(objects) {
         let results = run.each(|object| sender.create(object)).await;
-        let mut errors = Vec::new();
         for (object, result) in run.objects().iter().zip(results) {
             match result {
                 Ok(()) => sender.note(&mut changes, object.reference(), Change::Created),
                 Err(error) => errors.push(error),
             }
         }
-        ApplyError::check(errors, "\n")?;
     }
-    Ok(changes)
+    ApplyError::check(errors, "\n").map(|()| changes)
 }
 
 /// What an update did until it ended, well or not.
