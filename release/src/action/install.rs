@@ -12,12 +12,10 @@ use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::preview::{Place, check_name, check_options, dry, first_revision};
 use super::render::{self, Draft, Notes};
-use super::steps::{hooks_failed, validation};
+use super::steps::{Sending, hooks_failed, validation};
 use super::uninstall::uninstall_claimed;
 use super::{Context, Error, NameCheck, UninstallOptions, crds};
-use crate::apply::{
-    BuildError, Changes, CustomMerge, Method, Object, Owner, build, create, existing, own, update,
-};
+use crate::apply::{BuildError, Changes, CustomMerge, Method, Object, Owner, build, create, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{CrdFile, GroupVersionKind, crd_files};
 use crate::observer::{Event, Failing};
@@ -304,11 +302,18 @@ impl Install<'_> {
         }
     }
 
-    /// Returns the objects that are there already; they are changed instead of made.
+    /// Has the objects tried out, and returns those that are there already; they are changed instead of made.
     async fn adopted(&self, objects: &[Object]) -> Result<Vec<Object>, Error> {
-        let owner = (!self.options.apply.take_ownership).then(|| self.owner());
-        let found = existing(&self.cx.cluster, objects, owner).await;
-        found.map_err(|source| Error::Ownership {
+        let sending = Sending {
+            apply: &self.options.apply,
+            method: self.method,
+            dry_run: self.options.dry_run,
+            owner: self.owner(),
+            fresh: objects,
+            changed: &[],
+        };
+        let found = sending.check(self.cx).await;
+        found.map_err(|source| Error::Preflight {
             action: "install",
             source,
         })

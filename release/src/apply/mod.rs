@@ -2,6 +2,8 @@
 
 mod object;
 mod ownership;
+mod preflight;
+mod rights;
 mod runs;
 mod send;
 mod server_side;
@@ -20,11 +22,14 @@ use serde::Serialize;
 pub use delete::Cascade;
 pub use object::{BuildError, ObjectRef};
 pub use ownership::OwnershipError;
+pub use preflight::PreflightError;
+pub use rights::Missing;
 pub use send::{ApplyError, SendError};
 
 pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned};
 pub(crate) use object::{Object, Validation, build, build_known};
 pub(crate) use ownership::{Owner, existing, own};
+pub(crate) use preflight::Trial;
 pub(crate) use send::{CustomMerge, Method, Sender};
 
 use runs::in_runs;
