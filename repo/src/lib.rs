@@ -11,6 +11,7 @@
 mod reference;
 mod fetch;
 mod local;
+pub mod http;
 mod error;
 
 pub use error::{DependencyError, FetchError};
