@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn challenges_are_read() {
-        let header = r#"Bearer realm="https://auth.x.org/token",service="reg \"1\"" , scope=repository:a/b:pull"#;
+        let header =
+            r#"Bearer realm="https://auth.x.org/token",service="reg \"1\"" , scope=repository:a/b:pull"#;
         let expected = Bearer {
             realm: "https://auth.x.org/token".to_owned(),
             service: r#"reg "1""#.to_owned(),
@@ -106,6 +107,9 @@ mod tests {
         assert_eq!(Challenge::parse(r#"basic realm="x""#), Challenge::Basic);
         assert_eq!(Challenge::parse("Negotiate"), Challenge::Other);
         assert_eq!(Challenge::parse(""), Challenge::Other);
-        assert_eq!(Challenge::parse(r#"Bearer realm="open"#), Challenge::Bearer(Bearer::default()));
+        assert_eq!(
+            Challenge::parse(r#"Bearer realm="open"#),
+            Challenge::Bearer(Bearer::default())
+        );
     }
 }

@@ -173,7 +173,9 @@ mod tests {
         let layers = vec![Descriptor::of(CHART, b"chart"), Descriptor::of(PROVENANCE, b"b")];
         assert!(layers[0].digest > layers[1].digest);
         let text = String::from_utf8(write(&config, layers, &annotations(&metadata(), ""))).expect("text");
-        assert!(text.starts_with(r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config"#));
+        assert!(
+            text.starts_with(r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config"#)
+        );
         assert!(text.find(PROVENANCE) < text.find(CHART));
         assert!(text.contains(r"a \u003cb\u003e \u0026 c"));
     }

@@ -196,12 +196,30 @@ mod tests {
     #[test]
     fn what_is_no_reference_is_refused() {
         let refused = |text: &str| Reference::parse(text).expect_err(text).to_string();
-        assert_eq!(refused("oci://host"), "invalid reference: missing registry or repository");
-        assert_eq!(refused("oci://host/UPPER/web"), r#"invalid reference: invalid repository "UPPER/web""#);
-        assert_eq!(refused("oci://ho st/web"), r#"invalid reference: invalid registry "ho st""#);
-        assert_eq!(refused("oci://host/web:a:b"), r#"invalid reference: invalid tag "a:b""#);
-        assert_eq!(refused("oci://host//web"), r#"invalid reference: invalid repository "/web""#);
-        assert!(matches!(Reference::parse("h/w@sha256:00"), Err(ReferenceError::Digest { .. })));
+        assert_eq!(
+            refused("oci://host"),
+            "invalid reference: missing registry or repository"
+        );
+        assert_eq!(
+            refused("oci://host/UPPER/web"),
+            r#"invalid reference: invalid repository "UPPER/web""#
+        );
+        assert_eq!(
+            refused("oci://ho st/web"),
+            r#"invalid reference: invalid registry "ho st""#
+        );
+        assert_eq!(
+            refused("oci://host/web:a:b"),
+            r#"invalid reference: invalid tag "a:b""#
+        );
+        assert_eq!(
+            refused("oci://host//web"),
+            r#"invalid reference: invalid repository "/web""#
+        );
+        assert!(matches!(
+            Reference::parse("h/w@sha256:00"),
+            Err(ReferenceError::Digest { .. })
+        ));
         for path in ["a--b", "a__b", "a.b_c", "0/1"] {
             assert!(Reference::parse(&format!("host/{path}")).is_ok(), "{path}");
         }

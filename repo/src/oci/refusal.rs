@@ -55,7 +55,11 @@ impl std::error::Error for Refusal {}
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         let (method, url) = (&self.method, quote(&self.url));
-        write!(formatter, "{method} {url}: response status code {}: ", self.status.as_u16())?;
+        write!(
+            formatter,
+            "{method} {url}: response status code {}: ",
+            self.status.as_u16()
+        )?;
         if self.problems.is_empty() {
             return formatter.write_str(self.status.canonical_reason().unwrap_or_default());
         }
@@ -90,7 +94,9 @@ fn go(value: &Value) -> String {
         Value::Object(fields) => {
             let mut fields: Vec<_> = fields.iter().collect();
             fields.sort_by_key(|(key, _)| *key);
-            let fields = fields.into_iter().map(|(key, value)| format!("{key}:{}", go(value)));
+            let fields = fields
+                .into_iter()
+                .map(|(key, value)| format!("{key}:{}", go(value)));
             format!("map[{}]", joined(fields.collect()))
         }
     }

@@ -73,12 +73,22 @@ fn base(protocol: Protocol, registry: &str) -> String {
 }
 
 fn repository(protocol: Protocol, reference: &Reference) -> String {
-    format!("{}/v2/{}", base(protocol, &reference.registry), reference.repository)
+    format!(
+        "{}/v2/{}",
+        base(protocol, &reference.registry),
+        reference.repository
+    )
 }
 
 /// Whether two URLs are of one origin: scheme, host and port.
 pub(super) fn is_same_origin(a: &Url, b: &Url) -> bool {
-    let origin = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_lowercase), url.port_or_known_default());
+    let origin = |url: &Url| {
+        (
+            url.scheme().to_owned(),
+            url.host_str().map(str::to_lowercase),
+            url.port_or_known_default(),
+        )
+    };
     origin(a) == origin(b)
 }
 
@@ -103,9 +113,15 @@ mod tests {
 
     #[test]
     fn docker_hub_has_another_host() {
-        assert_eq!(ping(Protocol::Https, "docker.io"), "https://registry-1.docker.io/v2/");
+        assert_eq!(
+            ping(Protocol::Https, "docker.io"),
+            "https://registry-1.docker.io/v2/"
+        );
         let reference = Reference::parse("localhost:5000/team/web").expect("a reference");
-        assert_eq!(tags(Protocol::Http, &reference), "http://localhost:5000/v2/team/web/tags/list");
+        assert_eq!(
+            tags(Protocol::Http, &reference),
+            "http://localhost:5000/v2/team/web/tags/list"
+        );
     }
 
     #[test]
@@ -119,7 +135,10 @@ mod tests {
 
     #[test]
     fn origins_are_compared_with_their_ports() {
-        assert!(is_same_origin(&url("https://a.org/x"), &url("https://A.org:443/y")));
+        assert!(is_same_origin(
+            &url("https://a.org/x"),
+            &url("https://A.org:443/y")
+        ));
         assert!(!is_same_origin(&url("https://a.org"), &url("https://a.org:8443")));
         assert!(!is_same_origin(&url("https://a.org"), &url("http://a.org")));
     }

@@ -23,7 +23,10 @@ pub(super) fn of(repository: &str, access: Access) -> String {
 pub(super) fn join(own: Option<&str>, asked: &str) -> Vec<String> {
     let mut resources: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut joined = Vec::new();
-    for scope in own.into_iter().chain(asked.split(' ').filter(|scope| !scope.is_empty())) {
+    for scope in own
+        .into_iter()
+        .chain(asked.split(' ').filter(|scope| !scope.is_empty()))
+    {
         match scope.rsplit_once(':') {
             Some((resource, actions)) if resource.contains(':') => {
                 let actions = actions.split(',').filter(|action| !action.is_empty());
@@ -52,8 +55,14 @@ mod tests {
     #[test]
     fn scopes_are_joined() {
         let own = of("team/web", Access::Push);
-        assert_eq!(join(Some(&own), "repository:team/web:pull"), ["repository:team/web:pull,push"]);
-        assert_eq!(join(Some("repository:a:*"), "repository:a:pull registry:catalog:*"), ["registry:catalog:*", "repository:a:*"]);
+        assert_eq!(
+            join(Some(&own), "repository:team/web:pull"),
+            ["repository:team/web:pull,push"]
+        );
+        assert_eq!(
+            join(Some("repository:a:*"), "repository:a:pull registry:catalog:*"),
+            ["registry:catalog:*", "repository:a:*"]
+        );
         assert_eq!(join(None, ""), Vec::<String>::new());
         assert_eq!(join(None, "plain repository:a:"), ["plain"]);
     }

@@ -20,12 +20,18 @@ pub(super) fn versions(tags: &[String]) -> Vec<Version> {
 /// # Errors
 /// When `wanted` is neither a version that is there nor a range.
 pub(super) fn choose(versions: &[Version], wanted: &str) -> Result<Option<String>, RequirementError> {
-    let exact = versions.iter().map(ToString::to_string).find(|version| version == wanted);
+    let exact = versions
+        .iter()
+        .map(ToString::to_string)
+        .find(|version| version == wanted);
     if exact.is_some() {
         return Ok(exact);
     }
     let range = VersionReq::parse(if wanted.is_empty() { "*" } else { wanted })?;
-    Ok(versions.iter().find(|version| range.matches(version)).map(ToString::to_string))
+    Ok(versions
+        .iter()
+        .find(|version| range.matches(version))
+        .map(ToString::to_string))
 }
 
 #[cfg(test)]
@@ -34,7 +40,16 @@ mod tests {
 
     #[test]
     fn the_highest_version_that_fits_is_chosen() {
-        let tags = ["latest", "1.2.0", "v9.0.0", "1.10.0_b.1", "2.0.0-rc.1", "1", "0.9.0"].map(str::to_owned);
+        let tags = [
+            "latest",
+            "1.2.0",
+            "v9.0.0",
+            "1.10.0_b.1",
+            "2.0.0-rc.1",
+            "1",
+            "0.9.0",
+        ]
+        .map(str::to_owned);
         let versions = versions(&tags);
         let texts: Vec<String> = versions.iter().map(ToString::to_string).collect();
         assert_eq!(texts, ["2.0.0-rc.1", "1.10.0+b.1", "1.2.0", "0.9.0"]);

@@ -103,9 +103,7 @@ impl Config {
     ) -> Result<T, ConfigError> {
         match content.get(name) {
             None | Some(Value::Null) => Ok(T::default()),
-            Some(value) => {
-                T::deserialize(value).map_err(|_| self.malformed(&format!("the field {name}")))
-            }
+            Some(value) => T::deserialize(value).map_err(|_| self.malformed(&format!("the field {name}"))),
         }
     }
 
@@ -136,8 +134,8 @@ impl Config {
         let Some((_, entry)) = found else {
             return Ok(Credential::default());
         };
-        let entry = Entry::deserialize(entry)
-            .map_err(|_| self.malformed(&format!("the entry of {server}")))?;
+        let entry =
+            Entry::deserialize(entry).map_err(|_| self.malformed(&format!("the entry of {server}")))?;
         let (username, password) = if entry.auth.is_empty() {
             (entry.username, entry.password)
         } else {
@@ -183,7 +181,8 @@ impl Config {
         if self.store.is_empty() {
             self.content.remove("credsStore");
         } else {
-            self.content.insert("credsStore".to_owned(), self.store.clone().into());
+            self.content
+                .insert("credsStore".to_owned(), self.store.clone().into());
         }
         let auths = self.auths.clone().into_iter().collect();
         self.content.insert("auths".to_owned(), Value::Object(auths));
@@ -253,10 +252,17 @@ mod tests {
         config.put("a.org", &ann()).expect("it is written");
         let config = Config::load(&path).expect("a config");
         assert_eq!(config.credential("a.org").expect("an entry"), ann());
-        assert_eq!(config.credential("old.org").expect("an entry"), Credential::new("a", "b"));
+        assert_eq!(
+            config.credential("old.org").expect("an entry"),
+            Credential::new("a", "b")
+        );
         assert_eq!(config.helper("h.org"), Some("pass"));
         assert_eq!(config.helper("a.org"), None);
-        assert!(std::fs::read_to_string(&path).expect("a file").contains("\n\t\"HttpHeaders\": {\n\t\t\"X\": \"1\"\n\t}"));
+        assert!(
+            std::fs::read_to_string(&path)
+                .expect("a file")
+                .contains("\n\t\"HttpHeaders\": {\n\t\t\"X\": \"1\"\n\t}")
+        );
     }
 
     #[cfg(unix)]
@@ -267,7 +273,8 @@ mod tests {
         let path = folder.path().join("registry/config.json");
         let mut config = Config::load(&path).expect("no file says nothing");
         config.put("a.org", &ann()).expect("it is written");
-        let mode = |path: &std::path::Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
+        let mode =
+            |path: &std::path::Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().expect("a folder")), 0o700);
     }
@@ -276,11 +283,18 @@ mod tests {
     fn a_wrong_file_is_refused_without_being_quoted() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("config.json");
-        for text in ["s3cret", "{\"auths\":\"s3cret\"}", "{\"auths\":{\"a.org\":{\"auth\":\"czNjcmV0\"}}}"] {
+        for text in [
+            "s3cret",
+            "{\"auths\":\"s3cret\"}",
+            "{\"auths\":{\"a.org\":{\"auth\":\"czNjcmV0\"}}}",
+        ] {
             std::fs::write(&path, text).expect("it is written");
             let error = Config::load(&path).and_then(|config| config.credential("a.org").map(|_| ()));
             let said = chart::chain(&error.expect_err(text));
-            assert!(said.contains("invalid config format") && !said.contains("s3cret"), "{said}");
+            assert!(
+                said.contains("invalid config format") && !said.contains("s3cret"),
+                "{said}"
+            );
         }
     }
 }

@@ -187,7 +187,11 @@ fn said(output: &[u8], status: ExitStatus) -> String {
 
 fn without(error: HelperError, secret: &str) -> HelperError {
     match error {
-        HelperError::Failed { program, action, said } if !secret.is_empty() => HelperError::Failed {
+        HelperError::Failed {
+            program,
+            action,
+            said,
+        } if !secret.is_empty() => HelperError::Failed {
             program,
             action,
             said: said.replace(secret, "…"),

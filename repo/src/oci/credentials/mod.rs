@@ -41,9 +41,14 @@ impl Credential {
 
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
-        [&self.username, &self.password, &self.identity_token, &self.registry_token]
-            .iter()
-            .all(|field| field.is_empty())
+        [
+            &self.username,
+            &self.password,
+            &self.identity_token,
+            &self.registry_token,
+        ]
+        .iter()
+        .all(|field| field.is_empty())
     }
 }
 
