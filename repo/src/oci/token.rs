@@ -3,7 +3,7 @@
 //! Two ways are in use (the distribution project's `spec/auth`): GET with name and password in a header, and POST of an
 //! OAuth2 form, which is the one for identity tokens.
 
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
 use serde::Deserialize;
 use url::Url;
@@ -75,7 +75,7 @@ pub(super) fn oauth2(realm: Url, purpose: &Purpose, credential: &Credential) -> 
     }
     let mut call = within_origin(Call::new(Method::POST, realm));
     let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
-    call.headers.insert(HeaderName::from(CONTENT_TYPE), kind);
+    call.headers.insert(CONTENT_TYPE, kind);
     call.body = Body::Bytes(form.finish().into_bytes());
     call
 }
