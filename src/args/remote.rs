@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use repo::http::{HttpClient, HttpOptions, TlsOptions};
-use repo::oci::{Credential, Identity, Protocol, Registry};
+use repo::oci::{Beside, Credential, Fetched, Identity, Protocol, Reference, Registry};
 
 use crate::commands::version::USER_AGENT;
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::transfer;
 
 /// Flags of the connection. A chart on disk needs none of them.
 #[derive(Debug, clap::Args)]
@@ -71,6 +72,31 @@ impl RemoteArgs {
             Identity::Fixed(Credential::new(&self.username, &self.password))
         };
         Ok(Registry::new(HttpClient::new(&http)?, protocol, identity))
+    }
+
+    /// Brings a chart of a registry into the content cache.
+    ///
+    /// # Errors
+    /// When there is no such chart, or it cannot be had.
+    pub(crate) fn fetch(
+        &self,
+        cx: &Context,
+        (url, version): (&str, &str),
+        beside: Beside,
+    ) -> Result<Fetched> {
+        let reference = Reference::parse(url)?;
+        let client = self.registry(cx)?;
+        let cache = PathBuf::from(&cx.settings().homes.content_cache);
+        let transfer = transfer::growing(cx.ui());
+        let counter = transfer.counter();
+        let fetched = cx.block_on(async {
+            let fetched = client
+                .fetch((&reference, version), beside, &cache, &*counter)
+                .await;
+            Ok(fetched?)
+        });
+        transfer.end();
+        fetched
     }
 
     /// A certificate without its key, and the reverse, does not count.

@@ -1,6 +1,6 @@
 //! What has been brought to registries and from them, in Helm's words.
 
-use repo::oci::{Digest, Pushed, Reference};
+use repo::oci::{Digest, Fetched, Pushed, Reference};
 
 /// Helm's explanation of underscores in tags.
 const UNDERSCORE: &str = "\
@@ -14,6 +14,17 @@ pub(crate) fn pushed(pushed: &Pushed) -> String {
     let Pushed { reference, digest } = pushed;
     let told = told("Pushed", reference, digest);
     told + &explained(reference, reference.tag.as_deref().unwrap_or_default())
+}
+
+/// Says what was pulled.
+pub(crate) fn pulled(fetched: &Fetched) -> String {
+    let warning = fetched
+        .deprecated_media_type
+        .as_ref()
+        .map(|media_type| format!("Warning: chart media type {media_type} is deprecated\n"));
+    let told = told("Pulled", &fetched.reference, &fetched.digest);
+    let explained = explained(&fetched.reference, &fetched.reference.to_string());
+    warning.unwrap_or_default() + &told + &explained
 }
 
 fn told(verb: &str, reference: &Reference, digest: &Digest) -> String {

@@ -15,16 +15,23 @@ pub(crate) struct Transfer {
 
 /// Begins to show a transfer of that many bytes.
 pub(crate) fn shown(ui: &Ui, bytes: u64) -> Transfer {
+    with_template(ui, Some(bytes), "{bar:30} {bytes}/{total_bytes} {bytes_per_sec}")
+}
+
+/// Begins to show a transfer of nobody knows how many bytes.
+pub(crate) fn growing(ui: &Ui) -> Transfer {
+    with_template(ui, None, "{spinner} {bytes} {bytes_per_sec}")
+}
+
+fn with_template(ui: &Ui, bytes: Option<u64>, template: &str) -> Transfer {
     let is_seen = ui.is_watched() && !ui.is_helm();
     let target = if is_seen {
         ProgressDrawTarget::stderr_with_hz(10)
     } else {
         ProgressDrawTarget::hidden()
     };
-    let bar = ProgressBar::with_draw_target(Some(bytes), target);
-    if is_seen
-        && let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec}")
-    {
+    let bar = ProgressBar::with_draw_target(bytes, target);
+    if is_seen && let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
         bar.enable_steady_tick(Duration::from_millis(200));
     }

@@ -130,6 +130,9 @@ pub enum OciError {
     /// There is no provenance file.
     #[error("manifest does not contain a layer with mediatype {PROVENANCE}")]
     NoProvenance,
+    /// Provenance was asked for, and there is none.
+    #[error("failed to fetch provenance {}", chart::quote::quote(.0))]
+    Unsigned(String),
     /// There is no such file.
     #[error("{0}: no such file")]
     NoFile(String),

@@ -127,10 +127,12 @@ impl Registry {
             tag: None,
             ..reference.clone()
         };
-        if wanted.is_empty() {
-            return Ok(by_digest);
-        }
-        match self.manifest_digest(&reference.at_version(wanted)?).await {
+        // A range, too, is no tag; the digest says it all.
+        let tagged = match reference.at_version(wanted) {
+            Ok(tagged) if !wanted.is_empty() => tagged,
+            _ => return Ok(by_digest),
+        };
+        match self.manifest_digest(&tagged).await {
             Ok(found) if found != *digest => Err(OciError::DigestMismatch {
                 found,
                 wanted: digest.clone(),
