@@ -197,38 +197,47 @@ const MAP: &str = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: left}\
 #[test]
 fn invalid_objects_are_all_named() {
     let Some(env) = TestEnv::on_cluster() else { return };
+    env.namespace("invalid");
     let service =
         "---\napiVersion: v1\nkind: Service\nmetadata: {name: port}\nspec: {ports: [{port: 99999}]}\n";
     let surplus = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: surplus}\nsurplus: 1\n";
     let named = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: Not_Valid}\n";
     write_chart(&env, "invalid", &[MAP, service, surplus, named].concat());
-    let error = env.cox("install invalid ./invalid --namespace default").failed();
+    let error = env.cox("install invalid ./invalid --namespace invalid").failed();
     for part in [
         "nothing was sent",
-        "default/port",
+        "invalid/port",
         "99999",
         "surplus",
         "Not_Valid",
     ] {
         assert!(error.contains(part), "{part:?} is not in: {error}");
     }
-    assert_nothing_left(&env, "default", "invalid");
-    let error = env
-        .cox("install invalid ./invalid --namespace default --dry-run=server")
-        .failed();
-    assert!(error.contains("Not_Valid"), "{error}");
+    assert_nothing_left(&env, "invalid", "invalid");
 
     write_chart(&env, "invalid", MAP);
-    env.cox("install invalid ./invalid --namespace default").ok();
+    env.cox("install invalid ./invalid --namespace invalid").ok();
     write_chart(&env, "invalid", &[MAP, surplus, named].concat());
-    let error = env.cox("upgrade invalid ./invalid --namespace default").failed();
+    let error = env.cox("upgrade invalid ./invalid --namespace invalid").failed();
     assert!(
         error.contains("surplus") && error.contains("Not_Valid"),
         "{error}"
     );
-    let history = env.cox("history invalid --namespace default -o json").ok();
+    let history = env.cox("history invalid --namespace invalid -o json").ok();
     assert!(!history.contains("failed"), "{history}");
-    env.cox("uninstall invalid --namespace default").ok();
+    env.cox("uninstall invalid --namespace invalid").ok();
+}
+
+#[test]
+fn what_depends_on_its_siblings_is_sent() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: runner}\n";
+    let pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {serviceAccountName: runner, containers: \
+               [{name: c, image: nginx}]}\n";
+    write_chart(&env, "siblings", &[account, pod].concat());
+    env.cox("install siblings ./siblings --namespace siblings --create-namespace")
+        .ok();
+    env.cox("uninstall siblings --namespace siblings").ok();
 }
 
 #[test]

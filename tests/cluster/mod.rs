@@ -6,6 +6,7 @@ mod created;
 mod exchange;
 mod flags;
 mod interrupted;
+mod large;
 mod lifecycle;
 mod post_render;
 mod record;

@@ -308,6 +308,7 @@ impl Install<'_> {
             apply: &self.options.apply,
             method: self.method,
             dry_run: self.options.dry_run,
+            is_install: true,
             owner: self.owner(),
             fresh: objects,
             changed: &[],

@@ -39,6 +39,7 @@ pub(super) struct Sending<'a> {
     pub(super) apply: &'a ApplyOptions,
     pub(super) method: ApplyMethod,
     pub(super) dry_run: DryRun,
+    pub(super) is_install: bool,
     pub(super) owner: Owner<'a>,
     /// Objects that the release did not have.
     pub(super) fresh: &'a [Object],
@@ -50,10 +51,11 @@ impl Sending<'_> {
     /// Has the server try the objects out, and returns those of the fresh ones that are there already; they must be the
     /// owner's unless anything may be taken over.
     ///
-    /// Without validation, or if the cluster is not to be bothered, it is only asked what is there.
+    /// Without validation, and in a dry run, which shows what would be sent whatever becomes of it, it is only asked what is
+    /// there.
     pub(super) async fn check(&self, cx: &Context) -> Result<Vec<Object>, PreflightError> {
         let owner = (!self.apply.take_ownership).then_some(self.owner);
-        if self.apply.disable_validation || self.dry_run == DryRun::Client {
+        if self.apply.disable_validation || self.dry_run.is_dry() {
             return Ok(existing(&cx.cluster, self.fresh, owner).await?);
         }
         let is_server_side = self.method == ApplyMethod::ServerSide;
@@ -61,6 +63,7 @@ impl Sending<'_> {
             cluster: &cx.cluster,
             is_strict: is_server_side,
             forces: self.apply.force_conflicts || !is_server_side,
+            is_install: self.is_install,
             owner,
         };
         trial.run(self.fresh, self.changed).await

@@ -368,6 +368,7 @@ impl Upgrade<'_> {
             apply: &self.options.apply,
             method,
             dry_run: self.options.dry_run,
+            is_install: false,
             owner,
             fresh: &fresh,
             changed: &changed,

@@ -3,7 +3,10 @@
 //! Helm asks with a GET whether a new object is there already. A dry run says that too, so it takes that request's place:
 //! it costs nothing more, and what is invalid, not allowed or over quota is known while nothing has happened yet.
 
+use std::collections::BTreeSet;
+
 use chart::quote::quote;
+use serde_json::Value;
 
 use super::ownership::{self, Owner, OwnershipError};
 use super::rights::{self, Missing};
@@ -21,6 +24,8 @@ pub(crate) struct Trial<'a> {
     pub(crate) is_strict: bool,
     /// Whether fields of other managers may be taken.
     pub(crate) forces: bool,
+    /// Whether nothing of the release is there yet.
+    pub(crate) is_install: bool,
     /// Whom objects must belong to that are there; nobody in particular for `None`.
     pub(crate) owner: Option<Owner<'a>>,
 }
@@ -65,9 +70,11 @@ impl Trial<'_> {
         fresh: &[Object],
         changed: &[Object],
     ) -> Result<Vec<Object>, PreflightError> {
+        let siblings = Siblings::of(fresh.iter().chain(changed), self.is_install);
+        let siblings = &siblings;
         let (fresh_verdicts, changed_verdicts) = tokio::join!(
-            each(fresh, |object| self.judge_fresh(object)),
-            each(changed, |object| self.judge(object)),
+            each(fresh, |object| self.judge_fresh(object, siblings)),
+            each(changed, |object| self.judge(object, siblings)),
         );
         let mut there = Vec::new();
         let mut refused = Vec::new();
@@ -89,11 +96,11 @@ impl Trial<'_> {
         Err(self.refusal(fresh.iter().chain(changed), refused).await)
     }
 
-    async fn judge_fresh(&self, object: &Object) -> Result<Verdict, OwnershipError> {
+    async fn judge_fresh(&self, object: &Object, siblings: &Siblings<'_>) -> Result<Verdict, OwnershipError> {
         let verdict = if object.name.is_empty() || object.has_generated_name() {
             Verdict::There
         } else {
-            self.judge(object).await
+            self.judge(object, siblings).await
         };
         if let Verdict::New = verdict {
             return Ok(Verdict::New);
@@ -109,7 +116,10 @@ impl Trial<'_> {
         }
     }
 
-    async fn judge(&self, object: &Object) -> Verdict {
+    async fn judge(&self, object: &Object, siblings: &Siblings<'_>) -> Verdict {
+        if siblings.groups.contains(object.mapping.gvk.group.as_str()) {
+            return Verdict::There;
+        }
         let call = Call::patch(object.path(), PatchFormat::Apply, &object.body)
             .query("fieldManager", FIELD_MANAGER)
             .query(
@@ -120,7 +130,7 @@ impl Trial<'_> {
             .query("dryRun", "All");
         match self.cluster.send(call).await {
             Ok(answer) if answer.code == 201 => Verdict::New,
-            Err(error) if is_refusal(&error) => Verdict::Refused(error),
+            Err(error) if siblings.cannot_help(&error) => Verdict::Refused(error),
             // It is there; or a conflict, a namespace still to be made, a webhook that cannot try out: all of that shows
             // when the object is sent.
             _ => Verdict::There,
@@ -157,14 +167,53 @@ impl Trial<'_> {
     }
 }
 
-/// Says whether the server would not take the object whenever it comes.
-fn is_refusal(error: &ApiError) -> bool {
-    match error.code {
-        422 => true,
-        403 => true,
-        400 => !error.message.contains("does not support dry run"),
-        500 => error.message.contains("failed calling webhook"),
-        _ => false,
+/// What the objects that are sent together may change about each other's chances.
+struct Siblings<'a> {
+    /// Groups of which kinds are defined or redefined.
+    groups: BTreeSet<&'a str>,
+    has_quota: bool,
+    is_install: bool,
+}
+
+impl<'a> Siblings<'a> {
+    fn of(objects: impl Iterator<Item = &'a Object>, is_install: bool) -> Self {
+        let mut siblings = Siblings {
+            groups: BTreeSet::new(),
+            has_quota: false,
+            is_install,
+        };
+        for object in objects {
+            match object.kind() {
+                "CustomResourceDefinition" => {
+                    let group = object.body.pointer("/spec/group").and_then(Value::as_str);
+                    siblings.groups.extend(group);
+                }
+                "ResourceQuota" => siblings.has_quota = true,
+                _ => {}
+            }
+        }
+        siblings
+    }
+
+    /// Says whether the server would not take an object even after all others were sent. Admission may well change its
+    /// mind by then: a Pod waits for its service account, a webhook for the Deployment that an upgrade mends.
+    fn cannot_help(&self, error: &ApiError) -> bool {
+        let says = |words: &str| error.message.contains(words);
+        match error.code {
+            422 => true,
+            400 => !says("admission webhook"),
+            403 => {
+                is_missing_right(error)
+                    || says("being terminated")
+                    || says("exceeded quota") && !self.has_quota
+            }
+            // That fields are unknown or of a wrong type is an internal error to the server.
+            500 => {
+                says("failed to create typed patch object")
+                    || says("failed calling webhook") && self.is_install
+            }
+            _ => false,
+        }
     }
 }
 
@@ -204,15 +253,25 @@ mod tests {
     }
 
     #[test]
-    fn what_may_change_is_no_refusal() {
-        assert!(is_refusal(&error(422, "spec.ports: Invalid value")));
-        assert!(is_refusal(&error(500, "failed calling webhook \"a\"")));
-        assert!(!is_refusal(&error(
+    fn what_siblings_may_change_is_no_refusal() {
+        let refuses = |is_install, code, message| {
+            Siblings::of([].iter(), is_install).cannot_help(&error(code, message))
+        };
+        assert!(refuses(false, 422, "spec.ports: Invalid value"));
+        assert!(refuses(true, 500, "failed calling webhook \"a\""));
+        assert!(!refuses(false, 500, "failed calling webhook \"a\""));
+        assert!(!refuses(
+            true,
             400,
             "admission webhook \"a\" does not support dry run"
-        )));
-        assert!(!is_refusal(&error(404, "namespaces \"x\" not found")));
-        assert!(!is_refusal(&error(409, "conflict")));
+        ));
+        assert!(!refuses(
+            true,
+            403,
+            "error looking up service account a/b: serviceaccount \"b\" not found"
+        ));
+        assert!(!refuses(true, 404, "namespaces \"x\" not found"));
+        assert!(!refuses(true, 409, "conflict"));
     }
 
     #[test]
