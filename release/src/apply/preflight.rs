@@ -70,8 +70,10 @@ impl Trial<'_> {
         fresh: &[Object],
         changed: &[Object],
     ) -> Result<Vec<Object>, PreflightError> {
-        let siblings = Siblings::of(fresh.iter().chain(changed), self.is_install);
-        let siblings = &siblings;
+        let siblings = &Siblings {
+            is_install: self.is_install,
+            ..Siblings::of(fresh.iter().chain(changed))
+        };
         let (fresh_verdicts, changed_verdicts) = tokio::join!(
             each(fresh, |object| self.judge_fresh(object, siblings)),
             each(changed, |object| self.judge(object, siblings)),
@@ -176,11 +178,11 @@ struct Siblings<'a> {
 }
 
 impl<'a> Siblings<'a> {
-    fn of(objects: impl Iterator<Item = &'a Object>, is_install: bool) -> Self {
+    fn of(objects: impl Iterator<Item = &'a Object>) -> Self {
         let mut siblings = Siblings {
             groups: BTreeSet::new(),
             has_quota: false,
-            is_install,
+            is_install: false,
         };
         for object in objects {
             match object.kind() {
@@ -255,7 +257,11 @@ mod tests {
     #[test]
     fn what_siblings_may_change_is_no_refusal() {
         let refuses = |is_install, code, message| {
-            Siblings::of([].iter(), is_install).cannot_help(&error(code, message))
+            let siblings = Siblings {
+                is_install,
+                ..Siblings::of([].iter())
+            };
+            siblings.cannot_help(&error(code, message))
         };
         assert!(refuses(false, 422, "spec.ports: Invalid value"));
         assert!(refuses(true, 500, "failed calling webhook \"a\""));
