@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::future::Future;
 use std::sync::Arc;
 
-use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Store, Time};
+use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Sql, Store, Time};
 use repo::Fetcher;
 use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
@@ -137,6 +137,7 @@ impl Context {
             "" | "secret" | "secrets" => Arc::new(Secrets::new(cluster)),
             "configmap" | "configmaps" => Arc::new(ConfigMaps::new(cluster)),
             "memory" => Arc::new(Memory::default()),
+            "sql" => Arc::new(Sql::new(self.settings.sql_address.clone())),
             other => return Err(CommandError::new(format!("unknown driver {other:?}"))),
         })
     }
