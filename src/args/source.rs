@@ -56,7 +56,7 @@ impl SourceArgs {
     /// # Errors
     /// When it is none, is a library, or charts that it depends on are missing from it.
     pub(crate) fn read_installable(&self, cx: &Context, archive: &Archive) -> Result<Chart> {
-        let chart = archive.load()?;
+        let chart = load(cx, archive)?;
         check_installable(&chart)?;
         complete(cx, chart)
     }
@@ -66,8 +66,14 @@ impl SourceArgs {
     /// # Errors
     /// When it is none, or charts that it depends on are missing from it.
     pub(crate) fn read_complete(&self, cx: &Context, archive: &Archive) -> Result<Chart> {
-        complete(cx, archive.load()?)
+        complete(cx, load(cx, archive)?)
     }
+}
+
+fn load(cx: &Context, archive: &Archive) -> Result<Chart> {
+    let chart = archive.load()?;
+    cx.ui().remarks(&chart.remarks);
+    Ok(chart)
 }
 
 fn complete(cx: &Context, chart: Chart) -> Result<Chart> {

@@ -197,9 +197,7 @@ fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) ->
     let (found, remarks) = chart::lint::values(&folder, values, &configure);
     findings.extend(found);
     let linted = templates::lint(&cx.renderer(Dns::Ignored), &folder, values, options);
-    for remark in remarks.iter().chain(&linted.remarks) {
-        cx.ui().remark(remark);
-    }
+    cx.ui().remarks(remarks.iter().chain(&linted.remarks));
     for notice in &linted.notices {
         tell(cx, notice);
     }
@@ -210,8 +208,10 @@ fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) ->
     reports.extend(linted.error.iter().flat_map(|error| report::of_render(error)));
     reports.extend(linted.unread.as_ref().map(report::of_unread));
     findings.extend(linted.findings);
-    findings.extend(chart::lint::dependencies(&folder));
-    findings.extend(chart::lint::crds(&folder));
+    for (found, remarks) in [chart::lint::dependencies(&folder), chart::lint::crds(&folder)] {
+        findings.extend(found);
+        cx.ui().remarks(&remarks);
+    }
     Ok(Checked { findings, reports })
 }
 

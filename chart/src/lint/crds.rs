@@ -4,22 +4,25 @@ use std::path::Path;
 
 use super::object::objects;
 use super::{Finding, Severity};
-use crate::{Chart, Crd, chain};
+use crate::{Chart, Crd, Remark, chain};
 
 const FOLDER: &str = "crds/";
 
 /// Checks the custom resource definitions of the chart in `folder`. The first text that is not YAML ends it.
-pub fn crds(folder: &Path) -> Vec<Finding> {
+///
+/// If there are any, the chart is loaded, and what is odd about it comes as well.
+pub fn crds(folder: &Path) -> (Vec<Finding>, Vec<Remark>) {
+    let error = |message: String| Finding::new(Severity::Error, FOLDER, message);
     let path = folder.join("crds");
     if !path.exists() {
-        return Vec::new();
+        return Default::default();
     }
     if !path.is_dir() {
-        return vec![Finding::new(Severity::Error, FOLDER, "not a directory")];
+        return (vec![error("not a directory".to_owned())], Vec::new());
     }
     let chart = match Chart::load_any_version(folder) {
         Ok(chart) => chart,
-        Err(err) => return vec![Finding::new(Severity::Error, FOLDER, chain(&err))],
+        Err(err) => return (vec![error(chain(&err))], Vec::new()),
     };
     let mut findings = Vec::new();
     for crd in chart.crds() {
@@ -28,7 +31,7 @@ pub fn crds(folder: &Path) -> Vec<Finding> {
             break;
         }
     }
-    findings
+    (findings, chart.remarks)
 }
 
 fn check(crd: &Crd, findings: &mut Vec<Finding>) -> Result<(), String> {

@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Finding, Severity};
-use crate::{Chart, chain};
+use crate::{Chart, Remark, chain};
 
-/// Checks the dependencies of the chart in `folder`.
-pub fn dependencies(folder: &Path) -> Vec<Finding> {
+/// Checks the dependencies of the chart in `folder`; it is loaded for that, and what is odd about it comes as well.
+pub fn dependencies(folder: &Path) -> (Vec<Finding>, Vec<Remark>) {
     let chart = match Chart::load_any_version(folder) {
         Ok(chart) => chart,
         Err(err) => {
-            return vec![Finding::new(
-                Severity::Error,
-                "",
-                format!("unable to load chart\n\t{}", chain(&err)),
-            )];
+            let message = format!("unable to load chart\n\t{}", chain(&err));
+            return (vec![Finding::new(Severity::Error, "", message)], Vec::new());
         }
     };
+    (check(&chart, folder), chart.remarks)
+}
+
+fn check(chart: &Chart, folder: &Path) -> Vec<Finding> {
     let declared: Vec<&str> = chart
         .metadata
         .dependencies

@@ -8,8 +8,8 @@ fn lint(folder: &Path) -> Vec<String> {
     let options = ConfigureOptions::default();
     let mut findings = chart_file(folder);
     findings.extend(values(folder, &Map::new(), &options).0);
-    findings.extend(dependencies(folder));
-    findings.extend(crds(folder));
+    findings.extend(dependencies(folder).0);
+    findings.extend(crds(folder).0);
     findings.iter().map(ToString::to_string).collect()
 }
 
