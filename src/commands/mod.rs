@@ -10,6 +10,8 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod push;
+mod registry;
 mod rollback;
 mod show;
 mod status;
@@ -18,7 +20,7 @@ mod test;
 mod uninstall;
 mod upgrade;
 mod verify;
-mod version;
+pub(crate) mod version;
 
 use crate::context::Context;
 use crate::error::Result;
@@ -41,6 +43,9 @@ pub(crate) enum Command {
     #[command(visible_alias = "ls")]
     List(list::List),
     Package(package::Package),
+    Push(push::Push),
+    #[command(subcommand)]
+    Registry(registry::RegistryCommand),
     Rollback(rollback::Rollback),
     #[command(subcommand, visible_alias = "inspect")]
     Show(show::Show),
@@ -82,6 +87,8 @@ impl Command {
             Command::Lint(command) => command.run(cx),
             Command::List(command) => command.run(cx),
             Command::Package(command) => command.run(cx),
+            Command::Push(command) => command.run(cx),
+            Command::Registry(command) => command.run(cx),
             Command::Rollback(command) => command.run(cx),
             Command::Show(command) => command.run(cx),
             Command::Status(command) => command.run(cx),
