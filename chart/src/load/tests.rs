@@ -139,19 +139,23 @@ fn requirements_in_newer_charts_are_remarked_those_of_subcharts_too() {
 }
 
 #[test]
+fn experimental_charts_are_refused_after_all_else() {
+    for (version, message) in [
+        ("1", "invalid chart apiVersion"),
+        ("x", "validation: chart.metadata.version \"x\" is invalid"),
+    ] {
+        let chart = format!("apiVersion: v3\nname: a\nversion: {version}\n");
+        let folder = folder(&[("Chart.yaml", &chart)]);
+        assert_eq!(chain(&Chart::load(folder.path()).unwrap_err()), message);
+    }
+}
+
+#[test]
 fn bad_folders_are_refused_in_helms_words() {
     for (files, message) in [
         (
             vec![("Chart.yaml", "apiVersion: v4\nname: a\nversion: 1")],
             "unsupported chart version",
-        ),
-        (
-            vec![("Chart.yaml", "apiVersion: v3\nname: a\nversion: 1")],
-            "invalid chart apiVersion",
-        ),
-        (
-            vec![("Chart.yaml", "apiVersion: v3\nname: a\nversion: x")],
-            "validation: chart.metadata.version \"x\" is invalid",
         ),
         (
             vec![("Chart.yaml", "name: a: b")],
