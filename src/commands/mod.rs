@@ -10,7 +10,9 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod repo;
 mod rollback;
+mod search;
 mod show;
 mod status;
 mod template;
@@ -18,7 +20,7 @@ mod test;
 mod uninstall;
 mod upgrade;
 mod verify;
-mod version;
+pub(crate) mod version;
 
 use crate::context::Context;
 use crate::error::Result;
@@ -41,7 +43,11 @@ pub(crate) enum Command {
     #[command(visible_alias = "ls")]
     List(list::List),
     Package(package::Package),
+    #[command(subcommand)]
+    Repo(repo::Repo),
     Rollback(rollback::Rollback),
+    #[command(subcommand)]
+    Search(search::Search),
     #[command(subcommand, visible_alias = "inspect")]
     Show(show::Show),
     Status(status::Status),
@@ -82,7 +88,9 @@ impl Command {
             Command::Lint(command) => command.run(cx),
             Command::List(command) => command.run(cx),
             Command::Package(command) => command.run(cx),
+            Command::Repo(command) => command.run(cx),
             Command::Rollback(command) => command.run(cx),
+            Command::Search(command) => command.run(cx),
             Command::Show(command) => command.run(cx),
             Command::Status(command) => command.run(cx),
             Command::Template(command) => command.run(cx),

@@ -1,0 +1,15 @@
+//! What was fetched before: indexes of repositories, and charts by digest.
+
+mod content;
+mod image;
+mod indexes;
+mod search_lines;
+mod stamp;
+
+pub use content::ContentCache;
+pub use image::Catalog;
+pub use indexes::{CacheError, IndexCache, Validators};
+pub use search_lines::{Found, Needle};
+pub(crate) use content::{Kind, hex_digest};
+pub(crate) use image::Damaged;
+pub(crate) use search_lines::Filter;
