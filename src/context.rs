@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Store, Time};
 use repo::http::HttpOptions;
-use repo::{Fetcher, Places, Repositories};
+use repo::{Places, Repositories};
 use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
 
@@ -84,13 +84,17 @@ impl Context {
         &self.ui
     }
 
-    /// Where charts come from.
-    pub(crate) fn fetcher(&self) -> Fetcher {
-        Fetcher::new()
-    }
-
     /// The repositories of this machine. A server that does not answer within the time is given up.
     pub(crate) fn repositories(&self, timeout: Option<Duration>) -> Repositories {
+        self.repositories_telling(timeout, repository::teller(&self.ui))
+    }
+
+    /// The repositories of this machine, of which nothing is told.
+    pub(crate) fn quiet_repositories(&self) -> Repositories {
+        self.repositories_telling(None, repo::Teller::default())
+    }
+
+    fn repositories_telling(&self, timeout: Option<Duration>, teller: repo::Teller) -> Repositories {
         let homes = &self.settings.homes;
         let places = Places {
             repository_config: homes.repository_config.clone().into(),
@@ -104,7 +108,7 @@ impl Context {
             user_agent: USER_AGENT.to_owned(),
             ..standard
         };
-        Repositories::new(places, http, repository::teller(&self.ui))
+        Repositories::new(places, http, teller)
     }
 
     /// The namespace of this request: the flag's, else the kubeconfig context's, else `default`.

@@ -61,7 +61,9 @@ impl Access {
             Some(service) => location::is_same_service(service, url),
             None => true,
         };
-        self.credentials.as_ref().filter(|_| self.pass_credentials || is_theirs)
+        self.credentials
+            .as_ref()
+            .filter(|_| self.pass_credentials || is_theirs)
     }
 }
 
@@ -95,7 +97,10 @@ impl Downloader {
     ) -> Result<Answer, HttpError> {
         let mut call = Call::get(url.clone());
         if let Some(known) = known {
-            for (name, value) in [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)] {
+            for (name, value) in [
+                (IF_NONE_MATCH, &known.etag),
+                (IF_MODIFIED_SINCE, &known.last_modified),
+            ] {
                 if !value.is_empty() {
                     call = call.header(name, value);
                 }
@@ -127,7 +132,10 @@ impl Downloader {
     }
 
     fn client(&self, tls: &TlsOptions) -> Result<HttpClient, HttpError> {
-        let mut clients = self.clients.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut clients = self
+            .clients
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(client) = clients.get(tls) {
             return Ok(client.clone());
         }

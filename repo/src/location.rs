@@ -93,7 +93,12 @@ pub(crate) fn is_same_service(one: &Url, other: &Url) -> bool {
 
 /// The name of the file that a URL ends in.
 pub(crate) fn file_name(url: &Url) -> String {
-    let last = url.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let last = url
+        .path()
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
     crate::http::decoded(last)
 }
 
@@ -104,16 +109,44 @@ mod tests {
     #[test]
     fn charts_are_found_beside_their_index() {
         for (base, reference, expected) in [
-            ("http://a.example/charts", "web-1.tgz", "http://a.example/charts/web-1.tgz"),
-            ("http://a.example/charts/", "sub/web.tgz", "http://a.example/charts/sub/web.tgz"),
+            (
+                "http://a.example/charts",
+                "web-1.tgz",
+                "http://a.example/charts/web-1.tgz",
+            ),
+            (
+                "http://a.example/charts/",
+                "sub/web.tgz",
+                "http://a.example/charts/sub/web.tgz",
+            ),
             ("http://a.example/charts", "/web.tgz", "http://a.example/web.tgz"),
-            ("http://a.example/charts?t=1", "web.tgz", "http://a.example/charts/web.tgz?t=1"),
-            ("http://a.example/charts", "https://b.example/w.tgz", "https://b.example/w.tgz"),
-            ("http://a.example/c%2Fd", "web.tgz", "http://a.example/c%2Fd/web.tgz"),
-            ("http://a.example/charts", "../web.tgz", "http://a.example/web.tgz"),
+            (
+                "http://a.example/charts?t=1",
+                "web.tgz",
+                "http://a.example/charts/web.tgz?t=1",
+            ),
+            (
+                "http://a.example/charts",
+                "https://b.example/w.tgz",
+                "https://b.example/w.tgz",
+            ),
+            (
+                "http://a.example/c%2Fd",
+                "web.tgz",
+                "http://a.example/c%2Fd/web.tgz",
+            ),
+            (
+                "http://a.example/charts",
+                "../web.tgz",
+                "http://a.example/web.tgz",
+            ),
             ("http://a.example", "index.yaml", "http://a.example/index.yaml"),
         ] {
-            assert_eq!(resolve(base, reference).unwrap().as_str(), expected, "{base} {reference}");
+            assert_eq!(
+                resolve(base, reference).unwrap().as_str(),
+                expected,
+                "{base} {reference}"
+            );
         }
     }
 
@@ -121,7 +154,10 @@ mod tests {
     fn a_closing_slash_makes_no_other_place() {
         assert!(is_equal("http://a.example/charts/", "http://a.example/charts"));
         assert!(is_equal("http://a.example", "http://a.example/"));
-        assert!(!is_equal("http://a.example/charts", "http://a.example/charts?x=1"));
+        assert!(!is_equal(
+            "http://a.example/charts",
+            "http://a.example/charts?x=1"
+        ));
         assert!(!is_equal("http://a.example/charts", "https://a.example/charts"));
     }
 

@@ -1,5 +1,9 @@
 //! How to reach a repository or a registry.
 
+use std::path::PathBuf;
+
+use repo::http::TlsOptions;
+
 /// Flags of the connection. A chart on disk needs none of them.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RemoteArgs {
@@ -24,4 +28,19 @@ pub(crate) struct RemoteArgs {
     /// use insecure HTTP connections for the chart download
     #[arg(long)]
     pub(crate) plain_http: bool,
+}
+
+impl RemoteArgs {
+    /// A certificate without its key, and the reverse, does not count.
+    pub(crate) fn tls(&self) -> TlsOptions {
+        let named = |file: &str| (!file.is_empty()).then(|| PathBuf::from(file));
+        let pair = named(&self.cert_file).zip(named(&self.key_file));
+        let (cert_file, key_file) = pair.unzip();
+        TlsOptions {
+            ca_file: named(&self.ca_file),
+            cert_file,
+            key_file,
+            insecure_skip_tls_verify: self.insecure_skip_tls_verify,
+        }
+    }
 }

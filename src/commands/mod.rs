@@ -10,6 +10,7 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod pull;
 mod repo;
 mod rollback;
 mod search;
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     #[command(visible_alias = "ls")]
     List(list::List),
     Package(package::Package),
+    #[command(visible_alias = "fetch")]
+    Pull(Box<pull::Pull>),
     #[command(subcommand)]
     Repo(repo::Repo),
     Rollback(rollback::Rollback),
@@ -88,6 +91,7 @@ impl Command {
             Command::Lint(command) => command.run(cx),
             Command::List(command) => command.run(cx),
             Command::Package(command) => command.run(cx),
+            Command::Pull(command) => command.run(cx),
             Command::Repo(command) => command.run(cx),
             Command::Rollback(command) => command.run(cx),
             Command::Search(command) => command.run(cx),

@@ -29,14 +29,16 @@ fn line(event: Event) -> String {
             format!("...Successfully got an update from the {name:?} chart repository")
         }
         Event::IndexFailed { name, url, reason } => match name {
-            Some(name) => format!(
-                "...Unable to get an update from the {name:?} chart repository ({url}):\n\t{reason}"
-            ),
+            Some(name) => {
+                format!("...Unable to get an update from the {name:?} chart repository ({url}):\n\t{reason}")
+            }
             None => format!("...Unable to get an update from the {url:?} chart repository:\n\t{reason}"),
         },
         Event::Saving(count) => format!("Saving {count} charts"),
         Event::Assumed(name) => {
-            format!("Dependency {name} did not declare a repository. Assuming it exists in the charts directory")
+            format!(
+                "Dependency {name} did not declare a repository. Assuming it exists in the charts directory"
+            )
         }
         Event::Archiving { name, repository } => format!("Archiving {name} from repo {repository}"),
         Event::Downloading { name, repository } => format!("Downloading {name} from repo {repository}"),

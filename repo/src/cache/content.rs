@@ -40,7 +40,9 @@ impl ContentCache {
     /// The place of a file.
     fn path(&self, digest: &str, kind: Kind) -> PathBuf {
         let folder = digest.get(..2).unwrap_or("00");
-        self.root.join(folder).join(format!("{digest}.{}", kind.extension()))
+        self.root
+            .join(folder)
+            .join(format!("{digest}.{}", kind.extension()))
     }
 
     /// The archive with this digest (64 hexadecimal digits), with the path of its file. One that is damaged counts as not
@@ -71,5 +73,8 @@ impl ContentCache {
 /// The digest of bytes as it is in file names and indexes: hexadecimal, nothing in front.
 pub(crate) fn hex_digest(bytes: &[u8]) -> String {
     let digest = provenance::digest(bytes);
-    digest.strip_prefix("sha256:").map(str::to_owned).unwrap_or(digest)
+    digest
+        .strip_prefix("sha256:")
+        .map(str::to_owned)
+        .unwrap_or(digest)
 }

@@ -169,7 +169,9 @@ impl Catalog {
     /// What was left out of the index; `source` is what the remarks call it.
     pub fn remarks(&self, source: &str) -> Vec<Remark> {
         let messages = self.about.remarks.iter();
-        messages.map(|message| Remark::warning(message.replace(SOURCE, source))).collect()
+        messages
+            .map(|message| Remark::warning(message.replace(SOURCE, source)))
+            .collect()
     }
 
     /// The names of the charts.
@@ -241,7 +243,11 @@ impl Store {
                 bytes
             }
         };
-        if check(&bytes) == place.check { Ok(bytes) } else { Err(Damaged) }
+        if check(&bytes) == place.check {
+            Ok(bytes)
+        } else {
+            Err(Damaged)
+        }
     }
 }
 

@@ -92,11 +92,10 @@ impl IndexCache {
         let found = file.metadata().map_err(|err| failed(&err))?;
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut file, &mut bytes).map_err(|err| failed(&err))?;
-        let catalog =
-            Catalog::read(&bytes, Validators::default()).map_err(|source| CacheError::Index {
-                path: path.display().to_string(),
-                source,
-            })?;
+        let catalog = Catalog::read(&bytes, Validators::default()).map_err(|source| CacheError::Index {
+            path: path.display().to_string(),
+            source,
+        })?;
         self.keep_catalog(name, &catalog, &found);
         Ok(catalog)
     }

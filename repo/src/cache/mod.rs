@@ -7,9 +7,8 @@ mod search_lines;
 mod stamp;
 
 pub use content::ContentCache;
+pub(crate) use content::{Kind, hex_digest};
 pub use image::Catalog;
 pub use indexes::{CacheError, IndexCache, Validators};
-pub use search_lines::{Found, Needle};
-pub(crate) use content::{Kind, hex_digest};
-pub(crate) use image::Damaged;
 pub(crate) use search_lines::Filter;
+pub use search_lines::{Found, Needle};

@@ -109,7 +109,7 @@ impl Lines {
                 chart.is_done.clear();
             }
             let Some(score) = score else { continue };
-            chart.take(repository, &line, score, filter, &mut found);
+            chart.take((repository, score), &line, filter, &mut found);
         }
         found
     }
@@ -128,9 +128,8 @@ struct Chart<'a> {
 impl<'a> Chart<'a> {
     fn take(
         &mut self,
-        repository: &str,
+        (repository, score): (&str, usize),
         line: &[&'a str; FIELDS],
-        score: usize,
         filter: &Filter,
         found: &mut Vec<Found>,
     ) {
@@ -139,7 +138,9 @@ impl<'a> Chart<'a> {
         if !filter.is_every_version && is_done {
             return;
         }
-        let Ok(version) = Version::parse(line[2]) else { return };
+        let Ok(version) = Version::parse(line[2]) else {
+            return;
+        };
         if !filter.range.matches(&version) {
             return;
         }
@@ -181,9 +182,8 @@ fn next<'a>(bytes: &mut &'a [u8], line: &mut [&'a str; FIELDS]) -> Option<bool> 
 
 fn score_of(repository: &str, line: &[&str; FIELDS], needle: &Needle<'_>, lowered: &str) -> Option<usize> {
     let [_, name, _, _, description, keywords] = line;
-    let text = || {
-        format!("{name}{SEPARATOR}{repository}/{name}{SEPARATOR}{description}{SEPARATOR}{keywords}")
-    };
+    let text =
+        || format!("{name}{SEPARATOR}{repository}/{name}{SEPARATOR}{description}{SEPARATOR}{keywords}");
     let (text, place) = match needle {
         Needle::Nothing => return Some(0),
         Needle::Text(_) => {
@@ -197,6 +197,10 @@ fn score_of(repository: &str, line: &[&str; FIELDS], needle: &Needle<'_>, lowere
             (text, place)
         }
     };
-    let score = text.bytes().take(place).filter(|byte| *byte == SEPARATOR as u8).count();
+    let score = text
+        .bytes()
+        .take(place)
+        .filter(|byte| *byte == SEPARATOR as u8)
+        .count();
     (score < WORST_SCORE).then_some(score)
 }

@@ -53,7 +53,9 @@ impl FileLock {
 
 /// `repositories.lock` beside `repositories.yaml`.
 fn path_beside(file: &Path) -> PathBuf {
-    let is_all_extension = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let is_all_extension = file
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'));
     match file.extension() {
         Some(_) if !is_all_extension => file.with_extension("lock"),
         _ => {

@@ -136,7 +136,9 @@ impl RepoFile {
 
     /// The repository of this name.
     pub fn find(&self, name: &str) -> Option<&Repository> {
-        self.repositories.iter().find(|repository| repository.name == name)
+        self.repositories
+            .iter()
+            .find(|repository| repository.name == name)
     }
 
     /// Puts a repository in the place of the one with its name, or behind all others.

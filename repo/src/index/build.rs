@@ -82,7 +82,10 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// As Helm joins them: a URL keeps its host, anything else is a path.
 fn url(base: &str, below: &str, name: &str) -> String {
-    let path: Vec<&str> = [below, name].into_iter().filter(|part| !part.is_empty()).collect();
+    let path: Vec<&str> = [below, name]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     let path = path.join("/");
     if base.is_empty() {
         return path;

@@ -45,9 +45,8 @@ pub fn choose<'a>(
     if let Some(entry) = exact.filter(|_| !version.is_empty()) {
         return Ok((entry, None));
     }
-    let fits = |entry: &&Entry| {
-        Version::parse(&entry.metadata.version).is_ok_and(|version| range.matches(&version))
-    };
+    let fits =
+        |entry: &&Entry| Version::parse(&entry.metadata.version).is_ok_and(|version| range.matches(&version));
     let Some(entry) = entries.iter().find(fits) else {
         return Err(LookupError::NoVersion {
             name: name.to_owned(),

@@ -14,9 +14,9 @@ use serde::Serialize;
 
 pub use build::BuildError;
 pub use entry::Entry;
-pub use lookup::{LookupError, choose};
 pub(crate) use entry::Wire;
-pub(crate) use read::{About, read_each};
+pub use lookup::{LookupError, choose};
+pub(crate) use read::read_each;
 
 /// Everything that an `index.yaml` says. The versions of each chart are in order, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,7 +88,7 @@ impl Index {
 
     /// Puts the versions of every chart in order.
     pub fn sort(&mut self) {
-        self.entries.values_mut().for_each(|versions| entry::sort(versions));
+        self.entries.values_mut().for_each(entry::sort);
     }
 
     /// Takes over every version that is not here yet (Helm's `Merge`): what is here wins.

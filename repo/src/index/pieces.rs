@@ -66,7 +66,7 @@ impl Cutter<'_> {
             return Some(());
         }
         match (indent, self.is_inside()) {
-            (0, is_inside) => self.top_line(offset, (text, line), is_inside),
+            (0, _) => self.top_line(offset, (text, line)),
             (_, true) => self.inner_line(offset, indent, first),
             (_, false) => {
                 self.head.extend_from_slice(line);
@@ -75,12 +75,12 @@ impl Cutter<'_> {
         }
     }
 
-    fn top_line(&mut self, offset: usize, (text, line): (&[u8], &[u8]), is_inside: bool) -> Option<()> {
+    fn top_line(&mut self, offset: usize, (text, line): (&[u8], &[u8])) -> Option<()> {
         let is_marker = matches!(text[0], b'%' | b'.' | b'{' | b'?' | 0x80..) || text.starts_with(b"---");
         if is_marker && (offset > 0 || text != b"---") {
             return None;
         }
-        if is_inside {
+        if self.is_inside() {
             if text[0] == b'-' {
                 return None;
             }

@@ -163,9 +163,13 @@ const AHEAD: usize = 8;
 /// Reads pieces in as many threads as there are processors, and hands them over in their order. Returns whether all could
 /// be read.
 fn read_in_threads(pieces: &[&[u8]], source: &str, sink: &mut dyn FnMut(Read)) -> bool {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(pieces.len());
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(pieces.len());
     if threads <= 1 {
-        return pieces.iter().all(|piece| read_piece(piece, source).map(&mut *sink).is_some());
+        return pieces
+            .iter()
+            .all(|piece| read_piece(piece, source).map(&mut *sink).is_some());
     }
     let next = AtomicUsize::new(0);
     let shelf = Mutex::new(Shelf::default());
@@ -193,7 +197,9 @@ fn read_in_threads(pieces: &[&[u8]], source: &str, sink: &mut dyn FnMut(Read)) -
                 if let Some(read) = shelf.read.remove(&number) {
                     break read;
                 }
-                let Ok(woken) = changed.wait(shelf) else { return false };
+                let Ok(woken) = changed.wait(shelf) else {
+                    return false;
+                };
                 shelf = woken;
             };
             shelf.handed_over = number + 1;

@@ -25,7 +25,10 @@ generated: \"2026-01-01T00:00:00Z\"
 ";
 
 fn versions(index: &Index) -> Vec<&str> {
-    index.entries["web"].iter().map(|entry| entry.metadata.version.as_str()).collect()
+    index.entries["web"]
+        .iter()
+        .map(|entry| entry.metadata.version.as_str())
+        .collect()
 }
 
 #[test]

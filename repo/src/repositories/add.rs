@@ -66,7 +66,7 @@ impl Repositories {
         if let Err(source) = self.refresh(&repository).await {
             return Err(RepositoryError::Unreachable {
                 url: crate::location::shown(&repository.url),
-                source,
+                source: Box::new(source),
             });
         }
         file.put(repository);

@@ -61,7 +61,7 @@ pub enum RepositoryError {
         url: String,
         /// Why not.
         #[source]
-        source: IndexFetchError,
+        source: Box<IndexFetchError>,
     },
     /// None was added.
     #[error("no repositories configured")]

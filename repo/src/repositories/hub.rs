@@ -124,7 +124,11 @@ impl Repositories {
             source,
         })?;
         let answer: Answer = serde_json::from_slice(&bytes).unwrap_or_default();
-        Ok(answer.data.into_iter().map(|item| chart(endpoint, item)).collect())
+        Ok(answer
+            .data
+            .into_iter()
+            .map(|item| chart(endpoint, item))
+            .collect())
     }
 }
 
@@ -133,7 +137,10 @@ fn search_url(endpoint: &str, words: &str) -> Result<Url, String> {
     if url.host_str().is_none_or(str::is_empty) {
         return Err("no hostname provided".to_owned());
     }
-    let path = format!("{}/api/chartsvc/v1/charts/search", url.path().trim_end_matches('/'));
+    let path = format!(
+        "{}/api/chartsvc/v1/charts/search",
+        url.path().trim_end_matches('/')
+    );
     url.set_path(&path);
     let escaped: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
     url.set_query(Some(&format!("q={escaped}")));

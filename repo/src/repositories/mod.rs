@@ -105,7 +105,9 @@ impl Repositories {
     /// When it cannot be fetched, is none, or cannot be kept; what is kept is intact then.
     pub(crate) async fn refresh(&self, repository: &Repository) -> Result<(), IndexFetchError> {
         let url = index_url(&repository.url)?;
-        let known = self.indexes.validators(&repository.name, &crate::http::shown(&url));
+        let known = self
+            .indexes
+            .validators(&repository.name, &crate::http::shown(&url));
         let access = Access::to(repository);
         match self.downloader.fetch_index(&url, &access, known.as_ref()).await? {
             Answer::Same => {
@@ -125,7 +127,10 @@ impl Repositories {
     /// # Errors
     /// When it cannot be fetched, or is none.
     pub(crate) async fn fetch_catalog(&self, url: &str, access: &Access) -> Result<Catalog, IndexFetchError> {
-        let answer = self.downloader.fetch_index(&index_url(url)?, access, None).await?;
+        let answer = self
+            .downloader
+            .fetch_index(&index_url(url)?, access, None)
+            .await?;
         match answer {
             Answer::New(bytes, validators) => self.read(url, &bytes, validators),
             Answer::Same => Err(IndexFetchError::Nothing),

@@ -53,7 +53,8 @@ impl Repositories {
         for repository in &file.repositories {
             let name = &repository.name;
             let searched = self.catalog(name).and_then(|catalog| {
-                let work = |catalog: &crate::cache::Catalog| Ok(catalog.lines()?.search(name, needle, &filter));
+                let work =
+                    |catalog: &crate::cache::Catalog| Ok(catalog.lines()?.search(name, needle, &filter));
                 self.indexes().with(name, catalog, work)
             });
             match searched {
@@ -65,13 +66,15 @@ impl Repositories {
                 )),
             }
         }
-        Ok(in_order(found, options.every_version))
+        Ok(in_order(found, options))
     }
 }
 
-fn in_order(found: Vec<Found>, is_every_version: bool) -> Vec<Found> {
-    let mut keyed: Vec<(Option<Version>, Found)> =
-        found.into_iter().map(|found| (Version::parse(&found.version).ok(), found)).collect();
+fn in_order(found: Vec<Found>, options: &SearchOptions) -> Vec<Found> {
+    let mut keyed: Vec<(Option<Version>, Found)> = found
+        .into_iter()
+        .map(|found| (Version::parse(&found.version).ok(), found))
+        .collect();
     keyed.sort_by(|(one_version, one), (other_version, other)| {
         let names = (one.score, &one.name).cmp(&(other.score, &other.name));
         names.then_with(|| match (one_version, other_version) {
@@ -80,7 +83,7 @@ fn in_order(found: Vec<Found>, is_every_version: bool) -> Vec<Found> {
         })
     });
     let mut found: Vec<Found> = keyed.into_iter().map(|(_, found)| found).collect();
-    if !is_every_version {
+    if !options.every_version {
         let mut names = std::collections::BTreeSet::new();
         found.retain(|found| names.insert(found.name.clone()));
     }

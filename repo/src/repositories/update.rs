@@ -18,7 +18,10 @@ impl Repositories {
     /// When there are none, a name is none of theirs, or some index cannot be fetched; the others are fetched even so.
     pub async fn update(&self, names: &[String]) -> Result<(), RepositoryError> {
         let mut wanted = self.to_update()?;
-        if let Some(name) = names.iter().find(|name| !wanted.iter().any(|known| known.name == **name)) {
+        if let Some(name) = names
+            .iter()
+            .find(|name| !wanted.iter().any(|known| known.name == **name))
+        {
             return Err(RepositoryError::NoMatch(name.clone()));
         }
         wanted.retain(|known| names.is_empty() || names.contains(&known.name));
@@ -50,7 +53,11 @@ impl Repositories {
             self.tell(told(repository, outcome.as_ref().err().map(|error| chain(error))));
             outcome.is_err().then(|| crate::location::shown(&repository.url))
         });
-        fetched.buffer_unordered(AT_ONCE).filter_map(async |failed| failed).collect().await
+        fetched
+            .buffer_unordered(AT_ONCE)
+            .filter_map(async |failed| failed)
+            .collect()
+            .await
     }
 }
 

@@ -50,8 +50,7 @@ impl Index {
             return Ok(empty);
         }
         let failed = |error: CommandError| error.during("merge failed");
-        let bytes =
-            std::fs::read(file).map_err(|err| failed(FileError::new("open", file, &err).into()))?;
+        let bytes = std::fs::read(file).map_err(|err| failed(FileError::new("open", file, &err).into()))?;
         let source = file.display().to_string();
         let (index, remarks) = repo::index::Index::read(&bytes, &source)
             .map_err(|error| failed(CommandError::from(error).during(&format!("error loading {source}"))))?;

@@ -14,7 +14,9 @@ impl Remove {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let mut told = Ok(());
         let mut tell = |name: &str| {
-            let line = cx.ui().line(&format!("{name:?} has been removed from your repositories"));
+            let line = cx
+                .ui()
+                .line(&format!("{name:?} has been removed from your repositories"));
             if told.is_ok() {
                 told = line;
             }

@@ -1,0 +1,106 @@
+//! `pull`.
+
+use std::path::{Path, PathBuf};
+
+use chart::FileError;
+use repo::{ChartRef, FetchOptions, Fetched, Fetcher, Proof, Repositories};
+
+use crate::args::path;
+use crate::args::source::{SourceArgs, fetch_error};
+use crate::context::Context;
+use crate::error::{CommandError, Result};
+
+/// download a chart from a repository and (optionally) unpack it in local directory
+///
+/// This is useful for fetching packages to inspect, modify, or repackage. It can also be used to perform cryptographic
+/// verification of a chart without installing the chart.
+///
+/// If the --verify flag is specified, the requested chart MUST have a provenance file, and MUST pass the verification
+/// process. Failure in any part of this will result in an error, and the chart will not be saved locally.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Pull {
+    #[arg(value_name = "[chart URL | repo/chartname] [...]", required = true)]
+    charts: Vec<String>,
+    /// if set to true, will untar the chart after downloading it
+    #[arg(long)]
+    untar: bool,
+    /// fetch the provenance file, but don't perform verification
+    #[arg(long)]
+    prov: bool,
+    /// if untar is specified, this flag specifies the name of the directory into which the chart is expanded
+    #[arg(long, value_name = "string", default_value = ".")]
+    untardir: String,
+    /// location to write the chart. If this and untardir are specified, untardir is appended to this
+    #[arg(short, long, value_name = "string", default_value = ".")]
+    destination: String,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+impl Pull {
+    pub(crate) fn run(self, cx: &Context) -> Result {
+        let otherwise = if self.prov { Proof::Fetched } else { Proof::Ignored };
+        let options = self.source.fetch_options(self.source.proof(cx, otherwise));
+        let repositories = cx.repositories(None);
+        for chart in &self.charts {
+            let work = async { self.pull(cx, (&repositories, chart), &options).await };
+            let fetched = cx.block_on(work)?;
+            if self.source.verify {
+                cx.ui().data(signers(&fetched))?;
+            }
+            if self.untar {
+                self.expand(chart, &fetched)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An archive that is unpacked is not written anywhere.
+    async fn pull(
+        &self,
+        cx: &Context,
+        (repositories, chart): (&Repositories, &str),
+        options: &FetchOptions,
+    ) -> Result<Fetched> {
+        let reference = ChartRef::parse(chart);
+        let fetcher = Fetcher::new(repositories);
+        let fetched = if self.untar {
+            fetcher.download(&reference, options).await
+        } else {
+            let folder = Path::new(&self.destination);
+            let saved = fetcher.save(&reference, options, folder).await;
+            saved.map(|(_, fetched)| fetched)
+        };
+        fetched.map_err(|error| fetch_error(cx, error))
+    }
+
+    /// Unpacks an archive into a folder that must not be there yet.
+    fn expand(&self, chart: &str, fetched: &Fetched) -> Result {
+        let folder = if Path::new(&self.untardir).is_absolute() {
+            path::clean(&self.untardir)
+        } else {
+            path::join(&self.destination, &self.untardir)
+        };
+        let target = PathBuf::from(path::join(&folder, chart.rsplit('/').next().unwrap_or(chart)));
+        if target.exists() {
+            return Err(CommandError::new(format!(
+                "failed to untar: a file or directory with the name {} already exists",
+                target.display()
+            )));
+        }
+        std::fs::create_dir_all(&target).map_err(|err| {
+            CommandError::from(FileError::new("mkdir", &target, &err)).during("failed to untar (mkdir)")
+        })?;
+        chart::expand(&fetched.bytes, Path::new(&folder))?;
+        Ok(())
+    }
+}
+
+/// As `verify` prints it.
+fn signers(fetched: &Fetched) -> String {
+    fetched
+        .verification
+        .as_ref()
+        .map(super::verify::text)
+        .unwrap_or_default()
+}
