@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use repo::http::ProxyRules;
+use repo::oci::CredentialStore;
 
 use crate::args::path;
 use crate::cli::GlobalArgs;
@@ -153,6 +154,24 @@ impl Settings {
             },
             https: either("HTTPS_PROXY", "https_proxy"),
             none_for: either("NO_PROXY", "no_proxy"),
+        }
+    }
+
+    /// Where credentials for registries are: Helm's file, Docker's, and the keychain that Docker would choose here
+    /// (`pass` where there is one, else the desktop's).
+    pub(crate) fn credentials(&self) -> CredentialStore {
+        let docker = variable("DOCKER_CONFIG").or_else(|| Some(path::join(&variable("HOME")?, ".docker")));
+        let keychain = match self.find_program("pass") {
+            Some(_) => "pass",
+            None => "secretservice",
+        };
+        let is_there = self
+            .find_program(&format!("docker-credential-{keychain}"))
+            .is_some();
+        CredentialStore {
+            docker_file: docker.map(|folder| Path::new(&folder).join("config.json")),
+            default_helper: is_there.then(|| keychain.to_owned()),
+            ..CredentialStore::new(Path::new(&self.homes.registry_config))
         }
     }
 

@@ -39,6 +39,16 @@ pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<File,
 /// # Errors
 /// As [`write`].
 pub(crate) fn write_parts(path: &Path, parts: &[&[u8]], readers: Readers) -> Result<File, FileError> {
+    write_with(path, readers, |file| {
+        parts.iter().try_for_each(|part| file.write_all(part))
+    })
+}
+
+fn write_with(
+    path: &Path,
+    readers: Readers,
+    fill: impl FnOnce(&mut File) -> std::io::Result<()>,
+) -> Result<File, FileError> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -50,9 +60,7 @@ pub(crate) fn write_parts(path: &Path, parts: &[&[u8]], readers: Readers) -> Res
         .permissions(Permissions::from_mode(readers.mode()))
         .tempfile_in(folder)
         .map_err(|err| failed("open", &err))?;
-    for part in parts {
-        file.write_all(part).map_err(|err| failed("write", &err))?;
-    }
+    fill(file.as_file_mut()).map_err(|err| failed("write", &err))?;
     // The mask of the process took bits away that Helm's `chmod` sets.
     file.as_file()
         .set_permissions(Permissions::from_mode(readers.mode()))
@@ -85,4 +93,16 @@ pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
 /// When the system refuses something; what was there is still there then.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     write(path, bytes, Readers::All).map(drop)
+}
+
+/// Copies a file, of whatever size, whole or not at all.
+///
+/// # Errors
+/// As [`write_file`].
+pub fn copy_file(from: &Path, to: &Path) -> Result<(), FileError> {
+    let mut source = File::open(from).map_err(|err| FileError::new("open", from, &err))?;
+    write_with(to, Readers::All, |file| {
+        std::io::copy(&mut source, file).map(drop)
+    })
+    .map(drop)
 }

@@ -29,12 +29,9 @@ pub enum FetchError {
         /// The word.
         word: String,
     },
-    /// The chart is somewhere else.
-    #[error("{reference}: no such path, and charts of registries cannot be fetched yet")]
-    Remote {
-        /// The reference as given.
-        reference: String,
-    },
+    /// The chart is in a registry, which is reached in another way.
+    #[error("{0} is in a registry")]
+    InRegistry(String),
     /// Something else than HTTP is spoken there.
     #[error("scheme {} not supported", quote(.0))]
     Scheme(String),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use chart::Remark;
 
+use crate::oci::Fetched;
+
 /// Something that happened.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -48,6 +50,8 @@ pub enum Event {
         /// Where it is.
         repository: String,
     },
+    /// A dependency was fetched from a registry.
+    Pulled(Box<Fetched>),
     /// A dependency was fetched already.
     AlreadyDownloaded {
         /// The dependency.

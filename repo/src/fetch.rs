@@ -74,6 +74,11 @@ pub struct Fetched {
 }
 
 impl Archive {
+    /// A chart at a place on this machine.
+    pub fn at(path: PathBuf) -> Self {
+        Archive { path }
+    }
+
     /// Where the chart is.
     pub fn path(&self) -> &Path {
         &self.path

@@ -32,10 +32,11 @@ mod resolve;
 mod fetch;
 mod dependency;
 pub mod http;
+pub mod oci;
 mod error;
 
 pub use dependency::{DependencyError, DependencyOptions, Digests, Refresh};
-pub use disk::write_file;
+pub use disk::{copy_file, write_file};
 pub use error::FetchError;
 pub use event::{Event, Teller};
 pub use fetch::{Archive, FetchOptions, Fetched, Fetcher, Proof};

@@ -28,8 +28,10 @@ pub(crate) struct Source {
 
 impl Source {
     fn new(url: Url, access: Access) -> Result<Self, FetchError> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(FetchError::Scheme(url.scheme().to_owned()));
+        match url.scheme() {
+            "http" | "https" => {}
+            "oci" => return Err(FetchError::InRegistry(url.into())),
+            other => return Err(FetchError::Scheme(other.to_owned())),
         }
         Ok(Source {
             name: location::file_name(&url),
@@ -85,9 +87,7 @@ impl Repositories {
         match reference {
             ChartRef::Path(path) => Err(FetchError::NoPath { path: path.clone() }),
             ChartRef::Word(word) => Err(FetchError::NoRepository { word: word.clone() }),
-            ChartRef::Oci(reference) => Err(FetchError::Remote {
-                reference: reference.clone(),
-            }),
+            ChartRef::Oci(reference) => Err(FetchError::InRegistry(reference.clone())),
             ChartRef::Url(url) => {
                 let url = location::parse(url)?;
                 let access = options.access(Some(url.clone()));
@@ -194,7 +194,10 @@ impl Repositories {
             .and_then(|mut parts| parts.next_back())
             .unwrap_or_default();
         let has_it = |repository: &&Repository| {
-            let is_it = |known: &str| is_equal(known, url.as_str());
+            let is_it = |known: &str| {
+                let known = location::resolve(&repository.url, known);
+                known.is_ok_and(|known| is_equal(known.as_str(), url.as_str()))
+            };
             let found: Result<bool, CacheError> = self.indexes().open(&repository.name).and_then(|catalog| {
                 let work = |catalog: &Catalog| catalog.has_url(last, &is_it);
                 self.indexes().with(&repository.name, catalog, work)

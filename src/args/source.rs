@@ -1,8 +1,11 @@
 //! Which chart: the reference and the flags that go with it.
 
+use std::path::{Path, PathBuf};
+
 use chart::Chart;
-use chart::provenance::VerifyFileError;
+use chart::provenance::{Verification, VerifyFileError};
 use repo::http::Credentials;
+use repo::oci::{Beside, Fetched};
 use repo::{Archive, ChartRef, FetchError, FetchOptions, Fetcher, Proof};
 
 use super::keyring::{KeyringArgs, is_gnupgs, with_hint};
@@ -10,6 +13,7 @@ use super::remote::RemoteArgs;
 use super::{dependency, path};
 use crate::context::Context;
 use crate::error::{CommandError, Result};
+use crate::output::registry;
 
 /// Flags for where a chart comes from. Charts on disk have one version: these matter to remote ones.
 #[derive(Debug, clap::Args)]
@@ -51,14 +55,19 @@ impl SourceArgs {
             }
             return Ok(archive);
         }
+        if let (ChartRef::Oci(url), true) = (&reference, self.repo.is_empty()) {
+            return self.locate_in_registry(cx, url);
+        }
         let proof = self.proof(cx, Proof::Ignored);
         let options = self.fetch_options(proof);
         let repositories = cx.repositories(None);
-        let fetched = cx.block_on(async {
-            let fetched = Fetcher::new(&repositories).fetch(&reference, &options).await;
-            Ok(fetched.map_err(|error| fetch_error(cx, error))?)
-        });
-        fetched
+        let fetched =
+            cx.block_on(async { Ok(Fetcher::new(&repositories).fetch(&reference, &options).await) })?;
+        match fetched {
+            // Indexes may name charts of registries.
+            Err(FetchError::InRegistry(url)) => self.locate_in_registry(cx, &url),
+            other => other.map_err(|error| fetch_error(cx, error)),
+        }
     }
 
     /// What is done about the provenance when it need not be there.
@@ -88,6 +97,38 @@ impl SourceArgs {
         }
     }
 
+    /// Brings a chart of a registry into the content cache.
+    fn locate_in_registry(&self, cx: &Context, url: &str) -> Result<Archive> {
+        let (fetched, _) = self.fetch_from_registry(cx, url, Beside::Nothing)?;
+        Ok(Archive::at(fetched.archive))
+    }
+
+    /// Fetches a chart of a registry, and verifies it if that is asked for.
+    ///
+    /// # Errors
+    /// When it is not to be had, or is not what its provenance says.
+    pub(crate) fn fetch_from_registry(
+        &self,
+        cx: &Context,
+        url: &str,
+        beside: Beside,
+    ) -> Result<(Fetched, Option<Verification>)> {
+        let version = match self.version.trim() {
+            "" if self.devel => ">0.0.0-0",
+            version => version,
+        };
+        let beside = if self.verify { Beside::Provenance } else { beside };
+        let fetched = self.remote.fetch(cx, (url, version), beside)?;
+        cx.ui().aside(&registry::pulled(&fetched))?;
+        if !self.verify {
+            return Ok((fetched, None));
+        }
+        let folder = tempfile::tempdir()?;
+        let copy = place(&fetched, folder.path())?;
+        let verification = self.keyring.verify(cx, &copy)?;
+        Ok((fetched, Some(verification)))
+    }
+
     /// Reads a chart that is to be installed.
     ///
     /// # Errors
@@ -100,7 +141,7 @@ impl SourceArgs {
     ) -> Result<Chart> {
         let chart = archive.load()?;
         check_installable(&chart)?;
-        let chart = complete(cx, archive, chart, missing)?;
+        let chart = complete(cx, (archive, &self.remote), chart, missing)?;
         Ok(chart)
     }
 
@@ -109,7 +150,7 @@ impl SourceArgs {
     /// # Errors
     /// When it is none, or charts that it depends on are missing from it.
     pub(crate) fn read_complete(&self, cx: &Context, archive: &Archive, missing: Missing) -> Result<Chart> {
-        complete(cx, archive, archive.load()?, missing)
+        complete(cx, (archive, &self.remote), archive.load()?, missing)
     }
 }
 
@@ -132,13 +173,30 @@ pub(crate) fn fetch_error(cx: &Context, error: FetchError) -> CommandError {
     }
 }
 
-fn complete(cx: &Context, archive: &Archive, chart: Chart, missing: Missing) -> Result<Chart> {
+/// Puts archive and provenance of a registry into a folder, under the names that the provenance speaks of.
+///
+/// # Errors
+/// When there is no provenance, or the system refuses.
+fn place(fetched: &Fetched, folder: &Path) -> Result<PathBuf> {
+    let provenance = fetched.signature()?;
+    let archive = folder.join(fetched.file_name());
+    std::fs::copy(&fetched.archive, &archive)?;
+    std::fs::write(folder.join(format!("{}.prov", fetched.file_name())), provenance)?;
+    Ok(archive)
+}
+
+fn complete(
+    cx: &Context,
+    (archive, remote): (&Archive, &RemoteArgs),
+    chart: Chart,
+    missing: Missing,
+) -> Result<Chart> {
     if chart.metadata.deprecated {
         cx.ui().warning("this chart is deprecated");
     }
     match check_dependencies(&chart) {
         Err(_) if missing == Missing::Fetched => {
-            dependency::update(cx, archive.path())?;
+            dependency::update(cx, archive.path(), remote)?;
             let reloaded = archive.load();
             Ok(reloaded.map_err(|error| {
                 CommandError::from(error).during("failed reloading chart after repo update")

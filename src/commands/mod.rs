@@ -12,6 +12,8 @@ mod list;
 mod package;
 mod pull;
 mod repo;
+mod push;
+mod registry;
 mod rollback;
 mod search;
 mod show;
@@ -48,6 +50,9 @@ pub(crate) enum Command {
     Pull(Box<pull::Pull>),
     #[command(subcommand)]
     Repo(repo::Repo),
+    Push(push::Push),
+    #[command(subcommand)]
+    Registry(registry::RegistryCommand),
     Rollback(rollback::Rollback),
     #[command(subcommand)]
     Search(search::Search),
@@ -93,6 +98,8 @@ impl Command {
             Command::Package(command) => command.run(cx),
             Command::Pull(command) => command.run(cx),
             Command::Repo(command) => command.run(cx),
+            Command::Push(command) => command.run(cx),
+            Command::Registry(command) => command.run(cx),
             Command::Rollback(command) => command.run(cx),
             Command::Search(command) => command.run(cx),
             Command::Show(command) => command.run(cx),

@@ -65,7 +65,7 @@ impl Package {
         let path = path::absolute(folder)?;
         let now = SystemTime::now();
         if self.dependency_update {
-            dependency::update_quietly(cx, &path)?;
+            dependency::update_quietly(cx, &path, &self.remote)?;
         }
         let mut chart = Chart::load_folder(path)?;
         if !self.version.is_empty() {

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use chart::FileError;
-use repo::{ChartRef, FetchOptions, Fetched, Fetcher, Proof, Repositories};
+use repo::oci::Beside;
+use repo::{ChartRef, FetchError, FetchOptions, Fetched, Fetcher, Proof, Repositories};
+
+use super::verify;
 
 use crate::args::path;
 use crate::args::source::{SourceArgs, fetch_error};
@@ -43,39 +46,76 @@ impl Pull {
         let options = self.source.fetch_options(self.source.proof(cx, otherwise));
         let repositories = cx.repositories(None);
         for chart in &self.charts {
-            let work = async { self.pull(cx, (&repositories, chart), &options).await };
-            let fetched = cx.block_on(work)?;
-            if self.source.verify {
-                cx.ui().data(signers(&fetched))?;
-            }
-            if self.untar {
-                self.expand(chart, &fetched)?;
-            }
+            self.pull(cx, (&repositories, chart), &options)?;
         }
         Ok(())
     }
 
-    /// An archive that is unpacked is not written anywhere.
-    async fn pull(
+    fn pull(
         &self,
         cx: &Context,
         (repositories, chart): (&Repositories, &str),
         options: &FetchOptions,
-    ) -> Result<Fetched> {
+    ) -> Result {
+        if let (ChartRef::Oci(url), "") = (ChartRef::parse(chart), self.source.repo.as_str()) {
+            return self.pull_from_registry(cx, chart, &url);
+        }
+        let fetched = cx.block_on(async { Ok(self.fetch((repositories, chart), options).await) })?;
+        let fetched = match fetched {
+            Err(FetchError::InRegistry(url)) => return self.pull_from_registry(cx, chart, &url),
+            other => other.map_err(|error| fetch_error(cx, error))?,
+        };
+        if let Some(found) = &fetched.verification {
+            cx.ui().data(verify::text(found))?;
+        }
+        if self.untar {
+            self.expand(chart, &fetched.bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The archive is copied, not read: it may be large.
+    fn pull_from_registry(&self, cx: &Context, chart: &str, url: &str) -> Result {
+        let beside = if self.prov {
+            Beside::Provenance
+        } else {
+            Beside::Nothing
+        };
+        let (fetched, verification) = self.source.fetch_from_registry(cx, url, beside)?;
+        if let Some(found) = &verification {
+            cx.ui().data(verify::text(found))?;
+        }
+        if self.untar {
+            let archive = std::fs::read(&fetched.archive)
+                .map_err(|err| FileError::new("open", &fetched.archive, &err))?;
+            return self.expand(chart.split_once('@').map_or(chart, |(chart, _)| chart), &archive);
+        }
+        let target = Path::new(&self.destination).join(fetched.file_name());
+        if let Some(provenance) = &fetched.provenance {
+            let path = Path::new(&self.destination).join(format!("{}.prov", fetched.file_name()));
+            repo::write_file(&path, provenance)?;
+        }
+        Ok(repo::copy_file(&fetched.archive, &target)?)
+    }
+
+    /// An archive that is unpacked is not written anywhere.
+    async fn fetch(
+        &self,
+        (repositories, chart): (&Repositories, &str),
+        options: &FetchOptions,
+    ) -> Result<Fetched, FetchError> {
         let reference = ChartRef::parse(chart);
         let fetcher = Fetcher::new(repositories);
-        let fetched = if self.untar {
-            fetcher.download(&reference, options).await
-        } else {
-            let folder = Path::new(&self.destination);
-            let saved = fetcher.save(&reference, options, folder).await;
-            saved.map(|(_, fetched)| fetched)
-        };
-        fetched.map_err(|error| fetch_error(cx, error))
+        if self.untar {
+            return fetcher.download(&reference, options).await;
+        }
+        let folder = Path::new(&self.destination);
+        let (_, fetched) = fetcher.save(&reference, options, folder).await?;
+        Ok(fetched)
     }
 
     /// Unpacks an archive into a folder that must not be there yet.
-    fn expand(&self, chart: &str, fetched: &Fetched) -> Result {
+    fn expand(&self, chart: &str, archive: &[u8]) -> Result {
         let folder = if Path::new(&self.untardir).is_absolute() {
             path::clean(&self.untardir)
         } else {
@@ -91,16 +131,7 @@ impl Pull {
         std::fs::create_dir_all(&target).map_err(|err| {
             CommandError::from(FileError::new("mkdir", &target, &err)).during("failed to untar (mkdir)")
         })?;
-        chart::expand(&fetched.bytes, Path::new(&folder))?;
+        chart::expand(archive, Path::new(&folder))?;
         Ok(())
     }
-}
-
-/// As `verify` prints it.
-fn signers(fetched: &Fetched) -> String {
-    fetched
-        .verification
-        .as_ref()
-        .map(super::verify::text)
-        .unwrap_or_default()
 }

@@ -14,3 +14,5 @@ pub(crate) mod template_data;
 pub(crate) mod progress;
 pub(crate) mod json_path;
 pub(crate) mod repository;
+pub(crate) mod registry;
+pub(crate) mod transfer;

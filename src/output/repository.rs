@@ -2,6 +2,7 @@
 
 use repo::{Event, Teller};
 
+use super::registry;
 use super::ui::Ui;
 
 /// Tells everything as Helm does: progress is data there, on standard output.
@@ -11,6 +12,10 @@ pub(crate) fn teller(ui: &Ui) -> Teller {
         let line = match event {
             Event::Remark(remark) => return ui.remark(&remark),
             Event::Detail(text) => return ui.debug(&text),
+            Event::Pulled(fetched) => {
+                let _ = ui.aside(&registry::pulled(&fetched));
+                return;
+            }
             // Only those who look for a fault are told, as by Helm.
             Event::Archiving { .. } if !ui.is_debug() => return,
             event => line(event),

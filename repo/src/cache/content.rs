@@ -37,6 +37,11 @@ impl ContentCache {
         }
     }
 
+    /// The folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The place of a file.
     fn path(&self, digest: &str, kind: Kind) -> PathBuf {
         let folder = digest.get(..2).unwrap_or("00");

@@ -9,22 +9,23 @@ use super::names::Place;
 use super::{DependencyError, folder};
 use crate::Repositories;
 use crate::config::Repository;
+use crate::oci::{Reference, Registry};
 
 impl Repositories {
     /// Chooses the newest version that fits, of each dependency.
     ///
     /// # Errors
     /// When there is none.
-    pub(super) fn choose(
+    pub(super) async fn choose(
         &self,
         wanted: &[Dependency],
         places: &[Place],
-        chart: &Path,
+        (chart, registry): (&Path, &Registry),
     ) -> Result<Vec<Dependency>, DependencyError> {
         let mut locked = Vec::new();
         let mut missing = Vec::new();
         for (dependency, place) in wanted.iter().zip(places) {
-            match self.version(dependency, place, chart)? {
+            match self.version(dependency, place, (chart, registry)).await? {
                 Some(version) => locked.push(Dependency {
                     name: dependency.name.clone(),
                     version,
@@ -40,11 +41,11 @@ impl Repositories {
         Err(DependencyError::NoVersion(missing))
     }
 
-    fn version(
+    async fn version(
         &self,
         dependency: &Dependency,
         place: &Place,
-        chart: &Path,
+        (chart, registry): (&Path, &Registry),
     ) -> Result<Option<String>, DependencyError> {
         let range = range(dependency)?;
         match place {
@@ -58,10 +59,7 @@ impl Repositories {
                     .version;
                 Ok(fits(&version, &range).then_some(version))
             }
-            Place::Registry => Err(DependencyError::Remote {
-                name: dependency.name.clone(),
-                repository: dependency.repository.clone(),
-            }),
+            Place::Registry => newest_tag(dependency, &range, registry).await,
             Place::Known(repository) | Place::Unmanaged(repository) => {
                 self.newest(dependency, repository, &range)
             }
@@ -95,6 +93,43 @@ impl Repositories {
             .find(|entry| fits(&entry.metadata.version, range));
         Ok(newest.map(|entry| entry.metadata.version))
     }
+}
+
+/// A version is taken as it is; a range is looked for among the tags.
+async fn newest_tag(
+    dependency: &Dependency,
+    range: &VersionReq,
+    registry: &Registry,
+) -> Result<Option<String>, DependencyError> {
+    if Version::parse(&dependency.version).is_ok() {
+        return Ok(Some(dependency.version.clone()));
+    }
+    let reference = reference(dependency)?;
+    let versions = registry
+        .versions(&reference)
+        .await
+        .map_err(|source| DependencyError::Tags {
+            repository: dependency.repository.clone(),
+            source: Box::new(source),
+        })?;
+    let newest = versions.into_iter().find(|version| range.matches(version));
+    Ok(newest.map(|version| version.original))
+}
+
+/// A dependency that is in a registry.
+///
+/// # Errors
+/// When the repository is no reference.
+pub(super) fn reference(dependency: &Dependency) -> Result<Reference, DependencyError> {
+    let text = format!(
+        "{}/{}",
+        dependency.repository.trim_end_matches('/'),
+        dependency.name
+    );
+    Reference::parse(&text).map_err(|error| DependencyError::Registry {
+        url: text,
+        source: Box::new(error.into()),
+    })
 }
 
 /// The range of versions that a dependency may have.

@@ -1,11 +1,13 @@
 //! Why dependencies are not to be had.
 
+use chart::provenance::VerifyFileError;
 use chart::quote::quote;
 use chart::{FileError, LoadError, PackageError, RequirementError, VersionError};
 
 use crate::FetchError;
 use crate::cache::CacheError;
 use crate::config::RepoFileError;
+use crate::oci::OciError;
 
 /// Why the charts that a chart depends on cannot be brought into it.
 #[derive(Debug, thiserror::Error)]
@@ -26,13 +28,23 @@ pub enum DependencyError {
     /// A chart cannot be read.
     #[error(transparent)]
     Load(#[from] LoadError),
-    /// A dependency is somewhere else.
-    #[error("dependency {}: charts of repositories and registries cannot be fetched yet: {repository}", quote(.name))]
-    Remote {
-        /// The dependency.
-        name: String,
+    /// The tags of a dependency in a registry cannot be had.
+    #[error("could not retrieve list of tags for repository {repository}")]
+    Tags {
         /// Where it is.
         repository: String,
+        /// Why not.
+        #[source]
+        source: Box<OciError>,
+    },
+    /// A dependency in a registry cannot be had.
+    #[error("could not download {url}")]
+    Registry {
+        /// Where it is.
+        url: String,
+        /// Why not.
+        #[source]
+        source: Box<OciError>,
     },
     /// The folder of a dependency is missing.
     #[error("directory {0} not found")]
@@ -147,6 +159,12 @@ pub enum DependencyError {
         #[source]
         source: Box<FetchError>,
     },
+    /// The index leads to a registry.
+    #[error("{0} is in a registry")]
+    InRegistry(String),
+    /// An archive is not what its provenance says.
+    #[error(transparent)]
+    Verify(#[from] VerifyFileError),
     /// What was fetched is no chart.
     #[error("could not verify {name}")]
     NoArchive {

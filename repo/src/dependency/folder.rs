@@ -31,13 +31,7 @@ pub(super) fn pack(
 
 /// The folder that a dependency is to be packed from.
 pub(super) fn source(dependency: &Dependency, folder: &Path) -> Result<PathBuf, DependencyError> {
-    let path = dependency
-        .repository
-        .strip_prefix(FILE)
-        .ok_or_else(|| DependencyError::Remote {
-            name: dependency.name.clone(),
-            repository: dependency.repository.clone(),
-        })?;
+    let path = dependency.repository.strip_prefix(FILE).unwrap_or(&dependency.repository);
     place(path, folder)
 }
 

@@ -10,6 +10,7 @@ mod error;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use chart::{Chart, Dependency, FileError, Lock};
@@ -18,6 +19,7 @@ use crate::Repositories;
 use crate::config::{RepoFile, Repository};
 use crate::event::Event;
 use crate::fetch::Proof;
+use crate::oci::Registry;
 
 pub use digests::Digests;
 pub use error::DependencyError;
@@ -34,6 +36,8 @@ pub struct DependencyOptions {
     pub digests: Digests,
     /// What time it is.
     pub now: SystemTime,
+    /// How registries are reached.
+    pub registry: Arc<Registry>,
 }
 
 /// Whether the indexes of the repositories are fetched first.
@@ -66,7 +70,7 @@ impl Repositories {
         if options.refresh == Refresh::Fetched {
             self.refresh_for(&wanted, &places, &file).await;
         }
-        let locked = self.choose(&wanted, &places, folder)?;
+        let locked = self.choose(&wanted, &places, (folder, &options.registry)).await?;
         let locked = self.save_all(&locked, &places, (folder, options)).await?;
         let digest = lock::digest(&wanted, &locked);
         if chart.lock.as_ref().is_some_and(|lock| lock.digest == digest) {

@@ -126,7 +126,8 @@ fn is_meant(known: &Repository, repository: &str) -> bool {
 }
 
 fn unmanaged(url: &str) -> Repository {
-    let digest = provenance::digest(url.as_bytes());
+    // With a slash behind it or without, it is one repository, and asked once.
+    let digest = provenance::digest(url.trim_end_matches('/').as_bytes());
     let digest = digest.strip_prefix("sha256:").unwrap_or(&digest);
     Repository {
         name: format!("{UNMANAGED}{digest}"),

@@ -5,17 +5,19 @@ use std::path::Path;
 
 use chart::{Chart, Dependency, FileError, Version, chain};
 use futures::stream::{self, StreamExt, TryStreamExt};
+use url::Url;
 
 use super::names::Place;
 use super::{DependencyError, DependencyOptions, digests, folder};
-use crate::Repositories;
 use crate::cache::hex_digest;
 use crate::config::Repository;
 use crate::disk::{self, Readers};
 use crate::download::Access;
 use crate::event::Event;
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, Proof};
+use crate::oci::{Beside, OciError};
 use crate::resolve::Source;
+use crate::{FetchError, Repositories};
 
 /// So many archives are fetched at once.
 const AT_ONCE: usize = 8;
@@ -74,7 +76,7 @@ impl Repositories {
         packed: &Path,
     ) -> Result<BTreeMap<String, Option<String>>, DependencyError> {
         let mut names = BTreeMap::new();
-        let mut sources: Vec<Source> = Vec::new();
+        let mut sources: Vec<From> = Vec::new();
         for (dependency, place) in locked.iter_mut().zip(places) {
             match place {
                 Place::Here => {
@@ -91,26 +93,38 @@ impl Repositories {
                     dependency.version = version;
                 }
                 Place::Registry => {
-                    return Err(DependencyError::Remote {
+                    self.tell(Event::Downloading {
                         name: dependency.name.clone(),
                         repository: dependency.repository.clone(),
                     });
+                    sources.push(From::Registry(dependency.clone()));
                 }
                 Place::Known(repository) | Place::Unmanaged(repository) => {
-                    let source = self.source(dependency, repository)?;
-                    let is_known = sources.iter().any(|known| known.url == source.url);
+                    let source = match self.source(dependency, repository) {
+                        Ok(source) => source,
+                        Err(DependencyError::InRegistry(url)) => {
+                            let (name, repository) = (dependency.name.clone(), dependency.repository.clone());
+                            self.tell(Event::Downloading { name, repository });
+                            sources.push(From::Registry(in_registry(dependency, &url)));
+                            continue;
+                        }
+                        Err(error) => return Err(error),
+                    };
+                    let is_known = sources.iter().any(|known| known.is_at(&source.url));
                     let (name, repository) = (dependency.name.clone(), dependency.repository.clone());
                     if is_known {
                         self.tell(Event::AlreadyDownloaded { name, repository });
                     } else {
                         self.tell(Event::Downloading { name, repository });
-                        sources.push(source);
+                        sources.push(From::Server(Box::new(source)));
                     }
                 }
             }
         }
-        let fetched =
-            stream::iter(sources).map(async |source| self.fetch_one(&source, options, packed).await);
+        let fetched = stream::iter(sources).map(async |source| match source {
+            From::Server(source) => self.fetch_one(&source, options, packed).await,
+            From::Registry(dependency) => self.pull_one(&dependency, options, packed).await,
+        });
         let fetched: Vec<(String, String)> = fetched.buffered(AT_ONCE).try_collect().await?;
         names.extend(fetched.into_iter().map(|(name, digest)| (name, Some(digest))));
         Ok(names)
@@ -146,6 +160,52 @@ impl Repositories {
         Ok((fetched.name, digest))
     }
 
+    async fn pull_one(
+        &self,
+        dependency: &Dependency,
+        options: &DependencyOptions,
+        packed: &Path,
+    ) -> Result<(String, String), DependencyError> {
+        let failed = |error: OciError| DependencyError::Registry {
+            url: format!(
+                "{}/{}:{}",
+                dependency.repository, dependency.name, dependency.version
+            ),
+            source: Box::new(error),
+        };
+        let reference = super::choose::reference(dependency)?;
+        let beside = match options.proof {
+            Proof::Ignored => Beside::Nothing,
+            _ => Beside::Provenance,
+        };
+        let cache = self.contents().root();
+        let wanted = (&reference, dependency.version.as_str());
+        let fetched = options
+            .registry
+            .fetch(wanted, beside, cache, &|_| {})
+            .await
+            .map_err(failed)?;
+        let name = fetched.file_name();
+        let bytes =
+            std::fs::read(&fetched.archive).map_err(|err| FileError::new("open", &fetched.archive, &err))?;
+        disk::write(&packed.join(&name), &bytes, Readers::All)?;
+        match (&options.proof, &fetched.provenance) {
+            (Proof::Ignored, _) => {}
+            (Proof::Required(_), None) => {
+                fetched.signature().map_err(failed)?;
+            }
+            (Proof::Required(keyring) | Proof::IfPossible(keyring), Some(provenance)) => {
+                let provenance_path = packed.join(format!("{name}.prov"));
+                disk::write(&provenance_path, provenance, Readers::All)?;
+                chart::provenance::verify_file(&packed.join(&name), &provenance_path, keyring, options.now)?;
+            }
+            _ => {}
+        }
+        self.tell(Event::Pulled(Box::new(fetched)));
+        let digest = hex_digest(&bytes);
+        Ok((name, digest))
+    }
+
     /// Where the archive of this very version is.
     fn source(&self, dependency: &Dependency, repository: &Repository) -> Result<Source, DependencyError> {
         let failed = |source| DependencyError::NoIndex {
@@ -171,10 +231,36 @@ impl Repositories {
             })
             .ok_or_else(|| not_found("no matching version"))?;
         let access = Access::to(repository);
-        Source::of_entry(entry, &dependency.repository, access).map_err(|error| DependencyError::Download {
-            url: crate::location::shown(&dependency.repository),
-            source: Box::new(error),
+        Source::of_entry(entry, &dependency.repository, access).map_err(|error| match error {
+            FetchError::InRegistry(url) => DependencyError::InRegistry(url),
+            error => DependencyError::Download {
+                url: crate::location::shown(&dependency.repository),
+                source: Box::new(error),
+            },
         })
+    }
+}
+
+/// The dependency in the registry that an index leads to: `oci://HOST/PATH/NAME[:TAG]`.
+fn in_registry(dependency: &Dependency, url: &str) -> Dependency {
+    let (repository, last) = url.rsplit_once('/').unwrap_or((url, ""));
+    let name = last.split([':', '@']).next().unwrap_or(last);
+    Dependency {
+        name: name.to_owned(),
+        repository: repository.to_owned(),
+        ..dependency.clone()
+    }
+}
+
+/// Where an archive is fetched from.
+enum From {
+    Server(Box<Source>),
+    Registry(Dependency),
+}
+
+impl From {
+    fn is_at(&self, url: &Url) -> bool {
+        matches!(self, From::Server(source) if source.url == *url)
     }
 }
 

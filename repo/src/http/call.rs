@@ -20,6 +20,18 @@ pub struct Call {
     pub headers: HeaderMap,
     /// With which content.
     pub body: Body,
+    /// How far a redirect may lead those headers that say who we are.
+    pub trust: Trust,
+}
+
+/// Where a redirect may lead and still learn who we are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// To the same host, as Go's client has it.
+    #[default]
+    Host,
+    /// To the same host and port only, as the OCI library of Go has it.
+    Origin,
 }
 
 /// The content of a request.
@@ -51,6 +63,7 @@ impl Call {
             url,
             headers: HeaderMap::new(),
             body: Body::Empty,
+            trust: Trust::default(),
         }
     }
 

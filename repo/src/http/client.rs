@@ -54,11 +54,12 @@ impl HttpClient {
     /// [`HttpError::Send`] when there is no answer.
     pub async fn send(&self, call: Call) -> Result<Response, HttpError> {
         let mut call = with_credentials_of_url(call);
+        let asked = call.url.clone();
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send_patiently(&call).await?;
             match redirect::next(&call, response.status(), response.headers()) {
                 Some(next) => call = with_credentials_of_url(next),
-                None => return Ok(Response::new(response, call.method, call.url)),
+                None => return Ok(Response::new(response, call.method, (asked, call.url))),
             }
         }
         Err(failed(&call, Reason::Redirects))

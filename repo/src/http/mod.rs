@@ -12,7 +12,7 @@ mod retry;
 mod tls;
 mod error;
 
-pub use call::{Body, Call, Credentials};
+pub use call::{Body, Call, Credentials, Trust};
 pub use client::HttpClient;
 pub use error::{HttpError, Reason};
 pub use options::{HttpOptions, TlsOptions};

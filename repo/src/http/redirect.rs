@@ -4,7 +4,7 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
-use super::call::{Body, Call};
+use super::call::{Body, Call, Trust};
 
 /// As many as Go follows.
 pub(super) const MAX_REDIRECTS: usize = 10;
@@ -23,7 +23,7 @@ pub(super) fn next(call: &Call, status: StatusCode, headers: &HeaderMap) -> Opti
         return None;
     }
     let mut next = call.clone();
-    if !may_know_us(&call.url, &url) {
+    if !may_know_us(call.trust, &call.url, &url) {
         for name in [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION] {
             next.headers.remove(name);
         }
@@ -40,9 +40,10 @@ pub(super) fn next(call: &Call, status: StatusCode, headers: &HeaderMap) -> Opti
 /// Whether the target may learn who we are: it is the same host, and not in clear where it was encrypted.
 ///
 /// Go lets subdomains know as well, and is content with clear text.
-fn may_know_us(from: &Url, to: &Url) -> bool {
+fn may_know_us(trust: Trust, from: &Url, to: &Url) -> bool {
     let is_downgrade = from.scheme() == "https" && to.scheme() != "https";
-    from.host() == to.host() && !is_downgrade
+    let is_near = trust == Trust::Host || from.port_or_known_default() == to.port_or_known_default();
+    from.host() == to.host() && is_near && !is_downgrade
 }
 
 #[cfg(test)]
@@ -68,6 +69,15 @@ mod tests {
         assert!(!knows("https://a.example/x", "http://a.example/y"));
         assert!(!knows("https://a.example/x", "https://sub.a.example/y"));
         assert!(!knows("https://a.example/x", "https://b.example/y"));
+    }
+
+    #[test]
+    fn another_port_is_another_origin() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let (from, to) = (url("http://a.example:5000/x"), url("http://a.example:9000/y"));
+        assert!(may_know_us(Trust::Host, &from, &to));
+        assert!(!may_know_us(Trust::Origin, &from, &to));
+        assert!(may_know_us(Trust::Origin, &from, &url("http://a.example:5000/z")));
     }
 
     #[test]

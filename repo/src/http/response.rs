@@ -10,12 +10,29 @@ use super::error::{HttpError, Reason, shown};
 pub struct Response {
     inner: reqwest::Response,
     method: Method,
+    asked: Url,
     url: Url,
 }
 
 impl Response {
-    pub(super) fn new(inner: reqwest::Response, method: Method, url: Url) -> Self {
-        Response { inner, method, url }
+    /// An answer to a request for the first URL, from the second one.
+    pub(super) fn new(inner: reqwest::Response, method: Method, (asked, url): (Url, Url)) -> Self {
+        Response {
+            inner,
+            method,
+            asked,
+            url,
+        }
+    }
+
+    /// What was to be done.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// What was asked for, before all redirects.
+    pub fn asked(&self) -> &Url {
+        &self.asked
     }
 
     /// The status.

@@ -1,5 +1,6 @@
 //! What `dependency update` and `dependency build` have in common.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use repo::{DependencyOptions, Digests, Proof, Refresh};
@@ -65,6 +66,7 @@ impl FetchArgs {
                 Verb::Build => Digests::Checked,
             },
             now: SystemTime::now(),
+            registry: Arc::new(self.remote.registry(cx)?),
         };
         let repositories = cx.repositories(None);
         cx.block_on(async {

@@ -16,8 +16,8 @@ use crate::output::table::Table;
 /// Search reads through all of the repositories configured on the system, and looks for matches. Search of these
 /// repositories uses the metadata stored on the system.
 ///
-/// It will display the latest stable versions of the charts found. If you specify the --devel flag, the output will include
-/// pre-release versions. If you want to search using a version constraint, use --version.
+/// It will display the latest stable versions of the charts found, unless a flag asks for pre-releases, or for a range of
+/// versions.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of Helm's")]
 pub(crate) struct Repo {
