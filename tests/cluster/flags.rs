@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::TestEnv;
 
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 32] = [
     "",
     "completion bash",
     "completion fish",
@@ -24,6 +24,9 @@ const COMMANDS: [&str; 29] = [
     "lint",
     "list",
     "package",
+    "push",
+    "registry login",
+    "registry logout",
     "rollback",
     "show all",
     "show chart",
