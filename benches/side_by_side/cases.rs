@@ -17,7 +17,8 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    fn new(name: &str, runs: usize, lines: Lines) -> Self {
+    /// Command lines that depend on the program and the run.
+    pub(crate) fn new(name: &str, runs: usize, lines: Lines) -> Self {
         Case {
             name: name.to_owned(),
             runs,
