@@ -20,7 +20,7 @@ pub(crate) struct InstallArgs {
     #[arg(long)]
     pub(crate) create_namespace: bool,
     /// object updates run in the server instead of the client
-    #[arg(long, value_name = "bool", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set)]
+    #[arg(long, value_name = "bool", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = super::pflag::switch)]
     pub(crate) server_side: bool,
     /// reuse the given name, only if that name is a deleted release which remains in the history. This is unsafe in
     /// production

@@ -130,6 +130,12 @@ impl Upgrade {
 
     /// Whether there is nothing to upgrade: no record, or one of a release that was uninstalled.
     async fn is_absent(&self, cx: &Context) -> Result<bool> {
+        if release::validate_name(&self.name).is_err() {
+            return Err(CommandError::new(format!(
+                "release name is invalid: {}",
+                self.name
+            )));
+        }
         let store = cx.store().await?;
         let history = History::of(store.as_ref(), cx.namespace(), &self.name).await?;
         Ok(history

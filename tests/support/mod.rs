@@ -149,7 +149,7 @@ pub(crate) fn project() -> &'static Path {
 }
 
 /// Splits at blanks; single quotes hold words together.
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (n, part) in line.split('\'').enumerate() {
         if n % 2 == 1 {
