@@ -15,9 +15,14 @@ mod cases;
 mod corpus;
 mod growth;
 mod measure;
+mod repository;
 
 #[path = "../../tests/support/control_plane.rs"]
 mod control_plane;
+
+#[path = "../../tests/support/web.rs"]
+#[expect(dead_code, reason = "the faults are for tests")]
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -70,7 +75,7 @@ impl Bench {
             "{:<36}{:>12}{:>12}{:>9}{:>12}{:>12}{:>9}",
             "", "helm ms", "cox ms", "faster", "helm MiB", "cox MiB", "smaller"
         );
-        let cases = cases::all(self.home.path());
+        let cases = cases::all(self.home.path(), &self.programs[0].1);
         for case in cases.iter().filter(|case| case.name.contains(filter)) {
             let [helm, cox] = self.compare(case);
             println!(
