@@ -6,3 +6,4 @@ mod cli;
 mod cluster;
 mod fuzz;
 mod registry;
+mod repository;

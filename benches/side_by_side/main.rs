@@ -16,9 +16,14 @@ mod corpus;
 mod growth;
 mod measure;
 mod registry;
+mod repository;
 
 #[path = "../../tests/support/control_plane.rs"]
 mod control_plane;
+
+#[path = "../../tests/support/web.rs"]
+#[expect(dead_code, reason = "the faults are for tests")]
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -72,7 +77,7 @@ impl Bench {
             "{:<36}{:>12}{:>12}{:>9}{:>12}{:>12}{:>9}",
             "", "helm ms", "cox ms", "faster", "helm MiB", "cox MiB", "smaller"
         );
-        let mut cases = cases::all(self.home.path());
+        let mut cases = cases::all(self.home.path(), &self.programs[0].1);
         let registry = registry::is_wanted(filter).then(|| self.registry());
         cases.extend(registry.iter().flat_map(Registry::cases));
         for case in cases.iter().filter(|case| case.name.contains(filter)) {
