@@ -17,6 +17,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// Command lines that depend on the program and the run.
     pub(crate) fn new(name: &str, runs: usize, lines: Lines) -> Self {
         Case {
             name: name.to_owned(),

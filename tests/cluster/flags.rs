@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::TestEnv;
 
-const COMMANDS: [&str; 39] = [
+const COMMANDS: [&str; 42] = [
     "",
     "completion bash",
     "completion fish",
@@ -27,6 +27,9 @@ const COMMANDS: [&str; 39] = [
     "list",
     "package",
     "pull",
+    "push",
+    "registry login",
+    "registry logout",
     "repo add",
     "repo index",
     "repo list",

@@ -6,11 +6,14 @@
 )]
 #![expect(clippy::print_stderr, reason = "a skip must be seen")]
 
+pub(crate) mod answers;
 pub(crate) mod certificates;
 pub(crate) mod control_plane;
 pub(crate) mod gnupg;
 pub(crate) mod proxy;
+pub(crate) mod registry;
 pub(crate) mod tls;
+pub(crate) mod tokens;
 pub(crate) mod web;
 
 use std::path::{Path, PathBuf};
