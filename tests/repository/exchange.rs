@@ -263,32 +263,3 @@ fn a_catalog_is_only_believed_when_it_is_the_indexs() {
     env.write(index, &text);
     assert!(env.cox("search repo db").ok().contains("Another db"));
 }
-
-#[test]
-fn requests_go_through_a_proxy() {
-    let env = TestEnv::offline();
-    let web = site(&env);
-    let run = |line: &str, none_for: &str| {
-        let mut command = env.command(env!("CARGO_BIN_EXE_cox").as_ref());
-        command
-            .args(line.split(' '))
-            .env("HTTP_PROXY", web.url())
-            .env("no_proxy", none_for);
-        command.output().expect("the program starts")
-    };
-    assert!(run("repo add a http://charts.example", "").status.success());
-    assert!(run("pull a/web", "other.example").status.success());
-    let paths: Vec<String> = web.requests().into_iter().map(|request| request.path).collect();
-    assert_eq!(
-        paths,
-        [
-            "http://charts.example/index.yaml",
-            "http://charts.example/web-1.2.0.tgz"
-        ]
-    );
-    // This machine is never asked for through one.
-    assert!(run(&format!("repo add b {}", web.url()), "").status.success());
-    assert_eq!(web.requests()[0].path, "/index.yaml");
-    assert!(!run("repo update a", "example").status.success());
-    assert!(web.requests().is_empty());
-}
