@@ -10,9 +10,12 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod pull;
+mod repo;
 mod push;
 mod registry;
 mod rollback;
+mod search;
 mod show;
 mod status;
 mod template;
@@ -43,10 +46,16 @@ pub(crate) enum Command {
     #[command(visible_alias = "ls")]
     List(list::List),
     Package(package::Package),
+    #[command(visible_alias = "fetch")]
+    Pull(Box<pull::Pull>),
+    #[command(subcommand)]
+    Repo(repo::Repo),
     Push(push::Push),
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
     Rollback(rollback::Rollback),
+    #[command(subcommand)]
+    Search(search::Search),
     #[command(subcommand, visible_alias = "inspect")]
     Show(show::Show),
     Status(status::Status),
@@ -87,9 +96,12 @@ impl Command {
             Command::Lint(command) => command.run(cx),
             Command::List(command) => command.run(cx),
             Command::Package(command) => command.run(cx),
+            Command::Pull(command) => command.run(cx),
+            Command::Repo(command) => command.run(cx),
             Command::Push(command) => command.run(cx),
             Command::Registry(command) => command.run(cx),
             Command::Rollback(command) => command.run(cx),
+            Command::Search(command) => command.run(cx),
             Command::Show(command) => command.run(cx),
             Command::Status(command) => command.run(cx),
             Command::Template(command) => command.run(cx),

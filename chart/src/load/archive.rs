@@ -54,6 +54,12 @@ const GZIP_HEADER: usize = 10;
 
 /// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
+    check_header(bytes)?;
+    unpack(bytes, |_| true)
+}
+
+/// Looks whether bytes begin as an archive does.
+pub(super) fn check_header(bytes: &[u8]) -> Result<(), ArchiveError> {
     if bytes.is_empty() {
         return Err(ArchiveError::Empty);
     }
@@ -63,8 +69,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     if !bytes.starts_with(b"\x1f\x8b\x08") {
         return Err(ArchiveError::Header);
     }
+    Ok(())
+}
+
+/// Unpacks what comes out of `packed`. Of files whose names (in the chart) are not wanted nothing but the name is kept,
+/// but they are checked like the others.
+pub(super) fn unpack(packed: impl Read, is_wanted: fn(&str) -> bool) -> Result<Vec<File>, ArchiveError> {
     let mut archive = tar::Archive::new(Bounded {
-        inner: MultiGzDecoder::new(bytes),
+        inner: MultiGzDecoder::new(packed),
         left: MOST_BYTES,
     });
     let mut files = Vec::new();
@@ -74,7 +86,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
         if is_skipped(&entry) {
             continue;
         }
-        files.push(file(&mut entry, &mut remaining)?);
+        let mut file = file(&mut entry, &mut remaining)?;
+        if !is_wanted(&file.name) {
+            file.data = [].into();
+        }
+        files.push(file);
     }
     if files.is_empty() {
         Err(ArchiveError::NoFiles)
