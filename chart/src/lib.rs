@@ -36,6 +36,7 @@ pub mod pattern;
 mod error;
 mod remark;
 
+pub use bytes::Bytes;
 pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};

@@ -1,11 +1,13 @@
 //! A chart archive → its files, with nothing taken on trust.
 
 use std::io::{self, Read};
+use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
-use flate2::read::MultiGzDecoder;
+use bytes::Bytes;
 use tar::{Entry, EntryType};
 
+use super::inflate::Inflated;
 use super::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use crate::File;
 use crate::quote::quote;
@@ -63,45 +65,61 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     if !bytes.starts_with(b"\x1f\x8b\x08") {
         return Err(ArchiveError::Header);
     }
-    let mut archive = tar::Archive::new(Bounded {
-        inner: MultiGzDecoder::new(bytes),
-        left: MOST_BYTES,
-    });
-    let mut files = Vec::new();
-    let mut remaining = MAX_CHART_SIZE;
-    for entry in archive.entries().map_err(damaged)? {
-        let mut entry = entry.map_err(damaged)?;
-        if is_skipped(&entry) {
-            continue;
-        }
-        files.push(file(&mut entry, &mut remaining)?);
+    let inflated = Inflated::new(bytes, MOST_BYTES).map_err(damaged)?;
+    let mut archive = tar::Archive::new(inflated);
+    let found = files(&mut archive)?;
+    if found.is_empty() {
+        return Err(ArchiveError::NoFiles);
     }
-    if files.is_empty() {
-        Err(ArchiveError::NoFiles)
-    } else {
-        Ok(files)
-    }
+    let bytes = archive.into_inner().into_bytes();
+    found.into_iter().map(|file| file.with(&bytes)).collect()
 }
 
 /// All that an archive may unpack to: the files, and their headers with what is in those. Helm counts the files alone,
 /// so a name or a folder of it may be endless.
-const MOST_BYTES: u64 = 2 * MAX_CHART_SIZE;
+const MOST_BYTES: usize = 2 * MAX_CHART_SIZE as usize;
 
-/// A reader that fails where an archive is larger than any chart.
-struct Bounded<R> {
-    inner: R,
-    left: u64,
+/// A file, and where in the archive it is.
+struct Found {
+    name: String,
+    modified: Option<SystemTime>,
+    content: Content,
 }
 
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.left = self
-            .left
-            .checked_sub(count as u64)
-            .ok_or(io::ErrorKind::FileTooLarge)?;
-        Ok(count)
+enum Content {
+    /// A part of the archive.
+    Part(Range<usize>),
+    /// What the archive describes.
+    Made(Vec<u8>),
+}
+
+impl Found {
+    /// Makes the file, a part of `archive`.
+    fn with(self, archive: &Bytes) -> Result<File, ArchiveError> {
+        let data = match self.content {
+            // The archive breaks off: Helm blames the size.
+            Content::Part(range) if range.end > archive.len() => return Err(ArchiveError::LargeChart),
+            Content::Part(range) => archive.slice(range),
+            Content::Made(bytes) => bytes.into(),
+        };
+        Ok(File {
+            name: self.name,
+            data: without_mark(&data),
+            modified: self.modified,
+        })
     }
+}
+
+fn files(archive: &mut tar::Archive<Inflated>) -> Result<Vec<Found>, ArchiveError> {
+    let mut found = Vec::new();
+    let mut remaining = MAX_CHART_SIZE;
+    for entry in archive.entries_with_seek().map_err(damaged)? {
+        let mut entry = entry.map_err(damaged)?;
+        if !is_skipped(&entry) {
+            found.push(file(&mut entry, &mut remaining)?);
+        }
+    }
+    Ok(found)
 }
 
 fn damaged(err: io::Error) -> ArchiveError {
@@ -121,34 +139,39 @@ fn is_skipped<R: Read>(entry: &Entry<R>) -> bool {
         )
 }
 
-fn file<R: Read>(entry: &mut Entry<R>, remaining: &mut u64) -> Result<File, ArchiveError> {
+fn file<R: Read>(entry: &mut Entry<R>, remaining: &mut u64) -> Result<Found, ArchiveError> {
     let full_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
     let name = name_in_chart(&full_name)?;
     let size = entry.size();
-    if size > *remaining {
+    if size >= *remaining {
         return Err(ArchiveError::LargeChart);
     }
     if size > MAX_FILE_SIZE {
         return Err(ArchiveError::LargeFile(full_name));
     }
-    let mut bytes = Vec::with_capacity(size as usize);
-    entry.take(*remaining).read_to_end(&mut bytes).map_err(damaged)?;
-    *remaining -= bytes.len() as u64;
-    if (bytes.len() as u64) < size || *remaining == 0 {
-        return Err(ArchiveError::LargeChart);
-    }
+    *remaining -= size;
     let seconds = entry.header().mtime().unwrap_or(0);
-    let modified = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
-    Ok(File {
+    Ok(Found {
         name,
-        data: without_mark(&bytes).into(),
-        modified,
+        modified: SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)),
+        content: content(entry, size as usize)?,
     })
 }
 
+fn content<R: Read>(entry: &mut Entry<R>, size: usize) -> Result<Content, ArchiveError> {
+    if entry.header().entry_type() == EntryType::GNUSparse {
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).map_err(damaged)?;
+        return Ok(Content::Made(bytes));
+    }
+    let start = entry.raw_file_position() as usize;
+    Ok(Content::Part(start..start + size))
+}
+
 /// Cuts a UTF-8 byte-order mark off.
-pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+pub(super) fn without_mark(bytes: &Bytes) -> Bytes {
+    let mark = b"\xef\xbb\xbf";
+    bytes.slice(if bytes.starts_with(mark) { mark.len() } else { 0 }..)
 }
 
 /// Checks a path and returns it without the chart's folder.

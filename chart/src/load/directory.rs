@@ -96,7 +96,7 @@ fn file(path: &Path, name: String, found: &Metadata) -> Result<File, LoadError> 
     })?;
     Ok(File {
         name,
-        data: super::archive::without_mark(&bytes).into(),
+        data: super::archive::without_mark(&bytes.into()),
         modified: found.modified().ok(),
     })
 }

@@ -4,6 +4,7 @@ mod archive;
 mod directory;
 mod files;
 mod ignore;
+mod inflate;
 mod sniff;
 mod values;
 
