@@ -146,7 +146,10 @@ fn mentioned(program: Program, arguments: &[String]) -> clap::Command {
 /// The tree of all commands, with help.
 pub(crate) fn whole(program: Program) -> clap::Command {
     let root = root(program).subcommands(commands::all().map(hide_idle));
-    pflag::help(pflag::rules(root), &Settings::new(&GlobalArgs::default(), program))
+    pflag::help(
+        pflag::rules(root),
+        &Settings::new(&GlobalArgs::default(), program),
+    )
 }
 
 /// Takes two flags of Helm's out of the help of `template`: they do nothing there.

@@ -34,6 +34,7 @@ pub mod json;
 pub mod quote;
 pub mod pattern;
 mod error;
+pub mod parallel;
 mod remark;
 
 pub use bytes::Bytes;

@@ -86,7 +86,9 @@ fn expected_size(bytes: &[u8]) -> usize {
 impl Read for Inflated<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.fill_to(self.position.saturating_add(buffer.len()))?;
-        let there = self.memory[..self.filled].get(self.position..).unwrap_or_default();
+        let there = self.memory[..self.filled]
+            .get(self.position..)
+            .unwrap_or_default();
         let count = there.len().min(buffer.len());
         buffer[..count].copy_from_slice(&there[..count]);
         self.position += count;
@@ -98,9 +100,9 @@ impl Seek for Inflated<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let position = match to {
             SeekFrom::Start(position) => usize::try_from(position).ok(),
-            SeekFrom::Current(distance) => {
-                isize::try_from(distance).ok().and_then(|distance| self.position.checked_add_signed(distance))
-            }
+            SeekFrom::Current(distance) => isize::try_from(distance)
+                .ok()
+                .and_then(|distance| self.position.checked_add_signed(distance)),
             SeekFrom::End(_) => None,
         };
         self.position = position.ok_or(io::ErrorKind::InvalidInput)?;

@@ -95,7 +95,10 @@ impl Modulus {
 }
 
 fn limb(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |limb, byte| limb << 8 | u64::from(*byte))
+    bytes
+        .iter()
+        .rev()
+        .fold(0, |limb, byte| limb << 8 | u64::from(*byte))
 }
 
 /// Writes the square of `number` to `wide`: the products of different limbs once, doubled, then the squares.
@@ -136,14 +139,11 @@ fn add_product(sum: &mut [u64], number: &[u64], factor: u64) -> u64 {
     };
     let (digits, last_digits) = sum.as_chunks_mut::<4>();
     let (limbs, last_limbs) = number.as_chunks::<4>();
-    let carry = digits
-        .iter_mut()
-        .zip(limbs)
-        .fold(0, |carry, (digits, limbs)| {
-            let [a, b, c, d] = digits;
-            let carry = add(add(carry, (a, &limbs[0])), (b, &limbs[1]));
-            add(add(carry, (c, &limbs[2])), (d, &limbs[3]))
-        });
+    let carry = digits.iter_mut().zip(limbs).fold(0, |carry, (digits, limbs)| {
+        let [a, b, c, d] = digits;
+        let carry = add(add(carry, (a, &limbs[0])), (b, &limbs[1]));
+        add(add(carry, (c, &limbs[2])), (d, &limbs[3]))
+    });
     last_digits.iter_mut().zip(last_limbs).fold(carry, add)
 }
 
