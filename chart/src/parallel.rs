@@ -6,8 +6,8 @@ use std::thread;
 const WORTH_A_THREAD: usize = 64 * 1024;
 /// More threads than this only wait for memory.
 const MOST_THREADS: usize = 8;
-/// A document may nest a thousand deep, which takes more than the stack that threads have by default, in bytes.
-const STACK_BYTES: usize = 16 << 20;
+/// The stack of each thread, in bytes. A document may nest a thousand deep, which takes more than threads have by default.
+pub const STACK_BYTES: usize = 16 << 20;
 
 /// Does `work` for each item and returns what comes out, in the order of the items. `size` says how many bytes an item
 /// is about. A panic of `work` goes through.
