@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use repo::http::ProxyRules;
+use repo::oci::CredentialStore;
+
 use crate::args::path;
 use crate::cli::GlobalArgs;
 
@@ -134,6 +137,42 @@ impl Settings {
         let text =
             |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
         std::env::vars_os().filter_map(text).collect()
+    }
+
+    /// Which requests go through a proxy, as Go reads it from the environment. A web server that runs us sets
+    /// `HTTP_PROXY` to what its visitors say, so it does not count there.
+    #[expect(clippy::unused_self, reason = "what is read of the environment is read here")]
+    pub(crate) fn proxy(&self) -> ProxyRules {
+        let either =
+            |upper: &str, lower: &str| variable(upper).or_else(|| variable(lower)).unwrap_or_default();
+        let is_visited = variable("REQUEST_METHOD").is_some();
+        ProxyRules {
+            http: if is_visited {
+                String::new()
+            } else {
+                either("HTTP_PROXY", "http_proxy")
+            },
+            https: either("HTTPS_PROXY", "https_proxy"),
+            none_for: either("NO_PROXY", "no_proxy"),
+        }
+    }
+
+    /// Where credentials for registries are: Helm's file, Docker's, and the keychain that Docker would choose here
+    /// (`pass` where there is one, else the desktop's).
+    pub(crate) fn credentials(&self) -> CredentialStore {
+        let docker = variable("DOCKER_CONFIG").or_else(|| Some(path::join(&variable("HOME")?, ".docker")));
+        let keychain = match self.find_program("pass") {
+            Some(_) => "pass",
+            None => "secretservice",
+        };
+        let is_there = self
+            .find_program(&format!("docker-credential-{keychain}"))
+            .is_some();
+        CredentialStore {
+            docker_file: docker.map(|folder| Path::new(&folder).join("config.json")),
+            default_helper: is_there.then(|| keychain.to_owned()),
+            ..CredentialStore::new(Path::new(&self.homes.registry_config))
+        }
     }
 
     /// Finds a program: by its path, or in the folders of `$PATH` if it is a mere name.

@@ -100,7 +100,7 @@ mod tests {
                 name: name.to_owned(),
                 ..Metadata::default()
             },
-            files: files.iter().map(|name| File::new(*name, *b"")).collect(),
+            files: files.iter().map(|name| File::new(*name, &b""[..])).collect(),
             subcharts,
             ..Chart::default()
         };

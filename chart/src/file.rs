@@ -19,10 +19,10 @@ pub struct File {
 
 impl File {
     /// Makes a file without a time.
-    pub fn new(name: impl Into<String>, data: impl Into<Bytes>) -> Self {
+    pub fn new(name: impl Into<String>, data: impl Into<Vec<u8>>) -> Self {
         File {
             name: name.into(),
-            data: data.into(),
+            data: data.into().into(),
             modified: None,
         }
     }

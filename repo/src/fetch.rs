@@ -44,6 +44,11 @@ impl Fetcher {
 }
 
 impl Archive {
+    /// A chart at a place on this machine.
+    pub fn at(path: PathBuf) -> Self {
+        Archive { path }
+    }
+
     /// Where the chart is.
     pub fn path(&self) -> &std::path::Path {
         &self.path

@@ -11,6 +11,8 @@
 mod reference;
 mod fetch;
 mod local;
+pub mod http;
+pub mod oci;
 mod error;
 
 pub use error::{DependencyError, FetchError};

@@ -44,7 +44,10 @@ pub(crate) fn usage_line(command: &Command, path: &str) -> String {
             .get_value_names()
             .and_then(|names| names.first())
             .map_or("ARG", |name| name);
-        if argument.is_required_set() {
+        // Words that are taken and mean nothing go without a name.
+        if name.is_empty() {
+            String::new()
+        } else if argument.is_required_set() {
             format!("{name} ")
         } else {
             format!("[{name}] ")

@@ -1,6 +1,9 @@
 //! Which chart: the reference and the flags that go with it.
 
+use std::path::{Path, PathBuf};
+
 use chart::Chart;
+use repo::oci::{Beside, Fetched};
 use repo::{Archive, ChartRef};
 
 use super::keyring::KeyringArgs;
@@ -8,6 +11,7 @@ use super::path;
 use super::remote::RemoteArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
+use crate::output::registry;
 
 /// Flags for where a chart comes from. Charts on disk have one version: these matter to remote ones.
 #[derive(Debug, clap::Args)]
@@ -43,12 +47,36 @@ impl SourceArgs {
             let reference = format!("{} in {}", reference.trim(), self.repo);
             return Err(repo::FetchError::Remote { reference }.into());
         }
+        if let ChartRef::Oci(url) = ChartRef::parse(reference) {
+            return self.locate_in_registry(cx, &url);
+        }
         let archive = cx.fetcher().fetch(&ChartRef::parse(reference))?;
         if self.verify {
             let path = path::absolute(&archive.path().to_string_lossy())?;
             self.keyring.verify(cx, &path)?;
         }
         Ok(archive)
+    }
+
+    /// Brings a chart of a registry into the content cache.
+    fn locate_in_registry(&self, cx: &Context, url: &str) -> Result<Archive> {
+        let version = match self.version.trim() {
+            "" if self.devel => ">0.0.0-0",
+            version => version,
+        };
+        let beside = if self.verify {
+            Beside::Provenance
+        } else {
+            Beside::Nothing
+        };
+        let fetched = self.remote.fetch(cx, (url, version), beside)?;
+        cx.ui().aside(&registry::pulled(&fetched))?;
+        if self.verify {
+            let folder = tempfile::tempdir()?;
+            let copy = place(&fetched, folder.path())?;
+            self.keyring.verify(cx, &copy)?;
+        }
+        Ok(Archive::at(fetched.archive))
     }
 
     /// Reads a chart that is to be installed.
@@ -68,6 +96,18 @@ impl SourceArgs {
     pub(crate) fn read_complete(&self, cx: &Context, archive: &Archive) -> Result<Chart> {
         complete(cx, archive.load()?)
     }
+}
+
+/// Puts archive and provenance of a registry into a folder, under the names that the provenance speaks of.
+///
+/// # Errors
+/// When there is no provenance, or the system refuses.
+fn place(fetched: &Fetched, folder: &Path) -> Result<PathBuf> {
+    let provenance = fetched.signature()?;
+    let archive = folder.join(fetched.file_name());
+    std::fs::copy(&fetched.archive, &archive)?;
+    std::fs::write(folder.join(format!("{}.prov", fetched.file_name())), provenance)?;
+    Ok(archive)
 }
 
 fn complete(cx: &Context, chart: Chart) -> Result<Chart> {

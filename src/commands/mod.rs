@@ -10,6 +10,8 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod push;
+mod registry;
 mod rollback;
 mod show;
 mod status;
@@ -18,7 +20,7 @@ mod test;
 mod uninstall;
 mod upgrade;
 mod verify;
-mod version;
+pub(crate) mod version;
 
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
@@ -85,6 +87,8 @@ commands! {
     single Lint(lint::Lint) = "lint",
     single List(list::List) = "list" | "ls",
     single Package(package::Package) = "package",
+    single Push(push::Push) = "push",
+    group Registry(registry::RegistryCommand) = "registry",
     single Rollback(rollback::Rollback) = "rollback",
     group Show(show::Show) = "show" | "inspect",
     single Status(status::Status) = "status",

@@ -15,6 +15,9 @@ const HELM: BuildInfo = BuildInfo {
     kube_client_version: "v1.36",
 };
 
+/// The name that servers know the program by: some let only Helm's clients in.
+pub(crate) const USER_AGENT: &str = "Helm/4.2.4";
+
 /// print the version information
 ///
 /// Scripts see the version of Helm that this program stands in for; its own goes to standard error.

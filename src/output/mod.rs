@@ -13,3 +13,5 @@ pub(crate) mod paint;
 pub(crate) mod template_data;
 pub(crate) mod progress;
 pub(crate) mod json_path;
+pub(crate) mod registry;
+pub(crate) mod transfer;

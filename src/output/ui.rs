@@ -44,6 +44,18 @@ impl Ui {
         self.data(format!("{text}\n"))
     }
 
+    /// Tells what Helm mixes into the data on standard output: called as `cox`, it goes to standard error.
+    ///
+    /// # Errors
+    /// As [`Ui::data`].
+    pub(crate) fn aside(&self, text: &str) -> io::Result<()> {
+        if self.is_helm() {
+            return self.data(text);
+        }
+        write_stderr(text);
+        Ok(())
+    }
+
     /// Tells the user on standard error what is going on.
     pub(crate) fn status(&self, text: &str) {
         write_stderr(&format!("{text}\n"));
