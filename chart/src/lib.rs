@@ -41,7 +41,7 @@ pub use bytes::Bytes;
 pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};
-pub use dependency::{Dependency, Lock, is_compatible};
+pub use dependency::{Dependency, Lock, is_compatible, normal_time};
 pub use error::{FileError, chain};
 pub use expand::{ExpandError, expand};
 pub use file::File;

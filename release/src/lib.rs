@@ -42,7 +42,7 @@ pub use action::{
     ValuesPolicy, WaitOptions, WaitStrategy, check_kube_version, check_options, cluster_capabilities,
     install, preview, rollback, test, uninstall, upgrade,
 };
-pub use apply::{ApplyError, BuildError, Cascade, Change, Changes, ObjectRef, OwnershipError, SendError};
+pub use apply::{ApplyError, BuildError, Cascade, Change, Changes, Missing, ObjectRef, OwnershipError, PreflightError, SendError};
 pub use cluster::{
     ApiError, ApiVersions, Cluster, ClusterLookup, ContainerLog, MappingError, ResourceForm, ResourcesError,
     ServerVersion, live_resources,
@@ -51,7 +51,7 @@ pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolic
 pub use interrupt::{Cause, Interrupt};
 pub use lease::{Busy, Holder, Tenant};
 pub use manifest::Plan;
-pub use observer::{Event, Observer, Silent};
+pub use observer::{Event, Failing, Observer, Silent};
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
 pub use store::{
     Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS,

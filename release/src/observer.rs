@@ -23,6 +23,17 @@ impl Observer for Silent {
     fn notify(&self, _event: Event) {}
 }
 
+/// A failure, as Helm logs it.
+#[derive(Clone, Debug)]
+pub struct Failing {
+    /// `ERROR` or `WARN`.
+    pub level: &'static str,
+    /// What failed, in Helm's words.
+    pub message: String,
+    /// What it is about, as keys and values.
+    pub fields: Vec<(&'static str, String)>,
+}
+
 /// Something happened.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -57,6 +68,8 @@ pub enum Event {
     Warning(String),
     /// Something about chart or values is odd.
     Remark(Remark),
+    /// A failure that the action ends with, and that its error says once more. Helm logs it as well.
+    Failing(Failing),
 }
 
 impl fmt::Display for Event {
@@ -73,9 +86,10 @@ impl fmt::Display for Event {
             } => write!(f, "{event} hook {hook} succeeded"),
             Event::HookFinished { event, hook, .. } => write!(f, "{event} hook {hook} failed"),
             Event::HookLog(log) => write!(f, "{}/{}: {}", log.pod, log.container, log.text),
-            Event::Note(text) | Event::Warning(text) | Event::Remark(Remark { message: text, .. }) => {
-                f.write_str(text)
-            }
+            Event::Note(text)
+            | Event::Warning(text)
+            | Event::Remark(Remark { message: text, .. })
+            | Event::Failing(Failing { message: text, .. }) => f.write_str(text),
         }
     }
 }

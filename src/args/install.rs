@@ -20,7 +20,7 @@ pub(crate) struct InstallArgs {
     #[arg(long)]
     pub(crate) create_namespace: bool,
     /// object updates run in the server instead of the client
-    #[arg(long, value_name = "bool", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set)]
+    #[arg(long, value_name = "bool", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = super::pflag::switch)]
     pub(crate) server_side: bool,
     /// reuse the given name, only if that name is a deleted release which remains in the history. This is unsafe in
     /// production
@@ -56,6 +56,9 @@ pub(crate) struct InstallArgs {
     /// enable DNS lookups when rendering templates
     #[arg(long)]
     pub(crate) enable_dns: bool,
+    /// update dependencies if they are missing before installing the chart
+    #[arg(long)]
+    pub(crate) dependency_update: bool,
     /// if set, do not show notes in install output. Does not affect presence in chart metadata
     #[arg(long)]
     pub(crate) hide_notes: bool,

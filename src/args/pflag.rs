@@ -83,7 +83,7 @@ fn argument(argument: Arg) -> Arg {
 }
 
 /// Go's `strconv.ParseBool`.
-fn switch(text: &str) -> Result<bool, String> {
+pub(super) fn switch(text: &str) -> Result<bool, String> {
     match text {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
         "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),

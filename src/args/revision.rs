@@ -3,7 +3,7 @@
 use release::{History, RecordId, Release, StoreError};
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{CommandError, Result};
 
 /// The flag that chooses a revision.
 #[derive(Debug, clap::Args)]
@@ -19,7 +19,8 @@ impl RevisionArgs {
     /// # Errors
     /// When there is no such release or revision.
     pub(crate) async fn read(&self, cx: &Context, name: &str) -> Result<Release> {
-        release::validate_name(name)?;
+        release::validate_name(name)
+            .map_err(|_| CommandError::new(format!("releaseContent: Release name is invalid: {name}")))?;
         let store = cx.store().await?;
         if self.revision == 0 {
             let history = History::of(store.as_ref(), cx.namespace(), name).await?;

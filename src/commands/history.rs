@@ -2,7 +2,7 @@
 
 use crate::args::output::OutputArgs;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{CommandError, Result};
 use crate::output::release::{HistoryRow, history_table};
 
 /// fetch release history
@@ -27,7 +27,8 @@ impl History {
 
     /// The newest revisions, oldest of them first.
     async fn rows(&self, cx: &Context) -> Result<Vec<HistoryRow>> {
-        release::validate_name(&self.name)?;
+        release::validate_name(&self.name)
+            .map_err(|_| CommandError::new(format!("release name is invalid: {}", self.name)))?;
         let store = cx.store().await?;
         let history = release::History::of(store.as_ref(), cx.namespace(), &self.name).await?;
         if history.is_empty() {

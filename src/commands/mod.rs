@@ -10,9 +10,12 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod pull;
+mod repo;
 mod push;
 mod registry;
 mod rollback;
+mod search;
 mod show;
 mod status;
 mod template;
@@ -87,9 +90,12 @@ commands! {
     single Lint(lint::Lint) = "lint",
     single List(list::List) = "list" | "ls",
     single Package(package::Package) = "package",
+    single Pull(Box<pull::Pull>) = "pull" | "fetch",
     single Push(push::Push) = "push",
     group Registry(registry::RegistryCommand) = "registry",
+    group Repo(repo::Repo) = "repo",
     single Rollback(rollback::Rollback) = "rollback",
+    group Search(search::Search) = "search",
     group Show(show::Show) = "show" | "inspect",
     single Status(status::Status) = "status",
     single Template(Box<template::Template>) = "template",

@@ -68,9 +68,10 @@ impl Test {
                 cx.ui().line(&format!("POD LOGS: {pod} ({container})\n{text}"))?;
             }
         }
-        match run.log_errors.first() {
-            Some(error) => Err(CommandError::new(error.clone())),
-            None => Ok(run.result?),
+        match (run.result, run.log_errors.first()) {
+            (result, None) => Ok(result?),
+            (Ok(()), Some(error)) => Err(CommandError::new(error.clone())),
+            (Err(failed), Some(error)) => Err(CommandError::new(format!("{}\n{error}", failed.line()))),
         }
     }
 }

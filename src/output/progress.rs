@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use release::wait::{Progress, State};
-use release::{Event, Observer};
+use release::{ContainerLog, Event, Failing, Observer};
 
 use super::ui::Ui;
 
@@ -59,12 +59,38 @@ impl Teller {
     }
 }
 
+impl Teller {
+    /// Called by its own name, the program says a failure once: at the end.
+    fn failing(&self, failing: &Failing) {
+        if !self.ui.is_helm() {
+            return;
+        }
+        let mut pairs = vec![("msg", failing.message.as_str())];
+        pairs.extend(failing.fields.iter().map(|(key, value)| (*key, value.as_str())));
+        self.ui.log(failing.level, &pairs);
+    }
+
+    /// What a hook wrote, because its annotation asks for it; in one log line, as Helm has it, or line by line.
+    fn hook_log(&self, log: &ContainerLog) {
+        let text = log.text.trim_end_matches('\n');
+        if self.ui.is_helm() {
+            self.ui.log("INFO", &[("msg", text)]);
+            return;
+        }
+        for line in text.lines() {
+            self.ui.status(&format!("{}/{}: {line}", log.pod, log.container));
+        }
+    }
+}
+
 impl Observer for Teller {
     fn notify(&self, event: Event) {
         match event {
             Event::Waiting(progress) => self.progress(&progress),
             Event::Warning(text) => self.ui.warning(&text),
             Event::Remark(remark) => self.ui.remark(&remark),
+            Event::HookLog(log) => self.hook_log(&log),
+            Event::Failing(failing) => self.failing(&failing),
             other => self.ui.debug(&other.to_string()),
         }
     }

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use k8s_openapi::api::core::v1::{ConfigMap, Secret, Service};
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service};
 
 use crate::support::{TestEnv, project};
 
@@ -181,6 +181,160 @@ fn charts_that_are_none() {
         ))
         .failed();
     assert_one_line(&error, &["list.yaml"]);
+}
+
+/// Writes a chart with these objects.
+fn write_chart(env: &TestEnv, name: &str, objects: &str) {
+    env.write(
+        &format!("{name}/Chart.yaml"),
+        &format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n"),
+    );
+    env.write(&format!("{name}/templates/objects.yaml"), objects);
+}
+
+const MAP: &str = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: left}\n";
+
+#[test]
+fn invalid_objects_are_all_named() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    env.namespace("invalid");
+    let service =
+        "---\napiVersion: v1\nkind: Service\nmetadata: {name: port}\nspec: {ports: [{port: 99999}]}\n";
+    let surplus = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: surplus}\nsurplus: 1\n";
+    let named = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: Not_Valid}\n";
+    write_chart(&env, "invalid", &[MAP, service, surplus, named].concat());
+    let error = env.cox("install invalid ./invalid --namespace invalid").failed();
+    for part in [
+        "nothing was sent",
+        "invalid/port",
+        "99999",
+        "surplus",
+        "Not_Valid",
+    ] {
+        assert!(error.contains(part), "{part:?} is not in: {error}");
+    }
+    assert_nothing_left(&env, "invalid", "invalid");
+
+    write_chart(&env, "invalid", MAP);
+    env.cox("install invalid ./invalid --namespace invalid").ok();
+    write_chart(&env, "invalid", &[MAP, surplus, named].concat());
+    let error = env.cox("upgrade invalid ./invalid --namespace invalid").failed();
+    assert!(
+        error.contains("surplus") && error.contains("Not_Valid"),
+        "{error}"
+    );
+    let history = env.cox("history invalid --namespace invalid -o json").ok();
+    assert!(!history.contains("failed"), "{history}");
+    env.cox("uninstall invalid --namespace invalid").ok();
+}
+
+#[test]
+fn what_depends_on_its_siblings_is_sent() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: runner}\n";
+    let pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {serviceAccountName: runner, containers: \
+               [{name: c, image: nginx}]}\n";
+    write_chart(&env, "siblings", &[account, pod].concat());
+    env.cox("install siblings ./siblings --namespace siblings --create-namespace")
+        .ok();
+    env.cox("uninstall siblings --namespace siblings").ok();
+}
+
+#[test]
+fn unknown_kinds_are_all_named() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let unknown = "---\napiVersion: example.test/v1\nkind: Nothing\nmetadata: {name: a}\n---\napiVersion: \
+                   apps/v9\nkind: Deployment\nmetadata: {name: b}\n";
+    write_chart(&env, "unknown", &[MAP, unknown].concat());
+    let error = env.cox("install unknown ./unknown --namespace default").failed();
+    for part in [
+        "\"Nothing\"",
+        "example.test/v1",
+        "\"Deployment\"",
+        "apps/v9",
+        "ensure CRDs are installed first",
+    ] {
+        assert!(error.contains(part), "{part:?} is not in: {error}");
+    }
+    assert_nothing_left(&env, "default", "unknown");
+}
+
+#[test]
+fn missing_rights_are_all_named() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let roles = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: keeper}\nrules:\n- \
+                 {apiGroups: [\"\"], resources: [secrets], verbs: [\"*\"]}\n- {apiGroups: [\"\"], resources: \
+                 [configmaps], verbs: [get, patch]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: \
+                 RoleBinding\nmetadata: {name: keeper}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, \
+                 name: keeper}\nsubjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: nobody}]\n";
+    write_chart(&env, "roles", roles);
+    env.cox("install roles ./roles --namespace rights --create-namespace")
+        .ok();
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
+    let role = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: bad-input}\nrules: []\n";
+    write_chart(&env, "poor", &[MAP, service, role].concat());
+    let error = env
+        .cox("install poor ./poor --namespace rights --kube-context nobody")
+        .failed();
+    for part in [
+        "rights are missing",
+        "create configmaps in namespace \"rights\"",
+        "get, create, patch services in namespace \"rights\"",
+        "get, create, patch clusterroles.rbac.authorization.k8s.io",
+        "User \"nobody\"",
+    ] {
+        assert!(error.contains(part), "{part:?} is not in: {error}");
+    }
+    assert_nothing_left(&env, "rights", "poor");
+    env.cox("uninstall roles --namespace rights").ok();
+}
+
+#[test]
+fn a_namespace_that_goes() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    write_chart(
+        &env,
+        "held",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [coxswain.test/stay]}\n",
+    );
+    env.cox("install held ./held --namespace going --create-namespace")
+        .ok();
+    env.with_cluster_api(|api: kube::Api<Namespace>| async move {
+        let deleted = api.delete("going", &kube::api::DeleteParams::default()).await;
+        deleted.expect("the namespace is there");
+    });
+    write_chart(&env, "late", MAP);
+    let error = env.cox("install late ./late --namespace going").failed();
+    assert!(error.contains("being terminated"), "{error}");
+    assert_nothing_left(&env, "going", "late");
+    let release = serde_json::json!({"metadata": {"finalizers": null}});
+    env.with_api("going", |api: kube::Api<ConfigMap>| async move {
+        let patch = kube::api::Patch::Merge(release);
+        let patched = api
+            .patch("held", &kube::api::PatchParams::default(), &patch)
+            .await;
+        patched.expect("the object is there");
+    });
+}
+
+#[test]
+fn a_webhook_that_is_down() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let webhook = "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: \
+                   bad-input}\nwebhooks:\n- name: down.coxswain.test\n  admissionReviewVersions: [v1]\n  sideEffects: \
+                   None\n  timeoutSeconds: 1\n  clientConfig: {url: \"https://127.0.0.1:1/\"}\n  rules: [{apiGroups: \
+                   [\"\"], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}]\n  \
+                   namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: hooked}}\n";
+    write_chart(&env, "webhook", webhook);
+    env.cox("install webhook ./webhook --namespace hooked --create-namespace")
+        .ok();
+    write_chart(&env, "stopped", MAP);
+    let error = env.cox("install stopped ./stopped --namespace hooked").failed();
+    for part in ["nothing was sent", "down.coxswain.test", "connection refused"] {
+        assert!(error.contains(part), "{part:?} is not in: {error}");
+    }
+    assert_nothing_left(&env, "hooked", "stopped");
+    env.cox("uninstall webhook --namespace hooked").ok();
 }
 
 /// No object and no record of the release stays.

@@ -1,12 +1,15 @@
 //! The program on a real control plane, beside the real `helm`.
 
+mod alternation;
 mod bad_input;
 mod created;
 mod exchange;
 mod flags;
 mod interrupted;
+mod large;
 mod lifecycle;
 mod post_render;
 mod record;
+mod scenarios;
 mod server_dry_run;
 mod waiting;

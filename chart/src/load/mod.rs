@@ -5,6 +5,7 @@ mod directory;
 mod files;
 mod ignore;
 mod inflate;
+mod packed;
 mod sniff;
 mod values;
 

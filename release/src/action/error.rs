@@ -5,7 +5,7 @@ use chart::quote::quote;
 use chart::values::CoalesceError;
 
 use super::HookError;
-use crate::apply::{ApplyError, BuildError, OwnershipError};
+use crate::apply::{ApplyError, BuildError, PreflightError};
 use crate::cluster::ApiError;
 use crate::interrupt::Cause;
 use crate::lease::Busy;
@@ -124,14 +124,14 @@ pub enum Error {
     /// Documents are not objects that the cluster knows, and nothing needs to be said about that.
     #[error(transparent)]
     Objects(#[from] BuildError),
-    /// Objects are there and belong to others.
+    /// Objects are there and belong to others, or the server would not take them.
     #[error("unable to continue with {action}")]
-    Ownership {
+    Preflight {
         /// `install` or `update`.
         action: &'static str,
-        /// Which, and to whom.
+        /// Which, and why.
         #[source]
-        source: OwnershipError,
+        source: PreflightError,
     },
     /// Records cannot be read or written.
     #[error(transparent)]

@@ -12,15 +12,13 @@ use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::preview::{Place, check_name, check_options, dry, first_revision};
 use super::render::{self, Draft, Notes};
-use super::steps::{hooks_failed, validation};
+use super::steps::{Sending, hooks_failed, validation};
 use super::uninstall::uninstall_claimed;
 use super::{Context, Error, NameCheck, UninstallOptions, crds};
-use crate::apply::{
-    BuildError, Changes, CustomMerge, Method, Object, Owner, build, create, existing, own, update,
-};
+use crate::apply::{BuildError, Changes, CustomMerge, Method, Object, Owner, build, create, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{CrdFile, GroupVersionKind, crd_files};
-use crate::observer::Event;
+use crate::observer::{Event, Failing};
 use crate::record::{ApplyMethod, Release, Status};
 use crate::store::History;
 
@@ -114,7 +112,24 @@ pub async fn install(
     };
     let outcome = work.install(chart, values).await;
     claim.end().await;
-    outcome
+    outcome.inspect_err(|error| tell(cx, error))
+}
+
+/// Tells of failed checks, as Helm logs them (`pkg/action/install.go`).
+fn tell(cx: &Context, error: &Error) {
+    let (message, fields) = match error {
+        Error::Options(_) | Error::Reachability(_) => (error.line(), Vec::new()),
+        Error::NameCheck(why) => {
+            let why = crate::error::chain(why);
+            ("release name check failed".to_owned(), vec![("error", why)])
+        }
+        _ => return,
+    };
+    cx.notify(Event::Failing(Failing {
+        level: "ERROR",
+        message,
+        fields,
+    }));
 }
 
 struct Install<'a> {
@@ -239,17 +254,22 @@ impl Install<'_> {
             }
             return Ok(input);
         }
-        self.install_crds(&files).await?;
-        input.capabilities.api_versions = render::api_versions(&self.cx.cluster).await?;
+        let kinds = self.install_crds(&files).await?;
+        let mut known = render::api_versions(&self.cx.cluster).await?;
+        known.extend(kinds.iter().flat_map(|kind| {
+            let version = kind.api_version();
+            [format!("{version}/{}", kind.kind), version]
+        }));
+        input.capabilities.api_versions = known;
         Ok(input)
     }
 
-    async fn install_crds(&self, files: &[CrdFile]) -> Result<(), Error> {
+    async fn install_crds(&self, files: &[CrdFile]) -> Result<Vec<GroupVersionKind>, Error> {
         if self.options.dry_run.is_dry() {
             self.cx.warn(
                 "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.",
             );
-            return Ok(());
+            return Ok(Vec::new());
         }
         crds::install(self.cx, files, &self.options.apply, self.method).await
     }
@@ -282,11 +302,19 @@ impl Install<'_> {
         }
     }
 
-    /// Returns the objects that are there already; they are changed instead of made.
+    /// Has the objects tried out, and returns those that are there already; they are changed instead of made.
     async fn adopted(&self, objects: &[Object]) -> Result<Vec<Object>, Error> {
-        let owner = (!self.options.apply.take_ownership).then(|| self.owner());
-        let found = existing(&self.cx.cluster, objects, owner).await;
-        found.map_err(|source| Error::Ownership {
+        let sending = Sending {
+            apply: &self.options.apply,
+            method: self.method,
+            dry_run: self.options.dry_run,
+            is_install: true,
+            owner: self.owner(),
+            fresh: objects,
+            changed: &[],
+        };
+        let found = sending.check(self.cx).await;
+        found.map_err(|source| Error::Preflight {
             action: "install",
             source,
         })
@@ -311,6 +339,8 @@ impl Install<'_> {
             "apiVersion": "v1",
             "kind": "Namespace",
             "metadata": {"name": name, "labels": {"name": name}},
+            // Helm sends this too, and owns it from then on.
+            "spec": {},
         });
         let mapping = self
             .cx

@@ -9,7 +9,7 @@ use super::{Context, Error};
 use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::Plan;
-use crate::observer::Event;
+use crate::observer::{Event, Failing};
 use crate::record::{Info, Release, Status, validate_name};
 use crate::store::{History, StoreError};
 
@@ -327,7 +327,14 @@ impl Rollback<'_> {
     async fn fail(&self, mut release: Release, error: Error, step: &Step) -> Error {
         let line = error.line();
         let name = chart::quote::quote(self.name);
-        self.cx.warn(format!("Rollback {name} failed: {line}"));
+        // Of hooks that fail, and of objects that do not become ready, Helm says nothing before the end.
+        if matches!(error, Error::Apply(_)) {
+            self.cx.notify(Event::Failing(Failing {
+                level: "WARN",
+                message: format!("Rollback {name} failed: {line}"),
+                fields: Vec::new(),
+            }));
+        }
         release.set_status(Status::Failed, format!("Rollback {name} failed: {line}"));
         self.claim.record(&release).await;
         if !self.options.cleanup_on_fail {

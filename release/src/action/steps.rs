@@ -1,8 +1,10 @@
 //! Steps that several verbs take.
 
-use super::options::ApplyOptions;
+use super::options::{ApplyOptions, DryRun};
 use super::{Context, Error, HookError};
-use crate::apply::{Cascade, Changes, Method, Object, Validation, build, delete};
+use crate::apply::{
+    Cascade, Changes, Method, Object, Owner, PreflightError, Trial, Validation, build, delete, existing,
+};
 use crate::manifest::Resource;
 use crate::record::ApplyMethod;
 use crate::store::History;
@@ -29,6 +31,42 @@ pub(super) fn validation(apply: &ApplyOptions) -> Validation {
         Validation::None
     } else {
         Validation::Strict
+    }
+}
+
+/// What is to be sent, and how, before anybody knows of it.
+pub(super) struct Sending<'a> {
+    pub(super) apply: &'a ApplyOptions,
+    pub(super) method: ApplyMethod,
+    pub(super) dry_run: DryRun,
+    pub(super) is_install: bool,
+    pub(super) owner: Owner<'a>,
+    /// Objects that the release did not have.
+    pub(super) fresh: &'a [Object],
+    /// Objects that it had, and that are different now.
+    pub(super) changed: &'a [Object],
+}
+
+impl Sending<'_> {
+    /// Has the server try the objects out, and returns those of the fresh ones that are there already; they must be the
+    /// owner's unless anything may be taken over.
+    ///
+    /// Without validation, and in a dry run, which shows what would be sent whatever becomes of it, it is only asked what is
+    /// there.
+    pub(super) async fn check(&self, cx: &Context) -> Result<Vec<Object>, PreflightError> {
+        let owner = (!self.apply.take_ownership).then_some(self.owner);
+        if self.apply.disable_validation || self.dry_run.is_dry() {
+            return Ok(existing(&cx.cluster, self.fresh, owner).await?);
+        }
+        let is_server_side = self.method == ApplyMethod::ServerSide;
+        let trial = Trial {
+            cluster: &cx.cluster,
+            is_strict: is_server_side,
+            forces: self.apply.force_conflicts || !is_server_side,
+            is_install: self.is_install,
+            owner,
+        };
+        trial.run(self.fresh, self.changed).await
     }
 }
 

@@ -12,12 +12,12 @@ use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
 use super::render::{self, Draft, Notes};
 use super::rollback::rollback_claimed;
-use super::steps::{clean_up, hooks_failed, make_room, objects_of, validation};
+use super::steps::{Sending, clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions};
-use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, build, existing, own, update};
+use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, build, find, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
-use crate::observer::Event;
+use crate::observer::{Event, Failing};
 use crate::record::{ApplyMethod, Info, Release, Status, validate_name};
 use crate::store::{History, StoreError, has_system_label};
 
@@ -163,6 +163,17 @@ impl Step {
             (HookEvent::PreUpgrade, HookEvent::PostUpgrade)
         }
     }
+}
+
+/// Returns the objects of `target` that `current` has too, but not like that.
+fn changed(current: &[Object], target: &[Object], owner: Owner<'_>) -> Vec<Object> {
+    let mut current = current.to_vec();
+    own(&mut current, owner);
+    let is_changed = |object: &&Object| {
+        find(&current, object)
+            .is_some_and(|old| old.reference() == object.reference() && old.body != object.body)
+    };
+    target.iter().filter(is_changed).cloned().collect()
 }
 
 impl Upgrade<'_> {
@@ -345,13 +356,28 @@ impl Upgrade<'_> {
             .filter(|object| !current.iter().any(|old| old.reference() == object.reference()))
             .cloned()
             .collect();
-        let owner = (!self.options.apply.take_ownership).then_some(owner);
-        let adopted = existing(&self.cx.cluster, &fresh, owner).await;
-        current.extend(adopted.map_err(|source| Error::Ownership {
+        let was_client_side = running.apply_method() == ApplyMethod::ClientSide;
+        let is_server_side = !was_client_side && method == ApplyMethod::ServerSide;
+        let changed = if is_server_side {
+            changed(&current, &target, owner)
+        } else {
+            // What becomes of them depends on what we own from before; a server that tries them out cannot know.
+            Vec::new()
+        };
+        let sending = Sending {
+            apply: &self.options.apply,
+            method,
+            dry_run: self.options.dry_run,
+            is_install: false,
+            owner,
+            fresh: &fresh,
+            changed: &changed,
+        };
+        let adopted = sending.check(self.cx).await;
+        current.extend(adopted.map_err(|source| Error::Preflight {
             action: "update",
             source,
         })?);
-        let was_client_side = running.apply_method() == ApplyMethod::ClientSide;
         Ok(Step {
             current,
             target,
@@ -478,6 +504,11 @@ impl Upgrade<'_> {
         }
         let line = error.line();
         let name = chart::quote::quote(self.name);
+        self.cx.notify(Event::Failing(Failing {
+            level: "WARN",
+            message: "upgrade failed".to_owned(),
+            fields: vec![("name", self.name.to_owned()), ("error", line.clone())],
+        }));
         release.set_status(Status::Failed, format!("Upgrade {name} failed: {line}"));
         self.claim.record(&release).await;
         if self.options.cleanup_on_fail

@@ -2,6 +2,8 @@
 
 mod object;
 mod ownership;
+mod preflight;
+mod rights;
 mod runs;
 mod send;
 mod server_side;
@@ -9,6 +11,7 @@ mod client_side;
 mod managed_fields;
 mod merge;
 mod merge_keys;
+mod metadata;
 mod delete;
 
 use std::collections::BTreeSet;
@@ -19,11 +22,14 @@ use serde::Serialize;
 pub use delete::Cascade;
 pub use object::{BuildError, ObjectRef};
 pub use ownership::OwnershipError;
+pub use preflight::PreflightError;
+pub use rights::Missing;
 pub use send::{ApplyError, SendError};
 
 pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned};
 pub(crate) use object::{Object, Validation, build, build_known};
 pub(crate) use ownership::{Owner, existing, own};
+pub(crate) use preflight::Trial;
 pub(crate) use send::{CustomMerge, Method, Sender};
 
 use runs::in_runs;
@@ -81,21 +87,20 @@ impl Changes {
 ///
 /// # Errors
 ///
-/// All that failed of the first kind that did.
+/// All that failed; the others are made, those of later kinds too (`pkg/kube/client.go`, `perform`).
 pub(crate) async fn create(sender: &Sender<'_>, objects: &[Object]) -> Result<Changes, ApplyError> {
     let mut changes = Changes::default();
+    let mut errors = Vec::new();
     for run in in_runs(objects) {
         let results = run.each(|object| sender.create(object)).await;
-        let mut errors = Vec::new();
         for (object, result) in run.objects().iter().zip(results) {
             match result {
                 Ok(()) => sender.note(&mut changes, object.reference(), Change::Created),
                 Err(error) => errors.push(error),
             }
         }
-        ApplyError::check(errors, "\n")?;
     }
-    Ok(changes)
+    ApplyError::check(errors, "\n").map(|()| changes)
 }
 
 /// What an update did until it ended, well or not.

@@ -86,6 +86,9 @@ pub enum BuildError {
     /// A document has no kind.
     #[error("unable to decode \"\": Object 'Kind' is missing in {}", quoted(.0))]
     NoKind(String),
+    /// A document's metadata cannot be read.
+    #[error("unable to decode \"\": {0}")]
+    Metadata(String),
     /// The server has no such kind.
     #[error(
         "resource mapping not found for name: {} namespace: {} from \"\": {missing}\nensure CRDs are installed first",
@@ -203,6 +206,7 @@ async fn locate(cluster: &Cluster, body: &Value) -> Result<Object, BuildError> {
     if kind.is_empty() {
         return Err(BuildError::NoKind(body.to_string()));
     }
+    super::metadata::check(body).map_err(BuildError::Metadata)?;
     let gvk = GroupVersionKind::new(text("/apiVersion"), kind);
     let (name, namespace) = (text("/metadata/name"), text("/metadata/namespace"));
     let mapping = cluster.mapping(&gvk).await.map_err(|source| {

@@ -27,6 +27,14 @@ pub enum CodecError {
     /// It is not the JSON of a release.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// Objects that belong to it are missing.
+    #[error("{found} of {count} parts of the chart are there")]
+    Parts {
+        /// How many there are.
+        found: usize,
+        /// How many there should be.
+        count: usize,
+    },
     /// It unpacks to more than any record can be.
     #[error("the record is larger than {MAX_JSON} bytes")]
     TooLarge,

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::batch::{Batch, batches};
 use super::codec::{self, Summary};
-use super::{Answer, Head, Query, RecordId, Store, StoreError, labels};
+use super::parts::Split;
+use super::{Answer, Head, Query, RecordId, Store, StoreError, labels, parts};
 use crate::FIELD_MANAGER;
 use crate::cluster::{ApiError, Call, Cluster, list, list_metadata};
 use crate::record::{Release, Status};
@@ -81,16 +82,16 @@ delegate!(Secrets, ConfigMaps);
 const CONNECTIONS: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Secret,
     ConfigMap,
 }
 
 /// What the two have in common: everything but the frame around the packed record.
 #[derive(Clone, Debug)]
-struct Objects {
-    cluster: Cluster,
-    kind: Kind,
+pub(super) struct Objects {
+    pub(super) cluster: Cluster,
+    pub(super) kind: Kind,
 }
 
 #[derive(Deserialize)]
@@ -139,7 +140,17 @@ impl Objects {
 
     async fn get(&self, id: &RecordId) -> Result<Release, StoreError> {
         let (labels, data) = self.read(id).await?;
-        let mut release = codec::decode(&data).map_err(|source| decode_error(id, source))?;
+        let mut release = codec::decode(&data).map_err(|source| parts::error(id, source))?;
+        let count = parts::count(&labels, &release);
+        if count > 0 {
+            let found = self.read_parts(id).await?;
+            // Helm copies a record, as it sees it, when it rolls back: there are no parts then, and nothing is lost.
+            if found.is_empty() {
+                release.labels = labels::of_user(&labels);
+                return Ok(release);
+            }
+            parts::join(&mut release, &found, count).map_err(|source| parts::error(id, source))?;
+        }
         release.labels = labels::of_user(&labels);
         Ok(release)
     }
@@ -183,21 +194,32 @@ impl Objects {
         let stored: Stored = answer.json().map_err(get_error)?;
         let labels = stored.metadata.labels.clone();
         let data = self.unwrap(stored.packed());
-        Ok((labels, data.map_err(|source| decode_error(id, source.into()))?))
+        Ok((labels, data.map_err(|source| parts::error(id, source.into()))?))
     }
 
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
-        let object = self.to_object(release, "createdAt")?;
+        let (id, split) = (RecordId::of(release), pack(release)?);
+        self.write_parts(&id, &split.parts).await?;
+        let object = self.to_object(release, "createdAt", &split);
         let call = Call::post(self.collection(Some(&release.namespace)), &object);
         let call = call.query("fieldManager", FIELD_MANAGER);
-        for _ in 1..CREATE_TRIES {
+        let mut tries = 1;
+        let made = loop {
             match self.cluster.send(call.clone()).await {
-                Err(error) if is_unclear(&error) && !self.is_there(release).await? => {}
-                Err(error) if is_unclear(&error) => return Ok(()),
-                sent => return created(sent),
+                Err(error) if is_unclear(&error) && tries < CREATE_TRIES => {
+                    if self.is_there(release).await? {
+                        return Ok(());
+                    }
+                    tries += 1;
+                }
+                sent => break created(sent)?,
             }
+        };
+        if !split.parts.is_empty() {
+            let record = made.json().unwrap_or_default();
+            self.bind_parts(&id, split.parts.len(), &record).await;
         }
-        created(self.cluster.send(call).await)
+        Ok(())
     }
 
     /// Nobody knows whether the server made the record. Says whether there is one, and it is ours.
@@ -211,7 +233,7 @@ impl Objects {
     }
 
     async fn update(&self, release: &Release) -> Result<(), StoreError> {
-        let object = self.to_object(release, "modifiedAt")?;
+        let object = self.to_object(release, "modifiedAt", &pack(release)?);
         let call = Call::put(self.object(&RecordId::of(release)), &object);
         let sent = self.cluster.send(call.query("fieldManager", FIELD_MANAGER)).await;
         sent.map(drop).map_err(StoreError::Update)
@@ -225,18 +247,19 @@ impl Objects {
         }
     }
 
-    fn to_object(&self, release: &Release, stamp: &str) -> Result<Value, StoreError> {
-        let packed = codec::encode(release).map_err(|source| StoreError::Encode {
-            name: release.name.clone(),
-            source,
-        })?;
+    fn to_object(&self, release: &Release, stamp: &str, split: &Split) -> Value {
         let now = Timestamp::now().as_second();
+        let mut labels = labels::of_record(release, (stamp, now));
+        if !split.parts.is_empty() {
+            labels.insert(labels::PARTS.to_owned(), split.parts.len().to_string());
+        }
         let metadata = json!({
             "name": RecordId::of(release).key(),
             "namespace": release.namespace,
-            "labels": labels::of_record(release, (stamp, now)),
+            "labels": labels,
         });
-        Ok(match self.kind {
+        let packed = &split.packed;
+        match self.kind {
             Kind::Secret => json!({
                 "apiVersion": "v1",
                 "kind": "Secret",
@@ -251,7 +274,7 @@ impl Objects {
                 "metadata": metadata,
                 "data": {"release": packed},
             }),
-        })
+        }
     }
 
     /// Returns the packed record out of the object's data.
@@ -262,7 +285,7 @@ impl Objects {
         }
     }
 
-    fn collection(&self, namespace: Option<&str>) -> String {
+    pub(super) fn collection(&self, namespace: Option<&str>) -> String {
         let plural = match self.kind {
             Kind::Secret => "secrets",
             Kind::ConfigMap => "configmaps",
@@ -286,18 +309,18 @@ fn is_unclear(error: &ApiError) -> bool {
     error.code == 0 || error.code >= 500
 }
 
-fn created<T>(sent: Result<T, ApiError>) -> Result<(), StoreError> {
-    match sent {
-        Ok(_) => Ok(()),
-        Err(error) if error.is_already_exists() => Err(StoreError::AlreadyExists),
-        Err(error) => Err(StoreError::Create(error)),
-    }
+fn pack(release: &Release) -> Result<Split, StoreError> {
+    Split::of(release).map_err(|source| StoreError::Encode {
+        name: release.name.clone(),
+        source,
+    })
 }
 
-fn decode_error(id: &RecordId, source: codec::CodecError) -> StoreError {
-    StoreError::Decode {
-        key: id.key(),
-        source,
+fn created<T>(sent: Result<T, ApiError>) -> Result<T, StoreError> {
+    match sent {
+        Ok(made) => Ok(made),
+        Err(error) if error.is_already_exists() => Err(StoreError::AlreadyExists),
+        Err(error) => Err(StoreError::Create(error)),
     }
 }
 

@@ -7,6 +7,10 @@ use crate::record::Release;
 /// The labels that Helm uses itself.
 pub const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
 
+/// How many objects beside a record hold its chart, see `parts`. Helm takes it for a label of the user's, and so carries it
+/// on.
+pub(super) const PARTS: &str = "coxswain.dev/parts";
+
 /// Says whether one of the user's labels is reserved.
 pub fn has_system_label<'a>(labels: impl IntoIterator<Item = &'a String>) -> bool {
     labels.into_iter().any(|label| is_system(label))
@@ -18,7 +22,9 @@ fn is_system(label: &str) -> bool {
 
 /// Returns the user's labels among those of an object.
 pub(super) fn of_user(labels: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let of_user = labels.iter().filter(|(label, _)| !is_system(label));
+    let of_user = labels
+        .iter()
+        .filter(|(label, _)| !is_system(label) && *label != PARTS);
     of_user
         .map(|(label, value)| (label.clone(), value.clone()))
         .collect()

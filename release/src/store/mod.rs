@@ -4,8 +4,10 @@ mod batch;
 mod codec;
 mod history;
 mod kubernetes;
+mod kubernetes_parts;
 mod labels;
 mod memory;
+mod parts;
 
 use std::collections::BTreeMap;
 

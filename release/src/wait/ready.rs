@@ -397,10 +397,14 @@ fn pending_pod(object: &DynamicObject) -> Status {
 
 fn finished_pod(object: &DynamicObject) -> Status {
     match text(object, "/status/phase") {
-        "Succeeded" => current("Pod Succeeded"),
-        "Failed" => failed("Pod Failed"),
+        "Succeeded" => current(format!("pod {} succeeded", name(object))),
+        "Failed" => failed(format!("pod {} failed", name(object))),
         _ => in_progress("Pod in progress"),
     }
+}
+
+fn name(object: &DynamicObject) -> &str {
+    object.metadata.name.as_deref().unwrap_or_default()
 }
 
 fn claim(object: &DynamicObject) -> Status {

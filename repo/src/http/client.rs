@@ -127,7 +127,8 @@ fn with_credentials_of_url(mut call: Call) -> Call {
     call
 }
 
-fn decoded(text: &str) -> String {
+/// Takes the escapes of a URL out of a text.
+pub(crate) fn decoded(text: &str) -> String {
     // The form encoding differs from that of URLs in the plus sign only.
     let text = format!("a={}", text.replace('+', "%2B"));
     url::form_urlencoded::parse(text.as_bytes())

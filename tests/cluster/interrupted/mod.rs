@@ -117,7 +117,7 @@ impl TestEnv {
     }
 
     /// Makes a namespace, unless it is there.
-    fn namespace(&self, name: &str) {
+    pub(super) fn namespace(&self, name: &str) {
         let namespace = serde_json::from_value(serde_json::json!({"metadata": {"name": name}}));
         let namespace: k8s_openapi::api::core::v1::Namespace = namespace.expect("a namespace");
         self.with_cluster_api(|api| async move {
