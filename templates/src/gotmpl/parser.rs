@@ -244,7 +244,7 @@ impl<'s> Parser<'s> {
 
     fn unexpected<T>(&self, token: Token, context: &str) -> Outcome<T> {
         if token.kind != TokenKind::Error {
-            return Err(format!("unexpected {} in {context}", token.describe(&self.text)));
+            return Err(format!("unexpected {} in {context}", token.describe(self.text)));
         }
         let message = self.lexer.error.clone().unwrap_or_default();
         let started = self
