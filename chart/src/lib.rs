@@ -34,8 +34,10 @@ pub mod json;
 pub mod quote;
 pub mod pattern;
 mod error;
+pub mod parallel;
 mod remark;
 
+pub use bytes::Bytes;
 pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};

@@ -33,10 +33,24 @@ fn exchange(sides: &Sides, registry: &Registry) {
     );
     for from in SIDES {
         let chart = registry.place(&format!("{from}/web"));
-        let helm = format!("pull {chart} --version ^1 -d pulled --verify=false {flags}");
-        std::fs::create_dir_all(sides.env.path().join("pulled")).expect("folders can be made");
-        sides.run("helm", &helm).ok();
-        assert_eq!(sides.bytes(&archive), sides.bytes("pulled/web-1.2.3+build.5.tgz"));
+        for to in SIDES {
+            let folder = format!("pulled-by-{to}");
+            std::fs::create_dir_all(sides.env.path().join(&folder)).expect("folders can be made");
+            let line = format!("pull {chart} --version ^1 --prov -d {folder} {flags}");
+            sides.run(to, &line).ok();
+            let file = format!("{folder}/web-1.2.3+build.5.tgz");
+            assert_eq!(
+                sides.bytes(&archive),
+                sides.bytes(&file),
+                "{:?} {to}",
+                registry.kind
+            );
+            assert_eq!(
+                sides.bytes(&format!("{archive}.prov")),
+                sides.bytes(&format!("{file}.prov"))
+            );
+            std::fs::remove_dir_all(sides.env.path().join(&folder)).expect("folders can be deleted");
+        }
         cached(sides, &chart, &archive, &flags);
     }
 }
@@ -99,6 +113,49 @@ fn versions_are_chosen_alike() {
         let line = format!("show chart {chart}{wanted} --plain-http");
         let (ours, theirs) = (sides.env.run(&helm, &line), sides.run("helm", &line));
         assert_eq!(ours, theirs, "{line}");
+    }
+}
+
+#[test]
+fn dependencies_come_from_registries_alike() {
+    let Some(sides) = Sides::new() else { return };
+    let Some(registry) = Registry::start(&sides.env, Kind::Basic) else {
+        return;
+    };
+    sides.login("cox", &registry);
+    for version in ["0.1.0", "0.2.0", "1.0.0+b"] {
+        let archive = sides.pack("part", version);
+        let line = format!("push {archive} {} --plain-http", registry.place("parts"));
+        sides.run("cox", &line).ok();
+    }
+    let place = registry.place("parts");
+    let mut found = Vec::new();
+    for side in SIDES {
+        let chart = format!(
+            "apiVersion: v2\nname: whole\nversion: 1.0.0\ndependencies:\n- name: part\n  version: ^0.1\n  repository: \
+             {place}\n- name: part\n  alias: other\n  version: 1.0.0+b\n  repository: {place}\n"
+        );
+        sides.env.write(&format!("by-{side}/Chart.yaml"), &chart);
+        sides
+            .run(side, &format!("dependency update by-{side} --plain-http"))
+            .ok();
+        let lock = String::from_utf8(sides.bytes(&format!("by-{side}/Chart.lock"))).expect("text");
+        let lock = lock.split("generated:").next().expect("a beginning").to_owned();
+        let packed = ["part-0.1.0.tgz", "part-1.0.0+b.tgz"];
+        let packed = packed.map(|file| sides.bytes(&format!("by-{side}/charts/{file}")));
+        found.push((lock, packed));
+    }
+    assert_eq!(found[0], found[1]);
+    // Each builds by the lock of the other.
+    for (side, other) in [("cox", "helm"), ("helm", "cox")] {
+        std::fs::remove_dir_all(sides.env.path().join(format!("by-{other}/charts"))).expect("it was there");
+        sides
+            .run(side, &format!("dependency build by-{other} --plain-http"))
+            .ok();
+        assert_eq!(
+            sides.bytes(&format!("by-{other}/charts/part-0.1.0.tgz")),
+            found[0].1[0]
+        );
     }
 }
 
@@ -173,4 +230,71 @@ fn an_expired_certificate_is_refused() {
             .failed()
             .contains("response status code 404")
     );
+}
+
+#[test]
+fn a_registry_is_searched_without_fetching_charts() {
+    let Some(sides) = Sides::new() else { return };
+    let Some(registry) = Registry::start(&sides.env, Kind::Open) else {
+        return;
+    };
+    for version in ["0.1.0", "1.0.0+b", "1.1.0-rc.1"] {
+        let archive = sides.pack("web", version);
+        let line = format!("push {archive} {} --plain-http", registry.place("charts"));
+        sides.run("cox", &line).ok();
+    }
+    let chart = registry.place("charts/web");
+    let listed = |flags: &str| {
+        let line = format!("search repo {chart} --plain-http -o json {flags}");
+        let rows: serde_json::Value = serde_json::from_str(&sides.run("cox", &line).ok()).expect("JSON");
+        let rows = rows.as_array().expect("a list").clone();
+        assert!(
+            rows.iter()
+                .all(|row| row["app_version"] == "7" && row["name"] == chart.as_str())
+        );
+        let versions = rows
+            .iter()
+            .map(|row| row["version"].as_str().expect("text").to_owned());
+        versions.collect::<Vec<_>>()
+    };
+    assert_eq!(listed(""), ["1.0.0+b"]);
+    assert_eq!(listed("-l"), ["1.0.0+b", "0.1.0"]);
+    assert_eq!(listed("-l --devel"), ["1.1.0-rc.1", "1.0.0+b", "0.1.0"]);
+    assert_eq!(listed("--version <1"), ["0.1.0"]);
+    let cache = sides.env.path().join(".cache/helm/content");
+    let folders = std::fs::read_dir(cache).expect("the cache").flatten();
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten().flatten());
+    let names: Vec<String> = files
+        .map(|file| file.file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names.len(), 3);
+    assert!(names.iter().all(|name| name.ends_with(".config")), "{names:?}");
+}
+
+#[test]
+fn large_charts_are_pushed_and_pulled() {
+    let Some(sides) = Sides::new() else { return };
+    let Some(registry) = Registry::start(&sides.env, Kind::Open) else {
+        return;
+    };
+    sides.pack("large", "1.0.0");
+    let mut bytes = vec![0; 4_500_000];
+    for n in 0..8 {
+        rand::RngCore::fill_bytes(&mut rand::thread_rng(), &mut bytes);
+        let file = sides.env.path().join(format!("charts/large/{n}"));
+        std::fs::write(file, &bytes).expect("files can be written");
+    }
+    sides.run("helm", "package charts/large").ok();
+    let line = format!("push large-1.0.0.tgz {} --plain-http", registry.place("charts"));
+    assert!(
+        sides
+            .run("helm", &line)
+            .failed()
+            .contains("invalid descriptor size")
+    );
+    sides.run("cox", &line).ok();
+    std::fs::create_dir_all(sides.env.path().join("pulled")).expect("folders can be made");
+    let line = format!("pull {} -d pulled --plain-http", registry.place("charts/large"));
+    sides.run("cox", &line).ok();
+    assert!(sides.bytes("large-1.0.0.tgz") == sides.bytes("pulled/large-1.0.0.tgz"));
 }

@@ -1,20 +1,19 @@
 //! Dependencies: does `Chart.yaml` say what is in `charts/`?
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use super::{Finding, Severity};
+use super::{Finding, Severity, Subject};
 use crate::{Chart, chain};
 
-/// Checks the dependencies of the chart in `folder`.
-pub fn dependencies(folder: &Path) -> Vec<Finding> {
-    let chart = match Chart::load_any_version(folder) {
+/// Checks the dependencies of a chart.
+pub fn dependencies(subject: &Subject) -> Vec<Finding> {
+    let chart = match subject.chart() {
         Ok(chart) => chart,
         Err(err) => {
             return vec![Finding::new(
                 Severity::Error,
                 "",
-                format!("unable to load chart\n\t{}", chain(&err)),
+                format!("unable to load chart\n\t{}", chain(err)),
             )];
         }
     };
@@ -49,7 +48,7 @@ pub fn dependencies(folder: &Path) -> Vec<Finding> {
             lacking(&declared, &present),
         ),
     ];
-    let path = folder.display().to_string();
+    let path = subject.path().display().to_string();
     let found = results.into_iter().filter(|(_, _, names)| !names.is_empty());
     found
         .map(|(severity, message, names)| {

@@ -1,12 +1,17 @@
 //! `search repo`.
 
+use std::path::PathBuf;
+
+use chart::{Metadata, Version, VersionReq};
 use repo::SearchOptions;
 use repo::cache::{Found, Needle};
+use repo::oci::Reference;
 use serde::Serialize;
 use templates::Pattern;
 
 use super::{NOTHING, none_found};
 use crate::args::output::OutputArgs;
+use crate::args::remote::RemoteArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::table::Table;
@@ -44,6 +49,8 @@ pub(crate) struct Repo {
     fail_on_no_result: bool,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
 }
 
 #[derive(Serialize)]
@@ -76,6 +83,9 @@ impl Repo {
             every_version: self.versions,
         };
         let words = self.words.join(" ");
+        if words.starts_with("oci://") {
+            return self.search_registry(cx, &words, &options);
+        }
         let repositories = cx.repositories(None);
         let pattern;
         let find;
@@ -91,6 +101,28 @@ impl Repo {
         Ok(repositories.search(&needle, &options)?)
     }
 
+    /// Lists the versions that a registry has of a chart: the highest in the range, or all of them.
+    fn search_registry(&self, cx: &Context, url: &str, options: &SearchOptions) -> Result<Vec<Found>> {
+        let reference = Reference::parse(url)?;
+        let range = VersionReq::parse(&options.version)
+            .map_err(|error| CommandError::from(error).during("an invalid version/constraint format"))?;
+        let client = self.remote.registry(cx)?;
+        let cache = PathBuf::from(&cx.settings().homes.content_cache);
+        let most = if options.every_version { usize::MAX } else { 1 };
+        let listed = cx.block_on(async {
+            let versions = client.versions(&reference).await?.into_iter();
+            let versions: Vec<Version> = versions
+                .filter(|version| range.matches(version))
+                .take(most)
+                .collect();
+            Ok(client.catalog(&reference, &versions, &cache).await?)
+        })?;
+        Ok(listed
+            .into_iter()
+            .map(|metadata| found(&reference, metadata))
+            .collect())
+    }
+
     fn table(&self, rows: &[Row<'_>]) -> String {
         if rows.is_empty() {
             return NOTHING.to_owned();
@@ -101,6 +133,16 @@ impl Repo {
             table.row([row.name, row.version, row.app_version, row.description]);
         }
         table.render()
+    }
+}
+
+fn found(reference: &Reference, metadata: Metadata) -> Found {
+    Found {
+        name: format!("oci://{}/{}", reference.registry, reference.repository),
+        version: metadata.version,
+        app_version: metadata.app_version,
+        description: metadata.description,
+        score: 0,
     }
 }
 
