@@ -166,7 +166,11 @@ fn write_parents(home: &Path, helm: &Path, url: &str) {
     for repository in 0..REPOSITORIES {
         let folder = format!("five-{repository}");
         let _ = write!(config, "- name: r{repository}\n  url: {url}/{folder}\n");
-        let mut text = index(&format!("{url}/{folder}"), 100, "");
+        let mut text = index(
+            &format!("{url}/{folder}"),
+            100,
+            &format!("{:032x}{VERSIONS:032x}", 7),
+        );
         for number in 0..DEPENDENCIES / REPOSITORIES {
             let name = format!("chart-{number:04}");
             let digest = pack(home, helm, &name, &folder);
@@ -177,7 +181,6 @@ fn write_parents(home: &Path, helm: &Path, url: &str) {
                 "- name: {name}\n  alias: {name}-{repository}\n  version: '>=1'\n  repository: '@r{repository}'\n"
             );
         }
-        text = text.replace("digest: \n", "");
         write(&home.join(format!("site/{folder}/index.yaml")), &text);
     }
     write(&home.join("five.yaml"), &config);

@@ -1,6 +1,7 @@
 //! HTTP repositories: the same files, words and bytes as the real `helm`, on the same servers.
 
 mod dependencies;
+mod encrypted;
 mod exchange;
 mod faults;
 mod secrets;

@@ -43,6 +43,8 @@ impl HttpClient {
         let builder = tls::configure(builder, &options.tls)?;
         match builder.build() {
             Ok(inner) => Ok(HttpClient { inner }),
+            // The library says no more of a key that is another certificate's.
+            Err(_) if options.tls.cert_file.is_some() => Err(HttpError::KeyPair),
             Err(error) => Err(HttpError::Client(error.to_string())),
         }
     }
