@@ -1,7 +1,8 @@
 //! `Chart`: everything that a chart's folder or archive holds.
 
-use std::sync::Arc;
 use std::time::SystemTime;
+
+use bytes::Bytes;
 
 use crate::{File, Lock, Map, Metadata, Remark};
 
@@ -15,7 +16,7 @@ pub struct Chart {
     /// `values.yaml`, all its documents merged.
     pub values: Map,
     /// `values.schema.json`, as text.
-    pub schema: Option<Arc<[u8]>>,
+    pub schema: Option<Bytes>,
     /// When the schema was last modified.
     pub schema_modified: Option<SystemTime>,
     /// The files under `templates/`.
@@ -101,7 +102,7 @@ mod tests {
                 name: name.to_owned(),
                 ..Metadata::default()
             },
-            files: files.iter().map(|name| File::new(*name, *b"")).collect(),
+            files: files.iter().map(|name| File::new(*name, &b""[..])).collect(),
             subcharts,
             ..Chart::default()
         };

@@ -72,7 +72,8 @@ impl Template {
         let rendering = self.install.rendering(cx)?;
         let chart = self.install.source.locate(cx, reference)?;
         let values = self.install.values.read()?;
-        let chart = self.install.source.read_installable(cx, &chart)?;
+        let missing = self.install.dependency_update.into();
+        let chart = self.install.source.read_installable(cx, &chart, missing)?;
         if form == DryRun::Server {
             let plan = self.plan_on_server(cx, &name, (chart, values), rendering)?;
             return self.write(cx, &plan, &name);

@@ -100,6 +100,7 @@ fn plain_line(progress: &Progress) -> String {
     match &progress.state {
         State::Waiting(why) => format!("waiting for {}: {why}", progress.object),
         State::Ready => format!("{} is ready", progress.object),
+        State::Present => format!("{} is there; nothing tells when it is ready", progress.object),
         State::Gone => format!("{} is gone", progress.object),
         State::Failed(why) => format!("{} has failed: {why}", progress.object),
     }
@@ -115,7 +116,7 @@ fn new_line() -> ProgressBar {
 fn draw(line: &ProgressBar, progress: &Progress) {
     match &progress.state {
         State::Waiting(why) => line.set_message(format!("{}: {why}", progress.object)),
-        State::Ready | State::Gone => {
+        State::Ready | State::Present | State::Gone => {
             line.set_style(style("{prefix:.green} {msg}"));
             line.set_prefix("✓");
             line.finish_with_message(progress.object.clone());

@@ -24,6 +24,96 @@ fn a_wait_says_what_it_waits_for() {
     env.cox("uninstall web --namespace wait").ok();
 }
 
+/// A Deployment whose pods behave like that, and `more` in their specification.
+fn deployment(behaviour: &str, more: &str) -> String {
+    format!(
+        "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: d}}\nspec:\n  selector: {{matchLabels: {{app: \
+         d}}}}\n  template:\n    metadata: {{labels: {{app: d}}, annotations: {{coxswain.test/behaviour: {behaviour}, \
+         coxswain.test/logs: \"connecting\\nno such database\\n\"}}}}\n    spec: {{containers: [{{name: c, image: \
+         nginx}}]{more}}}\n"
+    )
+}
+
+/// What goes wrong, the objects that do, and what is said about it.
+fn troubles() -> Vec<(&'static str, String, &'static [&'static str])> {
+    let quota =
+        "---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: \"0\"}}\n";
+    let job = "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec:\n  backoffLimit: 0\n  template:\n    \
+               metadata: {annotations: {coxswain.test/behaviour: fail}}\n    spec: {restartPolicy: Never, containers: \
+               [{name: c, image: busybox}]}\n";
+    vec![
+        ("pull", deployment("image-pull", ""), &["ImagePull"]),
+        (
+            "crash",
+            deployment("crash-loop", ""),
+            &["CrashLoopBackOff", "connecting | no such database"],
+        ),
+        (
+            "place",
+            deployment("run", ", nodeSelector: {disk: fast}"),
+            &["cannot be scheduled", "node"],
+        ),
+        (
+            "quota",
+            quota.to_owned() + &deployment("run", ""),
+            &["exceeded quota"],
+        ),
+        ("probe", deployment("never-ready", ""), &["probe has not passed"]),
+        (
+            "admission",
+            deployment("run", ", serviceAccountName: absent"),
+            &["serviceaccount \"absent\" not found"],
+        ),
+        ("job", job.to_owned(), &["Job Failed", "exit code 1"]),
+    ]
+}
+
+#[test]
+fn the_cause_is_named_within_five_seconds() {
+    if TestEnv::on_cluster().is_none() {
+        return;
+    }
+    std::thread::scope(|scope| {
+        for (name, objects, words) in troubles() {
+            scope.spawn(move || {
+                let env = TestEnv::on_cluster().expect("there is a control plane");
+                let head = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n");
+                env.write(&format!("{name}/Chart.yaml"), &head);
+                env.write(&format!("{name}/templates/objects.yaml"), &objects);
+                let line = format!(
+                    "./{name} --namespace cause-{name} --create-namespace --wait --wait-for-jobs --timeout 5s"
+                );
+                let error = env.cox(&format!("install web {line}")).failed();
+                for word in words {
+                    assert!(error.contains(word), "{name}: {word:?} is not in: {error}");
+                }
+                env.cox(&format!("uninstall web --namespace cause-{name}")).ok();
+            });
+        }
+    });
+}
+
+#[test]
+fn unknown_kinds_do_not_hang() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: \
+                      things.waiting.test}\nspec:\n  group: waiting.test\n  names: {kind: Thing, plural: things}\n  \
+                      scope: Namespaced\n  versions: [{name: v1, served: true, storage: true, schema: \
+                      {openAPIV3Schema: {type: object}}}]\n";
+    env.write(
+        "thing/Chart.yaml",
+        "apiVersion: v2\nname: thing\nversion: 1.0.0\n",
+    );
+    env.write("thing/crds/thing.yaml", definition);
+    let thing = "apiVersion: waiting.test/v1\nkind: Thing\nmetadata: {name: t}\n";
+    env.write("thing/templates/thing.yaml", thing);
+    let outcome = env.cox("install web ./thing --namespace thing --create-namespace --wait --timeout 20s");
+    let said = "Thing/t is there; nothing tells when it is ready";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    outcome.ok();
+    env.cox("uninstall web --namespace thing").ok();
+}
+
 #[test]
 fn progress_goes_to_standard_error_as_plain_lines() {
     let Some(env) = TestEnv::on_cluster() else { return };

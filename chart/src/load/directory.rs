@@ -1,5 +1,6 @@
 //! A chart's folder → its files, in the order of their names.
 
+use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,23 @@ pub(super) fn read(path: &Path) -> Result<Contents, LoadError> {
     };
     walk.directory(&root, "")?;
     Ok(walk.found)
+}
+
+/// Returns those of `files` that would be read from a folder with all of them, in the same order.
+pub(super) fn select(mut files: Vec<File>) -> Result<Vec<File>, LoadError> {
+    let ignore_file = files.iter().find(|file| file.name == ".helmignore");
+    let rules = Rules::parse(&ignore_file.map(File::text).unwrap_or_default())?;
+    let mut folders = BTreeMap::new();
+    files.retain(|file| {
+        let ends = file.name.match_indices('/').map(|(end, _)| &file.name[..end]);
+        let is_inside = ends.into_iter().any(|folder| {
+            let is_ignored = || rules.ignores(folder, Kind::Directory);
+            *folders.entry(folder.to_owned()).or_insert_with(is_ignored)
+        });
+        !is_inside && !rules.ignores(&file.name, Kind::File)
+    });
+    files.sort_by(|one, other| one.name.split('/').cmp(other.name.split('/')));
+    Ok(files)
 }
 
 fn ignore_file(root: &Path) -> Result<String, FileError> {
@@ -114,7 +132,7 @@ fn file(path: &Path, name: String, found: &Metadata) -> Result<File, LoadError> 
     })?;
     Ok(File {
         name,
-        data: super::archive::without_mark(&bytes).into(),
+        data: super::archive::without_mark(&bytes.into()),
         modified: found.modified().ok(),
     })
 }

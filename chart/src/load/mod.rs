@@ -4,6 +4,8 @@ mod archive;
 mod directory;
 mod files;
 mod ignore;
+mod inflate;
+mod packed;
 mod sniff;
 mod values;
 
@@ -199,6 +201,16 @@ impl Chart {
     /// When the files make no chart.
     pub fn from_files(files: Vec<File>) -> Result<Chart, LoadError> {
         files::assemble(files, 0)
+    }
+
+    /// Puts a chart together from files that an archive had, as if they had been written to a folder first: in the order of
+    /// their names, without those that its `.helmignore` names.
+    ///
+    /// # Errors
+    ///
+    /// See [`Chart::load`].
+    pub(crate) fn from_unpacked(files: impl Iterator<Item = File>) -> Result<Chart, LoadError> {
+        Chart::from_files(directory::select(files.collect())?)
     }
 
     /// Loads the chart at `path` without looking at its `apiVersion` first, as Helm's linter and `show` do.

@@ -3,6 +3,7 @@
 //! One list and one watch a kind and namespace, however many objects are waited for; nothing is polled. Pods are only
 //! looked at once a workload is not ready, to say why.
 
+mod last_words;
 mod ready;
 mod reason;
 mod watch;
@@ -15,6 +16,7 @@ use kube::core::{ApiResource, DynamicObject};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use last_words::{LastWords, Question};
 pub use ready::Status;
 use watch::{Change, Follower, Source};
 
@@ -60,6 +62,8 @@ pub enum State {
     Waiting(String),
     /// It works, or has run to its end.
     Ready,
+    /// It is there, and nothing tells when objects of its kind work.
+    Present,
     /// It is gone, as wanted.
     Gone,
     /// It will not get there without help, because of this.
@@ -167,6 +171,9 @@ pub async fn wait(
         if waiter.is_over() {
             return waiter.verdict(Ending::NothingLeft);
         }
+        for question in waiter.questions() {
+            follower.ask(question);
+        }
         for namespace in waiter.namespaces_to_look_into() {
             follower.follow(Source::pods(namespace));
         }
@@ -204,6 +211,7 @@ struct Waiter<'a> {
     /// Pods by namespace and name, once somebody is interested in them.
     pods: BTreeMap<(String, String), DynamicObject>,
     pod_namespaces: BTreeSet<String>,
+    words: LastWords,
     report: Report<'a>,
 }
 
@@ -229,6 +237,7 @@ impl<'a> Waiter<'a> {
             items,
             pods: BTreeMap::new(),
             pod_namespaces: BTreeSet::new(),
+            words: LastWords::default(),
             report,
         }
     }
@@ -243,6 +252,7 @@ impl<'a> Waiter<'a> {
                     self.pods.insert((key.1, key.2), *object);
                 }
             }
+            Change::Said(pod, text) => self.words.note(pod, text),
             Change::Gone(key) => {
                 if let Some(item) = self.items.get_mut(&key) {
                     item.status = Status::NotFound;
@@ -282,19 +292,20 @@ impl<'a> Waiter<'a> {
 
     fn state(&self, key: &Key, item: &Item) -> State {
         if item.status.is_reached(self.goal) {
-            return if self.goal == Goal::Gone {
-                State::Gone
-            } else {
-                State::Ready
+            return match self.goal {
+                Goal::Gone => State::Gone,
+                _ if ready::is_only_there(&key.0, &item.status) => State::Present,
+                _ => State::Ready,
             };
         }
         let message = match self.reason(key, item) {
             Some(reason) => format!("{}; {reason}", item.status.message()),
             None => item.status.message().to_owned(),
         };
-        match item.status {
-            Status::Failed(_) => State::Failed(message),
-            _ => State::Waiting(message),
+        if self.is_hopeless(key, item) {
+            State::Failed(message)
+        } else {
+            State::Waiting(message)
         }
     }
 
@@ -308,14 +319,44 @@ impl<'a> Waiter<'a> {
             .iter()
             .filter(|((namespace, _), _)| *namespace == key.1)
             .map(|(_, pod)| pod);
-        reason::of(object, &item.kind, pods)
+        let reason = reason::of(object, &item.kind, pods)?;
+        let own = if item.kind == "Pod" { key.2.as_str() } else { "" };
+        Some(match self.words.of(&key.1, own, &reason) {
+            Some(words) => format!("{reason}; it wrote: {words}"),
+            None => reason,
+        })
+    }
+
+    /// Whether waiting longer is of no use: it has failed, or will, for a reason that does not pass.
+    fn is_hopeless(&self, key: &Key, item: &Item) -> bool {
+        let is_final = || {
+            self.reason(key, item)
+                .is_some_and(|reason| reason::is_final(&reason))
+        };
+        matches!(item.status, Status::Failed(_)) || is_final()
+    }
+
+    /// Containers that crash and were not asked about yet.
+    fn questions(&mut self) -> Vec<Question> {
+        if self.goal == Goal::Gone {
+            return Vec::new();
+        }
+        let pods = self.pods.iter();
+        let own = self.items.iter().filter(|(key, _)| key.0 == "/Pod");
+        let own: Vec<_> = own
+            .filter_map(|(key, item)| Some(((key.1.clone(), key.2.clone()), item.object.as_ref()?)))
+            .collect();
+        let words = &mut self.words;
+        pods.chain(own.iter().map(|(pod, object)| (pod, *object)))
+            .filter_map(|(pod, object)| words.question(pod, object))
+            .collect()
     }
 
     /// Whether nothing is left to wait for.
     fn is_over(&self) -> bool {
         self.items
-            .values()
-            .all(|item| item.status.is_reached(self.goal) || matches!(item.status, Status::Failed(_)))
+            .iter()
+            .all(|(key, item)| item.status.is_reached(self.goal) || self.is_hopeless(key, item))
     }
 
     /// Namespaces whose pods may tell why a workload is not ready, each named once.

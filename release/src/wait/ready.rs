@@ -435,6 +435,14 @@ fn definition(object: &DynamicObject) -> Status {
 }
 
 /// Any other kind: its `Ready` condition, when it has one; otherwise being there is enough.
+/// Says whether all that is known of an object is that it is there: a kind that is not Kubernetes' own and has no
+/// `Ready` condition. `kind` begins with its group.
+pub(super) fn is_only_there(kind: &str, status: &Status) -> bool {
+    let group = kind.split('/').next().unwrap_or_default();
+    let is_foreign = group.contains('.') && !group.ends_with(".k8s.io");
+    is_foreign && status.message() == "Resource is current"
+}
+
 fn custom(object: &DynamicObject) -> Status {
     let conditions = conditions(object);
     match conditions.iter().find(|condition| condition.name == "Ready") {

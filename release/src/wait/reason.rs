@@ -45,6 +45,18 @@ pub(super) fn of<'a>(
     replica_failure(object)
 }
 
+/// Returns the container of a pod that crashes again and again.
+pub(super) fn crashing(pod: &DynamicObject) -> Option<&str> {
+    let is_crashing = |it: &&Value| it["state"]["waiting"]["reason"] == "CrashLoopBackOff";
+    containers(pod).find(is_crashing)?["name"].as_str()
+}
+
+/// Says whether a reason will not pass while the specification stays as it is. Images may still be pushed, secrets made,
+/// quotas raised, and crashes end when a database is there.
+pub(super) fn is_final(reason: &str) -> bool {
+    reason.contains(": InvalidImageName")
+}
+
 /// Who holds up a deletion.
 pub(super) fn of_deletion(object: &DynamicObject) -> Option<String> {
     let finalizers = object
@@ -200,6 +212,21 @@ mod tests {
             of_pod(&pod).as_deref(),
             Some("container c: CrashLoopBackOff, last exit code 3, 4 restarts")
         );
+    }
+
+    #[test]
+    fn some_reasons_are_final() {
+        let pod = |reason: &str| {
+            object(
+                json!({"metadata": {"name": "p"}, "status": {"phase": "Pending", "containerStatuses": [
+                {"name": "c", "state": {"waiting": {"reason": reason, "message": "m"}}}]}}),
+            )
+        };
+        let is_hopeless = |reason: &str| is_final(&of_pod(&pod(reason)).unwrap());
+        assert!(is_hopeless("InvalidImageName"));
+        assert!(!is_hopeless("ImagePullBackOff") && !is_hopeless("CrashLoopBackOff"));
+        assert_eq!(crashing(&pod("CrashLoopBackOff")), Some("c"));
+        assert_eq!(crashing(&pod("ErrImagePull")), None);
     }
 
     #[test]

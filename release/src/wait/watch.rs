@@ -10,6 +10,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::last_words::{self, Pod, Question};
 use super::{Key, Target, WaitError, key};
 
 /// How often a failing list is tried again before the wait is given up.
@@ -24,6 +25,8 @@ pub(super) enum Change {
     Seen(Key, Box<DynamicObject>),
     /// It is not there.
     Gone(Key),
+    /// A container crashed, and this is what it wrote last.
+    Said(Pod, String),
 }
 
 /// Objects of one kind in one namespace.
@@ -115,6 +118,17 @@ impl Follower {
     pub(super) fn follow(&mut self, source: Source) {
         let objects = source.objects(self.client.clone());
         self.tasks.spawn(follow(source, objects, self.sender.clone()));
+    }
+
+    /// Asks what a container wrote.
+    pub(super) fn ask(&mut self, question: Question) {
+        let (client, sender) = (self.client.clone(), self.sender.clone());
+        self.tasks.spawn(async move {
+            if let Some((pod, text)) = last_words::ask(client, question).await {
+                // Nobody listening means that the wait is over.
+                let _ = sender.send(Ok(Change::Said(pod, text))).await;
+            }
+        });
     }
 }
 
