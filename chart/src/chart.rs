@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use crate::{File, Lock, Map, Metadata};
+use crate::{File, Lock, Map, Metadata, Remark};
 
 /// A chart as loaded. Plain data: there is no pointer to a parent, paths are made while walking down.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Chart {
     pub subcharts: Vec<Chart>,
     /// When `Chart.yaml` was last modified.
     pub modified: Option<SystemTime>,
+    /// What was odd while it was loaded, its subcharts included.
+    pub remarks: Vec<Remark>,
 }
 
 /// A manifest of a custom resource definition in a chart's `crds/` folder.

@@ -139,7 +139,7 @@ impl SourceArgs {
         archive: &Archive,
         missing: Missing,
     ) -> Result<Chart> {
-        let chart = archive.load()?;
+        let chart = load(cx, archive)?;
         check_installable(&chart)?;
         let chart = complete(cx, (archive, &self.remote), chart, missing)?;
         Ok(chart)
@@ -150,7 +150,7 @@ impl SourceArgs {
     /// # Errors
     /// When it is none, or charts that it depends on are missing from it.
     pub(crate) fn read_complete(&self, cx: &Context, archive: &Archive, missing: Missing) -> Result<Chart> {
-        complete(cx, (archive, &self.remote), archive.load()?, missing)
+        complete(cx, (archive, &self.remote), load(cx, archive)?, missing)
     }
 }
 
@@ -171,6 +171,12 @@ pub(crate) fn fetch_error(cx: &Context, error: FetchError) -> CommandError {
         }
         _ => error.into(),
     }
+}
+
+fn load(cx: &Context, archive: &Archive) -> Result<Chart> {
+    let chart = archive.load()?;
+    cx.ui().remarks(&chart.remarks);
+    Ok(chart)
 }
 
 /// Puts archive and provenance of a registry into a folder, under the names that the provenance speaks of.

@@ -179,9 +179,7 @@ fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result
     let (found, remarks) = chart::lint::values(&subject, values, &configure);
     findings.extend(found);
     let linted = templates::lint(&cx.renderer(Dns::Ignored), &subject, values, options);
-    for remark in remarks.iter().chain(&linted.remarks) {
-        cx.ui().remark(remark);
-    }
+    cx.ui().remarks(remarks.iter().chain(&linted.remarks));
     for notice in &linted.notices {
         tell(cx, notice);
     }
@@ -192,8 +190,10 @@ fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result
     reports.extend(linted.error.iter().flat_map(|error| report::of_render(error)));
     reports.extend(linted.unread.as_ref().map(report::of_unread));
     findings.extend(linted.findings);
-    findings.extend(chart::lint::dependencies(&subject));
-    findings.extend(chart::lint::crds(&subject));
+    for (found, remarks) in [chart::lint::dependencies(&subject), chart::lint::crds(&subject)] {
+        findings.extend(found);
+        cx.ui().remarks(&remarks);
+    }
     Ok(Checked { findings, reports })
 }
 

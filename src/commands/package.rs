@@ -68,6 +68,7 @@ impl Package {
             dependency::update_quietly(cx, &path, &self.remote)?;
         }
         let mut chart = Chart::load_folder(path)?;
+        cx.ui().remarks(&chart.remarks);
         if !self.version.is_empty() {
             chart.metadata.version.clone_from(&self.version);
         }

@@ -91,9 +91,7 @@ impl Template {
         validate_name(&name)?;
         let chart = chart.configure(&values, &options)?;
         release::check_options(&self.install.options()?)?;
-        for remark in chart.remarks() {
-            cx.ui().remark(remark);
-        }
+        cx.ui().remarks(chart.remarks());
         let input = RenderInput {
             release,
             capabilities,
@@ -101,9 +99,7 @@ impl Template {
         let plan = self
             .plan(cx, &chart, (&input, rendering))
             .map_err(|error| with_look(cx, error))?;
-        for remark in plan.remarks() {
-            cx.ui().remark(&remark);
-        }
+        cx.ui().remarks(&plan.remarks());
         self.write(cx, &plan, &name)
     }
 

@@ -2,20 +2,23 @@
 
 use super::object::objects;
 use super::{Finding, Kind, Severity, Subject};
-use crate::{Crd, chain};
+use crate::{Crd, Remark, chain};
 
 const FOLDER: &str = "crds/";
 
 /// Checks the custom resource definitions of a chart. The first text that is not YAML ends it.
-pub fn crds(subject: &Subject) -> Vec<Finding> {
+///
+/// If there are any, the chart is loaded, and what is odd about it comes as well.
+pub fn crds(subject: &Subject) -> (Vec<Finding>, Vec<Remark>) {
+    let error = |message: String| Finding::new(Severity::Error, FOLDER, message);
     match subject.kind("crds") {
         Ok(Kind::Folder) => {}
-        Ok(Kind::File) => return vec![Finding::new(Severity::Error, FOLDER, "not a directory")],
-        Err(_) => return Vec::new(),
+        Ok(Kind::File) => return (vec![error("not a directory".to_owned())], Vec::new()),
+        Err(_) => return Default::default(),
     }
     let chart = match subject.chart() {
         Ok(chart) => chart,
-        Err(err) => return vec![Finding::new(Severity::Error, FOLDER, chain(err))],
+        Err(err) => return (vec![error(chain(err))], Vec::new()),
     };
     let mut findings = Vec::new();
     for crd in chart.crds() {
@@ -24,7 +27,7 @@ pub fn crds(subject: &Subject) -> Vec<Finding> {
             break;
         }
     }
-    findings
+    (findings, chart.remarks.clone())
 }
 
 fn check(crd: &Crd, findings: &mut Vec<Finding>) -> Result<(), String> {

@@ -3,20 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::{Finding, Severity, Subject};
-use crate::{Chart, chain};
+use crate::{Chart, Remark, chain};
 
-/// Checks the dependencies of a chart.
-pub fn dependencies(subject: &Subject) -> Vec<Finding> {
+/// Checks the dependencies of a chart; it is loaded for that, and what is odd about it comes as well.
+pub fn dependencies(subject: &Subject) -> (Vec<Finding>, Vec<Remark>) {
     let chart = match subject.chart() {
         Ok(chart) => chart,
         Err(err) => {
-            return vec![Finding::new(
-                Severity::Error,
-                "",
-                format!("unable to load chart\n\t{}", chain(err)),
-            )];
+            let message = format!("unable to load chart\n\t{}", chain(err));
+            return (vec![Finding::new(Severity::Error, "", message)], Vec::new());
         }
     };
+    (check(chart, subject), chart.remarks.clone())
+}
+
+fn check(chart: &Chart, subject: &Subject) -> Vec<Finding> {
     let declared: Vec<&str> = chart
         .metadata
         .dependencies

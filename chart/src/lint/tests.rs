@@ -7,8 +7,8 @@ fn lint(subject: &Subject) -> Vec<String> {
     let options = ConfigureOptions::default();
     let mut findings = chart_file(subject);
     findings.extend(values(subject, &Map::new(), &options).0);
-    findings.extend(dependencies(subject));
-    findings.extend(crds(subject));
+    findings.extend(dependencies(subject).0);
+    findings.extend(crds(subject).0);
     findings.iter().map(ToString::to_string).collect()
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
-use super::{ArchiveError, LoadError, archive, check_version_among, sniff};
+use super::{ArchiveError, LoadError, archive, generation_among, sniff};
 use crate::{Chart, FileError, Metadata};
 
 /// As much as is looked at to find out what a file is.
@@ -37,8 +37,8 @@ impl Chart {
             },
             reason => LoadError::BadArchive { reason },
         })?;
-        check_version_among(&files)?;
-        Ok(Chart::from_files(files)?.metadata)
+        let generation = generation_among(&files)?;
+        Ok(generation.admit(Chart::from_files(files)?)?.metadata)
     }
 }
 

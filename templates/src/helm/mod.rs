@@ -134,7 +134,7 @@ impl Engine for GoEngine {
 fn functions(renderer: &Renderer, (notices, peers): (&Notices, &Peers)) -> Functions {
     let mut functions = Functions::new();
     functions.extend(sprig::functions(&renderer.clock));
-    functions.extend(convert::functions());
+    functions.extend(convert::functions(&renderer.clock));
     functions.extend(include::functions(peers));
     functions.extend(check::functions(renderer.mode, notices));
     functions.extend(network::functions(renderer));

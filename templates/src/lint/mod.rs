@@ -112,6 +112,7 @@ impl Linted {
     }
 
     fn chart(&mut self, renderer: &Renderer, chart: Chart, user_values: &Map, options: &LintOptions) {
+        self.remarks.extend_from_slice(&chart.remarks);
         let chart = match configure(chart, user_values, options) {
             Ok(chart) => chart,
             Err(err @ ConfigureError::Schema(_)) => return self.error(chain(&err)),
