@@ -4,24 +4,29 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::args::{deprecated, pflag};
-use crate::commands::Command;
+use crate::commands::{self, Command};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::output::ui;
 use crate::settings::{ColorMode, Program, Settings};
 use crate::usage;
 
-/// The package manager and release engine for Kubernetes that speaks Helm
-#[derive(Debug, Parser)]
-#[command(name = "cox", disable_version_flag = true, disable_help_subcommand = true)]
-pub(crate) struct Cli {
-    #[command(flatten)]
+/// What was asked for.
+struct Cli {
     global: GlobalArgs,
-    #[command(subcommand)]
     command: Command,
+}
+
+impl Cli {
+    fn from_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Cli {
+            global: GlobalArgs::from_arg_matches(matches)?,
+            command: Command::from_matches(matches)?,
+        })
+    }
 }
 
 /// Flags that every command takes.
@@ -101,38 +106,69 @@ pub(crate) fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
-    let defaults = Settings::new(&GlobalArgs::default(), program);
     // The process ends soon: taking the tree apart would only take time.
-    let mut command = ManuallyDrop::new(pflag::rules(command(program), &defaults, &arguments));
-    let parsed = command
-        .try_get_matches_from_mut(&arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
-    let outcome = match parsed {
+    let mut command = ManuallyDrop::new(mentioned(program, &arguments));
+    let outcome = match parse(&mut command, &arguments) {
         Ok(cli) => {
             for notice in deprecated::notices(cli.command.name(), &arguments) {
                 ui::write_notice(&notice);
             }
             run(cli, program)
         }
-        Err(error) if usage::is_help(&error) => {
-            ui::write_help(&error);
-            Ok(())
-        }
-        Err(error) => Err(usage::explain(&error, &command, &arguments, program)),
+        Err(_) => say_why(program, &arguments),
     };
     outcome.map_or_else(|error| error.report(), |()| ExitCode::SUCCESS)
 }
 
-/// The tree of commands.
-fn command(program: Program) -> clap::Command {
-    // Both are Helm's, do nothing and are not shown.
+fn parse(command: &mut clap::Command, arguments: &[String]) -> Result<Cli, clap::Error> {
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_matches(&matches)
+}
+
+/// Writes help, or says what is wrong with the command line: both take all commands and what is said of them.
+fn say_why(program: Program, arguments: &[String]) -> Result<(), CommandError> {
+    let mut command = whole(program);
+    match parse(&mut command, arguments) {
+        Ok(cli) => run(cli, program),
+        Err(error) if usage::is_help(&error) => {
+            ui::write_help(&error);
+            Ok(())
+        }
+        Err(error) => Err(usage::explain(&error, &command, arguments, program)),
+    }
+}
+
+/// The tree of commands, as far as the arguments mention them and without what only the help says.
+fn mentioned(program: Program, arguments: &[String]) -> clap::Command {
+    pflag::rules(root(program).subcommands(commands::mentioned(arguments)))
+}
+
+/// The tree of all commands, with help.
+pub(crate) fn whole(program: Program) -> clap::Command {
+    let root = root(program).subcommands(commands::all().map(hide_idle));
+    pflag::help(
+        pflag::rules(root),
+        &Settings::new(&GlobalArgs::default(), program),
+    )
+}
+
+/// Takes two flags of Helm's out of the help of `template`: they do nothing there.
+fn hide_idle(command: clap::Command) -> clap::Command {
     let hide = |command: clap::Command, flag: &'static str| command.mut_arg(flag, |flag| flag.hide(true));
-    Cli::command()
-        .name(program.name())
+    match command.get_name() {
+        "template" => hide(hide(command, "hide_notes"), "render_subchart_notes"),
+        _ => command,
+    }
+}
+
+fn root(program: Program) -> clap::Command {
+    GlobalArgs::augment_args(clap::Command::new(program.name()))
+        .about("The package manager and release engine for Kubernetes that speaks Helm")
         .bin_name(program.name())
-        .mut_subcommand("template", |command| {
-            hide(hide(command, "hide_notes"), "render_subchart_notes")
-        })
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
 }
 
 fn run(cli: Cli, program: Program) -> Result<(), CommandError> {

@@ -3,17 +3,21 @@
 use std::cell::OnceCell;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Sql, Store, Time};
-use repo::Fetcher;
+use repo::http::HttpOptions;
+use repo::{Places, Repositories};
 use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
 
+use crate::commands::version::USER_AGENT;
 use crate::error::{CommandError, Result, UNREACHABLE};
 use crate::holder;
 use crate::kubeconfig::{ConnectError, Connection};
 use crate::output::excerpt::Style;
 use crate::output::progress::Teller;
+use crate::output::repository;
 use crate::output::ui::Ui;
 use crate::settings::Settings;
 use crate::signals::{self, FirstSignal};
@@ -80,9 +84,31 @@ impl Context {
         &self.ui
     }
 
-    /// Where charts come from.
-    pub(crate) fn fetcher(&self) -> Fetcher {
-        Fetcher::new()
+    /// The repositories of this machine. A server that does not answer within the time is given up.
+    pub(crate) fn repositories(&self, timeout: Option<Duration>) -> Repositories {
+        self.repositories_telling(timeout, repository::teller(&self.ui))
+    }
+
+    /// The repositories of this machine, of which nothing is told.
+    pub(crate) fn quiet_repositories(&self) -> Repositories {
+        self.repositories_telling(None, repo::Teller::default())
+    }
+
+    fn repositories_telling(&self, timeout: Option<Duration>, teller: repo::Teller) -> Repositories {
+        let homes = &self.settings.homes;
+        let places = Places {
+            repository_config: homes.repository_config.clone().into(),
+            repository_cache: homes.repository_cache.clone().into(),
+            content_cache: homes.content_cache.clone().into(),
+        };
+        let standard = HttpOptions::default();
+        let http = HttpOptions {
+            timeout: timeout.or(standard.timeout),
+            proxy: self.settings.proxy(),
+            user_agent: USER_AGENT.to_owned(),
+            ..standard
+        };
+        Repositories::new(places, http, teller)
     }
 
     /// The namespace of this request: the flag's, else the kubeconfig context's, else `default`.

@@ -5,3 +5,5 @@ mod architecture;
 mod cli;
 mod cluster;
 mod fuzz;
+mod registry;
+mod repository;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{corpus, growth};
+use crate::{corpus, growth, repository};
 
 /// The command lines of a program's run number `n`.
 pub(crate) type Lines = Box<dyn Fn(&str, usize) -> Vec<Vec<String>>>;
@@ -17,7 +17,8 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    fn new(name: &str, runs: usize, lines: Lines) -> Self {
+    /// Command lines that depend on the program and the run.
+    pub(crate) fn new(name: &str, runs: usize, lines: Lines) -> Self {
         Case {
             name: name.to_owned(),
             runs,
@@ -40,13 +41,14 @@ impl Case {
 }
 
 /// All cases, in the order in which they stand on each other. Charts are written into `home`, where the programs run.
-pub(crate) fn all(home: &Path) -> Vec<Case> {
+pub(crate) fn all(home: &Path, helm: &Path) -> Vec<Case> {
     let mut cases = vec![
         Case::fixed("start (version)", 40, "version --short"),
         Case::fixed("template, starter chart", 40, "template web starter"),
     ];
     cases.extend(corpus::cases());
     cases.extend(growth::cases(home));
+    cases.extend(repository::cases(home, helm));
     cases.extend([
         Case::of_release(
             "install, starter chart",

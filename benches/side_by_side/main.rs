@@ -15,9 +15,15 @@ mod cases;
 mod corpus;
 mod growth;
 mod measure;
+mod registry;
+mod repository;
 
 #[path = "../../tests/support/control_plane.rs"]
 mod control_plane;
+
+#[path = "../../tests/support/web.rs"]
+#[expect(dead_code, reason = "the faults are for tests")]
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -25,6 +31,7 @@ use std::process::{Command, ExitCode};
 use cases::{Case, words};
 use control_plane::ControlPlane;
 use measure::{Figures, MEASURE};
+use registry::Registry;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -70,7 +77,9 @@ impl Bench {
             "{:<36}{:>12}{:>12}{:>9}{:>12}{:>12}{:>9}",
             "", "helm ms", "cox ms", "faster", "helm MiB", "cox MiB", "smaller"
         );
-        let cases = cases::all(self.home.path());
+        let mut cases = cases::all(self.home.path(), &self.programs[0].1);
+        let registry = registry::is_wanted(filter).then(|| self.registry());
+        cases.extend(registry.iter().flat_map(Registry::cases));
         for case in cases.iter().filter(|case| case.name.contains(filter)) {
             let [helm, cox] = self.compare(case);
             println!(
@@ -85,6 +94,13 @@ impl Bench {
             );
         }
         ExitCode::SUCCESS
+    }
+
+    /// A registry, and a large chart to put into it.
+    fn registry(&self) -> Registry {
+        registry::write_chart(self.home.path()).expect("the chart can be written");
+        self.must_run(&self.programs[0].1, &words("package large"));
+        Registry::start(self.home.path()).expect("the registry comes with the control plane")
     }
 
     fn compare(&self, case: &Case) -> [Figures; 2] {

@@ -1,9 +1,10 @@
 //! `Chart`: everything that a chart's folder or archive holds.
 
-use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::{File, Lock, Map, Metadata};
+use bytes::Bytes;
+
+use crate::{File, Lock, Map, Metadata, Remark};
 
 /// A chart as loaded. Plain data: there is no pointer to a parent, paths are made while walking down.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Chart {
     /// `values.yaml`, all its documents merged.
     pub values: Map,
     /// `values.schema.json`, as text.
-    pub schema: Option<Arc<[u8]>>,
+    pub schema: Option<Bytes>,
     /// When the schema was last modified.
     pub schema_modified: Option<SystemTime>,
     /// The files under `templates/`.
@@ -29,6 +30,8 @@ pub struct Chart {
     pub subcharts: Vec<Chart>,
     /// When `Chart.yaml` was last modified.
     pub modified: Option<SystemTime>,
+    /// What was odd while it was loaded, its subcharts included.
+    pub remarks: Vec<Remark>,
 }
 
 /// A manifest of a custom resource definition in a chart's `crds/` folder.
@@ -99,7 +102,7 @@ mod tests {
                 name: name.to_owned(),
                 ..Metadata::default()
             },
-            files: files.iter().map(|name| File::new(*name, *b"")).collect(),
+            files: files.iter().map(|name| File::new(*name, &b""[..])).collect(),
             subcharts,
             ..Chart::default()
         };

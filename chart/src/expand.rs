@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::error::FileError;
 use crate::load::{ArchiveError, archive_files};
 use crate::quote::quote;
-use crate::{Metadata, yaml};
+use crate::{File, Metadata, yaml};
 
 /// Why an archive cannot be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,13 +38,7 @@ pub enum ExpandError {
 ///
 /// When it is no archive, the chart's name will not do, or a file cannot be written.
 pub fn expand(bytes: &[u8], directory: &Path) -> Result<PathBuf, ExpandError> {
-    let files = archive_files(bytes)?;
-    let mut name = String::new();
-    for file in files.iter().filter(|file| file.name == "Chart.yaml") {
-        let metadata: Metadata = yaml::from_slice_as(&file.data).map_err(ExpandError::ChartYaml)?;
-        name = metadata.name;
-    }
-    check_name(&name)?;
+    let NamedFiles { name, files } = named_files(bytes)?;
     let folder = directory.join(name);
     for file in &files {
         let path = folder.join(&file.name);
@@ -53,6 +47,28 @@ pub fn expand(bytes: &[u8], directory: &Path) -> Result<PathBuf, ExpandError> {
         std::fs::write(&path, &file.data).map_err(|err| FileError::new("open", &path, &err))?;
     }
     Ok(folder)
+}
+
+/// What an archive holds, and the name of its folder.
+pub(crate) struct NamedFiles {
+    name: String,
+    pub(crate) files: Vec<File>,
+}
+
+/// Unpacks an archive into memory; the last file counts of those with one name.
+///
+/// # Errors
+///
+/// When it is no archive, or the chart's name will not do.
+pub(crate) fn named_files(bytes: &[u8]) -> Result<NamedFiles, ExpandError> {
+    let files = archive_files(bytes)?;
+    let mut name = String::new();
+    for file in files.iter().filter(|file| file.name == "Chart.yaml") {
+        let metadata: Metadata = yaml::from_slice_as(&file.data).map_err(ExpandError::ChartYaml)?;
+        name = metadata.name;
+    }
+    check_name(&name)?;
+    Ok(NamedFiles { name, files })
 }
 
 fn check_name(name: &str) -> Result<(), ExpandError> {

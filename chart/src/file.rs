@@ -1,7 +1,8 @@
 //! `File`: a file of a chart, by its path inside the chart.
 
-use std::sync::Arc;
 use std::time::SystemTime;
+
+use bytes::Bytes;
 
 /// A file of a chart: where it is, what is in it, when it changed.
 ///
@@ -11,17 +12,17 @@ pub struct File {
     /// The path below the chart's own folder, with `/` between the parts.
     pub name: String,
     /// The content, without a leading byte-order mark.
-    pub data: Arc<[u8]>,
+    pub data: Bytes,
     /// When the file was last modified; `None` is Go's zero time.
     pub modified: Option<SystemTime>,
 }
 
 impl File {
     /// Makes a file without a time.
-    pub fn new(name: impl Into<String>, data: impl Into<Arc<[u8]>>) -> Self {
+    pub fn new(name: impl Into<String>, data: impl Into<Vec<u8>>) -> Self {
         File {
             name: name.into(),
-            data: data.into(),
+            data: data.into().into(),
             modified: None,
         }
     }

@@ -34,12 +34,14 @@ pub mod json;
 pub mod quote;
 pub mod pattern;
 mod error;
+pub mod parallel;
 mod remark;
 
+pub use bytes::Bytes;
 pub use chart::{Chart, Crd};
 pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};
-pub use dependency::{Dependency, Lock, is_compatible};
+pub use dependency::{Dependency, Lock, is_compatible, normal_time};
 pub use error::{FileError, chain};
 pub use expand::{ExpandError, expand};
 pub use file::File;

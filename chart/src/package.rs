@@ -244,7 +244,7 @@ mod tests {
         chart.metadata.name = "web".to_owned();
         chart.metadata.version = "1.0.0".to_owned();
         chart.metadata.api_version = "v2".to_owned();
-        chart.schema = Some((*b"{").into());
+        chart.schema = Some((&b"{"[..]).into());
         let err = chart.to_archive(UNIX_EPOCH).unwrap_err();
         assert_eq!(err.to_string(), "invalid JSON in values.schema.json");
     }

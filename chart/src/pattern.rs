@@ -9,6 +9,7 @@ use std::str::Chars;
 pub struct PatternError;
 
 /// One piece of a pattern.
+#[derive(Debug)]
 enum Piece {
     /// Any run of characters but `/`.
     Star,
@@ -21,6 +22,26 @@ enum Piece {
     },
 }
 
+/// A pattern that was read, to be matched with many names.
+#[derive(Debug)]
+pub(crate) struct Pattern(Vec<Piece>);
+
+impl Pattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    ///
+    /// See [`matches`].
+    pub(crate) fn parse(pattern: &str) -> Result<Self, PatternError> {
+        parse(pattern).map(Self)
+    }
+
+    /// Says whether all of `name` matches.
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        matches_pieces(&self.0, name)
+    }
+}
+
 /// Says whether all of `name` matches `pattern`; `*` and `?` stop at `/`.
 ///
 /// # Errors
@@ -28,9 +49,7 @@ enum Piece {
 /// When the pattern has an open bracket, an empty range or a trailing backslash. Unlike Go, which stops reading at the
 /// first difference, the whole pattern is always checked.
 pub fn matches(pattern: &str, name: &str) -> Result<bool, PatternError> {
-    let pieces = parse(pattern)?;
-    let name: Vec<char> = name.chars().collect();
-    Ok(matches_pieces(&pieces, &name))
+    Ok(Pattern::parse(pattern)?.matches(name))
 }
 
 fn parse(pattern: &str) -> Result<Vec<Piece>, PatternError> {
@@ -74,32 +93,33 @@ fn class_char(chars: &mut Peekable<Chars>) -> Result<char, PatternError> {
 }
 
 /// Walks both; at a difference after a star, lets the star take one more character.
-fn matches_pieces(pieces: &[Piece], name: &[char]) -> bool {
-    let (mut piece, mut at) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
+fn matches_pieces(pieces: &[Piece], name: &str) -> bool {
+    let (mut piece, mut rest) = (0, name.chars());
+    let mut star: Option<(usize, Chars)> = None;
     loop {
+        let next = rest.clone().next();
         match pieces.get(piece) {
             Some(Piece::Star) => {
-                star = Some((piece, at));
+                star = Some((piece, rest.clone()));
                 piece += 1;
                 continue;
             }
-            Some(one) if name.get(at).is_some_and(|c| one.takes(*c)) => {
+            Some(one) if next.is_some_and(|c| one.takes(c)) => {
                 piece += 1;
-                at += 1;
+                rest.next();
                 continue;
             }
-            None if at == name.len() => return true,
+            None if next.is_none() => return true,
             _ => {}
         }
-        match star {
-            Some((star_piece, star_at)) if name.get(star_at).is_some_and(|c| *c != '/') => {
-                star = Some((star_piece, star_at + 1));
-                piece = star_piece + 1;
-                at = star_at + 1;
-            }
-            _ => return false,
+        let Some((star_piece, taken)) = &mut star else {
+            return false;
+        };
+        if taken.next().is_none_or(|c| c == '/') {
+            return false;
         }
+        piece = *star_piece + 1;
+        rest = taken.clone();
     }
 }
 

@@ -2,8 +2,16 @@
 
 use std::path::PathBuf;
 
+use chart::FileError;
+use chart::provenance::VerifyFileError;
 use chart::quote::quote;
-use chart::{FileError, LoadError, PackageError, RequirementError, VersionError};
+
+use crate::cache::CacheError;
+use crate::config::RepoFileError;
+use crate::http::HttpError;
+use crate::index::LookupError;
+use crate::location::LocationError;
+use crate::repositories::IndexFetchError;
 
 /// An error of fetching a chart.
 #[derive(Debug, thiserror::Error)]
@@ -21,107 +29,110 @@ pub enum FetchError {
         /// The word.
         word: String,
     },
-    /// The chart is somewhere else.
-    #[error("{reference}: no such path, and charts of repositories and registries cannot be fetched yet")]
-    Remote {
-        /// The reference as given.
-        reference: String,
-    },
-}
-
-/// Why the charts that a chart depends on cannot be brought into it.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DependencyError {
-    /// There is no such chart.
-    #[error("could not find {path}")]
-    NoChart {
-        /// The folder.
-        path: String,
-        /// What the system said.
-        #[source]
-        source: FileError,
-    },
-    /// The chart is an archive.
-    #[error("only unpacked charts can be updated")]
-    Packed,
-    /// A chart cannot be read.
+    /// The chart is in a registry, which is reached in another way.
+    #[error("{0} is in a registry")]
+    InRegistry(String),
+    /// Something else than HTTP is spoken there.
+    #[error("scheme {} not supported", quote(.0))]
+    Scheme(String),
+    /// A URL is none.
     #[error(transparent)]
-    Load(#[from] LoadError),
-    /// A dependency is somewhere else.
-    #[error("dependency {}: charts of repositories and registries cannot be fetched yet: {repository}", quote(.name))]
-    Remote {
-        /// The dependency.
-        name: String,
-        /// Where it is.
+    Location(#[from] LocationError),
+    /// The file with the repositories cannot be read.
+    #[error(transparent)]
+    RepoFile(#[from] RepoFileError),
+    /// No repository was added under this name.
+    #[error("repo {0} not found")]
+    UnknownRepository(String),
+    /// A repository has no URL.
+    #[error("no URL found for repository {0}")]
+    NoUrl(String),
+    /// The index of a repository cannot be had.
+    #[error("no cached repo found. (try 'helm repo update')")]
+    NoIndex(#[source] Box<CacheError>),
+    /// The repository has no such chart, or no such version.
+    #[error("chart {} matching {version} not found in {repository} index. (try 'helm repo update')", quote(.chart))]
+    NoMatch {
+        /// The chart.
+        chart: String,
+        /// The version asked for.
+        version: String,
+        /// The repository's name.
+        repository: String,
+        /// What there is.
+        #[source]
+        source: LookupError,
+    },
+    /// As [`FetchError::NoMatch`], in a repository that was not added.
+    #[error("chart {}{} not found in {repository} repository", quote(.chart), version_asked_for(.version))]
+    NotInRepository {
+        /// The chart.
+        chart: String,
+        /// The version asked for.
+        version: String,
+        /// The repository's URL.
         repository: String,
     },
-    /// The folder of a dependency is missing.
-    #[error("directory {0} not found")]
-    NoFolder(String),
-    /// The version asked for is none.
-    #[error("dependency {} has an invalid version/constraint format", quote(.name))]
-    Range {
-        /// The dependency.
-        name: String,
-        /// What is wrong.
+    /// There is no repository at the URL.
+    #[error("looks like {} is not a valid chart repository or cannot be reached", quote(.url))]
+    Unreachable {
+        /// The URL.
+        url: String,
+        /// Why not.
         #[source]
-        source: RequirementError,
+        source: Box<IndexFetchError>,
     },
-    /// The charts that are there have other versions.
-    #[error(
-        "can't get a valid version for {} subchart(s): {}. Make sure a matching chart version exists in the repo, or \
-         change the version constraint in Chart.yaml", .0.len(), .0.join(", ")
-    )]
-    NoVersion(Vec<String>),
-    /// What should be in `charts/` already is no chart.
-    #[error("unable to load chart '{path}'")]
-    Unpacked {
-        /// Its folder.
-        path: String,
-        /// What is wrong.
-        #[source]
-        source: Box<LoadError>,
-    },
-    /// What is in `charts/` already has no version.
-    #[error("invalid version {wanted} for dependency {name}")]
-    UnpackedVersion {
-        /// The dependency.
-        name: String,
-        /// The version asked for.
-        wanted: String,
-        /// What is wrong.
-        #[source]
-        source: VersionError,
-    },
-    /// What is in `charts/` already has another version.
-    #[error("dependency {name} at version {found} does not satisfy the constraint {wanted}")]
-    OtherVersion {
-        /// The dependency.
-        name: String,
-        /// Its version.
+    /// The index does not say where the chart is.
+    #[error("chart {} has no downloadable URLs", quote(.0))]
+    NoUrls(String),
+    /// What the index says of the archive's digest is none.
+    #[error("unable to decode digest: {}", quote(.0))]
+    NoDigest(String),
+    /// The archive is not the one of the index.
+    #[error("{url} is not what the index says: its digest is {found}, and not {expected}")]
+    Digest {
+        /// Where it is from.
+        url: String,
+        /// What the index says.
+        expected: String,
+        /// What it is.
         found: String,
-        /// The version asked for.
-        wanted: String,
     },
-    /// `charts` is in the way.
-    #[error("{} is not a directory", quote(.0))]
-    NoDirectory(String),
-    /// A dependency cannot be packed.
+    /// The server cannot be reached, or does not have it.
     #[error(transparent)]
-    Package(#[from] PackageError),
-    /// The lock file would lead elsewhere.
-    #[error("the {name} file is a symlink to {}", quote(.target))]
-    Link {
-        /// The file.
-        name: String,
-        /// Where it leads.
-        target: String,
+    Http(Box<HttpError>),
+    /// There is no provenance. Helm does not say why.
+    #[error("failed to fetch provenance {}", quote(.url))]
+    Provenance {
+        /// Where it should be.
+        url: String,
+        /// Why it cannot be had.
+        #[source]
+        source: Box<HttpError>,
     },
-    /// The lock file cannot be written down.
-    #[error("cannot write the lock file")]
-    Lock(#[source] chart::yaml::WriteError),
+    /// The chart is not what its provenance says.
+    #[error(transparent)]
+    Verify(#[from] VerifyFileError),
     /// The system refused something.
     #[error(transparent)]
     File(#[from] FileError),
+}
+
+fn version_asked_for(version: &str) -> String {
+    if version.is_empty() {
+        return String::new();
+    }
+    format!(" version {}", quote(version))
+}
+
+impl From<HttpError> for FetchError {
+    fn from(error: HttpError) -> Self {
+        FetchError::Http(Box::new(error))
+    }
+}
+
+impl From<CacheError> for FetchError {
+    fn from(error: CacheError) -> Self {
+        FetchError::NoIndex(Box::new(error))
+    }
 }

@@ -1,14 +1,56 @@
 //! `Fetcher`: from a reference to an archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use chart::provenance::{Keyring, Verification, VerifyFileError, verify};
 use chart::{Chart, LoadError};
+use url::Url;
 
-use crate::{ChartRef, FetchError};
+use crate::cache::{Kind, hex_digest};
+use crate::disk::{self, Readers};
+use crate::download::Access;
+use crate::event::Event;
+use crate::http::{Credentials, TlsOptions};
+use crate::resolve::Source;
+use crate::{ChartRef, FetchError, Repositories};
 
 /// Brings charts from where they are.
-#[derive(Debug, Default)]
-pub struct Fetcher {}
+#[derive(Debug)]
+pub struct Fetcher<'a> {
+    repositories: &'a Repositories,
+}
+
+/// Which chart it is to be, and how it is reached.
+#[derive(Debug, Clone, Default)]
+pub struct FetchOptions {
+    /// A version, or a range of versions; empty is the newest that is no pre-release.
+    pub version: String,
+    /// The URL of a repository that need not have been added; empty is none.
+    pub repository: String,
+    /// Who we are, where nothing else is said about that.
+    pub credentials: Option<Credentials>,
+    /// Whether every server learns who we are.
+    pub pass_credentials: bool,
+    /// How TLS is spoken, where nothing else is said about that.
+    pub tls: TlsOptions,
+    /// What is done about the provenance.
+    pub proof: Proof,
+}
+
+/// What is done about the provenance of a chart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing.
+    #[default]
+    Ignored,
+    /// It is fetched, if there is one, and not looked at.
+    Fetched,
+    /// The chart must be what it says, if there is one; the keys are in this file.
+    IfPossible(PathBuf),
+    /// The chart must be what it says; the keys are in this file.
+    Required(PathBuf),
+}
 
 /// A chart that was found: a folder, or an archive file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,31 +58,19 @@ pub struct Archive {
     path: PathBuf,
 }
 
-impl Fetcher {
-    /// A fetcher for charts on this machine.
-    pub fn new() -> Self {
-        Fetcher {}
-    }
-
-    /// Finds the chart that `reference` names. A path that exists wins over every other reading.
-    ///
-    /// # Errors
-    /// [`FetchError`] when there is no such chart, or when it is not on this machine.
-    pub fn fetch(&self, reference: &ChartRef) -> Result<Archive, FetchError> {
-        if let Some(path) = reference.as_path().filter(|path| path.exists()) {
-            return Ok(Archive { path });
-        }
-        Err(match reference {
-            ChartRef::Path(path) => FetchError::NoPath { path: path.clone() },
-            ChartRef::Word(word) => FetchError::NoRepository { word: word.clone() },
-            ChartRef::Named { repository, chart } => FetchError::Remote {
-                reference: format!("{repository}/{chart}"),
-            },
-            ChartRef::Url(url) | ChartRef::Oci(url) => FetchError::Remote {
-                reference: url.clone(),
-            },
-        })
-    }
+/// A chart that was fetched.
+#[derive(Debug)]
+pub struct Fetched {
+    /// The name of its archive.
+    pub name: String,
+    /// Its archive.
+    pub bytes: Vec<u8>,
+    /// Its provenance, if that was asked for.
+    pub provenance: Option<Vec<u8>>,
+    /// Who has signed it, if that was asked for.
+    pub verification: Option<Verification>,
+    /// Where it is already, if it was not fetched just now.
+    cached: Option<PathBuf>,
 }
 
 impl Archive {
@@ -50,7 +80,7 @@ impl Archive {
     }
 
     /// Where the chart is.
-    pub fn path(&self) -> &std::path::Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
@@ -60,5 +90,182 @@ impl Archive {
     /// [`LoadError`] when what is there is no chart.
     pub fn load(&self) -> Result<Chart, LoadError> {
         Chart::load(&self.path)
+    }
+
+    /// Finds a chart on this machine, without a runtime or a client. A path that exists wins over every other reading;
+    /// nothing means that the chart is somewhere else.
+    ///
+    /// # Errors
+    /// When only a path can be meant, and nothing is there.
+    pub fn on_this_machine(reference: &ChartRef) -> Result<Option<Archive>, FetchError> {
+        match (reference.as_path().filter(|path| path.exists()), reference) {
+            (Some(path), _) => Ok(Some(Archive { path })),
+            (None, ChartRef::Path(path)) => Err(FetchError::NoPath { path: path.clone() }),
+            (None, _) => Ok(None),
+        }
+    }
+}
+
+impl<'a> Fetcher<'a> {
+    /// A fetcher that knows these repositories.
+    pub fn new(repositories: &'a Repositories) -> Self {
+        Fetcher { repositories }
+    }
+
+    /// Fetches a chart into the cache for charts, unless it is there.
+    ///
+    /// # Errors
+    /// When there is no such chart, it cannot be reached, is not what the index or its provenance says, or cannot be kept.
+    pub async fn fetch(&self, reference: &ChartRef, options: &FetchOptions) -> Result<Archive, FetchError> {
+        let fetched = self.download(reference, options).await?;
+        let contents = self.repositories.contents();
+        let digest = hex_digest(&fetched.bytes);
+        let path = match fetched.cached {
+            Some(path) => path,
+            None => contents.put(&digest, Kind::Chart, &fetched.bytes)?,
+        };
+        if let Some(provenance) = fetched.provenance {
+            contents.put(&digest, Kind::Provenance, &provenance)?;
+        }
+        Ok(Archive { path })
+    }
+
+    /// Fetches a chart and writes it into a folder, its provenance beside it. Returns where it is, and what was fetched.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch`]; nothing is written then.
+    pub async fn save(
+        &self,
+        reference: &ChartRef,
+        options: &FetchOptions,
+        folder: &Path,
+    ) -> Result<(PathBuf, Fetched), FetchError> {
+        let fetched = self.download(reference, options).await?;
+        let path = folder.join(&fetched.name);
+        if let Some(provenance) = &fetched.provenance {
+            let path = folder.join(format!("{}.prov", fetched.name));
+            disk::write(&path, provenance, Readers::All)?;
+        }
+        disk::write(&path, &fetched.bytes, Readers::All)?;
+        Ok((path, fetched))
+    }
+
+    /// Fetches a chart.
+    ///
+    /// # Errors
+    /// When there is no such chart, it cannot be reached, or is not what the index or its provenance says.
+    pub async fn download(
+        &self,
+        reference: &ChartRef,
+        options: &FetchOptions,
+    ) -> Result<Fetched, FetchError> {
+        let source = Source {
+            reference: reference.to_string(),
+            ..self.repositories.resolve(reference, options).await?
+        };
+        self.from(&source, &options.proof).await
+    }
+
+    /// Fetches what is at a URL.
+    pub(crate) async fn from(&self, source: &Source, proof: &Proof) -> Result<Fetched, FetchError> {
+        let cached = source
+            .digest
+            .as_deref()
+            .and_then(|digest| self.repositories.contents().chart(digest));
+        let (cached, bytes) = match cached {
+            Some((path, bytes)) => (Some(path), bytes),
+            None => (None, self.fresh(source).await?),
+        };
+        let mut fetched = Fetched {
+            name: source.name.clone(),
+            bytes,
+            provenance: None,
+            verification: None,
+            cached,
+        };
+        self.prove(source, proof, &mut fetched).await?;
+        Ok(fetched)
+    }
+
+    async fn fresh(&self, source: &Source) -> Result<Vec<u8>, FetchError> {
+        let bytes = self
+            .repositories
+            .downloader()
+            .fetch(&source.url, &source.access)
+            .await?;
+        let found = hex_digest(&bytes);
+        match &source.digest {
+            Some(expected) if *expected != found => Err(FetchError::Digest {
+                url: crate::http::shown(&source.url),
+                expected: expected.clone(),
+                found,
+            }),
+            _ => Ok(bytes),
+        }
+    }
+
+    async fn prove(&self, source: &Source, proof: &Proof, fetched: &mut Fetched) -> Result<(), FetchError> {
+        let keyring = match proof {
+            Proof::Ignored => return Ok(()),
+            Proof::Fetched => None,
+            Proof::IfPossible(keyring) | Proof::Required(keyring) => Some(keyring),
+        };
+        let provenance = match self.provenance(source, &fetched.bytes).await {
+            Ok(provenance) => provenance,
+            Err((url, error)) if matches!(proof, Proof::Required(_)) => {
+                return Err(FetchError::Provenance {
+                    url,
+                    source: Box::new(error),
+                });
+            }
+            Err((_, error)) => {
+                self.repositories.tell(Event::NotVerified {
+                    reference: source.reference.clone(),
+                    reason: chart::chain(&error),
+                });
+                return Ok(());
+            }
+        };
+        if let Some(keyring) = keyring {
+            let keyring = Keyring::open(keyring).map_err(VerifyFileError::Keyring)?;
+            let found = verify(
+                &fetched.bytes,
+                &fetched.name,
+                &provenance,
+                &keyring,
+                SystemTime::now(),
+            );
+            fetched.verification = Some(found.map_err(VerifyFileError::from)?);
+        }
+        fetched.provenance = Some(provenance);
+        Ok(())
+    }
+
+    /// The provenance of a chart: `.prov` is added to the path of its URL.
+    async fn provenance(
+        &self,
+        source: &Source,
+        chart: &[u8],
+    ) -> Result<Vec<u8>, (String, crate::http::HttpError)> {
+        let digest = hex_digest(chart);
+        if let Some((_, bytes)) = self.repositories.contents().file(&digest, Kind::Provenance) {
+            return Ok(bytes);
+        }
+        let mut url: Url = source.url.clone();
+        url.set_path(&format!("{}.prov", source.url.path()));
+        let fetched = self.repositories.downloader().fetch(&url, &source.access).await;
+        fetched.map_err(|error| (crate::http::shown(&url), error))
+    }
+}
+
+impl FetchOptions {
+    /// How servers are reached of which nothing else is known; the credentials are for `service`.
+    pub(crate) fn access(&self, service: Option<Url>) -> Access {
+        Access {
+            credentials: self.credentials.clone(),
+            service,
+            pass_credentials: self.pass_credentials,
+            tls: self.tls.clone(),
+        }
     }
 }

@@ -1,21 +1,49 @@
 //! Where charts come from: a reference names a chart, a fetcher brings its archive.
 //!
 //! ```no_run
-//! use repo::{ChartRef, Fetcher};
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use repo::{Archive, ChartRef, FetchOptions, Fetcher, Places, Repositories, Teller};
 //!
-//! let chart = Fetcher::new().fetch(&ChartRef::parse("./web"))?.load()?;
-//! println!("{} {}", chart.metadata.name, chart.metadata.version);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! let reference = ChartRef::parse("bitnami/nginx");
+//! let archive = match Archive::on_this_machine(&reference)? {
+//!     Some(archive) => archive,
+//!     None => {
+//!         let places = Places { repository_config: "repositories.yaml".into(), ..Places::default() };
+//!         let repositories = Repositories::new(places, repo::http::HttpOptions::default(), Teller::default());
+//!         Fetcher::new(&repositories).fetch(&reference, &FetchOptions::default()).await?
+//!     }
+//! };
+//! println!("{}", archive.load()?.metadata.version);
+//! # Ok(())
+//! # }
 //! ```
 
 mod reference;
+mod location;
+mod place;
+mod disk;
+pub mod config;
+pub mod index;
+pub mod cache;
+mod event;
+mod download;
+mod repositories;
+mod resolve;
 mod fetch;
-mod local;
+mod dependency;
 pub mod http;
 pub mod oci;
 mod error;
 
-pub use error::{DependencyError, FetchError};
-pub use fetch::{Archive, Fetcher};
-pub use local::update_local;
+pub use dependency::{DependencyError, DependencyOptions, Digests, Refresh};
+pub use disk::{copy_file, write_file};
+pub use error::FetchError;
+pub use event::{Event, Teller};
+pub use fetch::{Archive, FetchOptions, Fetched, Fetcher, Proof};
+pub use location::LocationError;
+pub use place::Places;
 pub use reference::ChartRef;
+pub use repositories::{
+    Added, Existing, HubChart, HubError, IndexFetchError, Repositories, RepositoryError, SearchError,
+    SearchOptions,
+};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// A reference to a chart, by its form alone.
 ///
 /// Helm decides by looking at the disk first: an existing path wins over every other reading
-/// (`pkg/action/install.go`, `LocateChart`). [`Fetcher`](crate::Fetcher) does that look-up.
+/// (`pkg/action/install.go`, `LocateChart`). [`Archive::on_this_machine`](crate::Archive::on_this_machine) does that look-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChartRef {
     /// A path that can be nothing else: absolute, or beginning with a dot.
@@ -54,6 +54,17 @@ impl ChartRef {
             ChartRef::Named { repository, chart } => Some(PathBuf::from(format!("{repository}/{chart}"))),
             ChartRef::Word(word) => Some(PathBuf::from(word)),
             ChartRef::Url(_) | ChartRef::Oci(_) => None,
+        }
+    }
+}
+
+/// The reference as it was given.
+impl std::fmt::Display for ChartRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ChartRef::Path(path) => write!(f, "{}", path.display()),
+            ChartRef::Named { repository, chart } => write!(f, "{repository}/{chart}"),
+            ChartRef::Word(text) | ChartRef::Url(text) | ChartRef::Oci(text) => f.write_str(text),
         }
     }
 }

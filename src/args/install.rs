@@ -56,6 +56,9 @@ pub(crate) struct InstallArgs {
     /// enable DNS lookups when rendering templates
     #[arg(long)]
     pub(crate) enable_dns: bool,
+    /// update dependencies if they are missing before installing the chart
+    #[arg(long)]
+    pub(crate) dependency_update: bool,
     /// if set, do not show notes in install output. Does not affect presence in chart metadata
     #[arg(long)]
     pub(crate) hide_notes: bool,

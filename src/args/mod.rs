@@ -21,3 +21,4 @@ pub(crate) mod wait;
 pub(crate) mod output;
 pub(crate) mod path;
 pub(crate) mod post_render;
+pub(crate) mod dependency;

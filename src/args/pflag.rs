@@ -7,15 +7,21 @@ use crate::settings::Settings;
 
 /// Lets flags behave as pflag's do: the next argument is its value even when it begins with a dash; a switch takes `=true`
 /// and `=false`; a flag may be repeated, and the last one counts.
-///
-/// The usage line is in the form of Helm's too: `cox install [NAME] [CHART] [flags]`. The help says the defaults of
-/// `settings`. Only commands that `arguments` mention are made so: there are hundreds of flags, and every start pays.
-pub(crate) fn rules(command: Command, settings: &Settings, arguments: &[String]) -> Command {
-    let path = command.get_name().to_owned();
-    rules_below(command, &path, settings, arguments)
+pub(crate) fn rules(command: Command) -> Command {
+    command
+        .args_override_self(true)
+        .mut_args(argument)
+        .mut_subcommands(rules)
 }
 
-fn rules_below(command: Command, path: &str, settings: &Settings, arguments: &[String]) -> Command {
+/// Gives the help the form of Helm's: a usage line like `cox install [NAME] [CHART] [flags]`, and the defaults of
+/// `settings`.
+pub(crate) fn help(command: Command, settings: &Settings) -> Command {
+    let path = command.get_name().to_owned();
+    help_below(command, &path, settings)
+}
+
+fn help_below(command: Command, path: &str, settings: &Settings) -> Command {
     let name = command.get_name().to_owned();
     let usage = if command.has_subcommands() {
         format!("{path} [command]")
@@ -23,22 +29,12 @@ fn rules_below(command: Command, path: &str, settings: &Settings, arguments: &[S
         usage_line(&command, path)
     };
     command
-        .args_override_self(true)
-        .mut_args(|flag| defaults::show(argument(flag), &name, settings))
+        .mut_args(|flag| defaults::show(flag, &name, settings))
         .override_usage(usage)
         .mut_subcommands(|command| {
-            if !is_mentioned(&command, arguments) {
-                return command;
-            }
             let path = format!("{path} {}", command.get_name());
-            rules_below(command, &path, settings, arguments)
+            help_below(command, &path, settings)
         })
-}
-
-fn is_mentioned(command: &Command, arguments: &[String]) -> bool {
-    arguments.iter().any(|argument| {
-        argument == command.get_name() || command.get_all_aliases().any(|alias| alias == argument)
-    })
 }
 
 /// `PATH OPERANDS [flags]`.

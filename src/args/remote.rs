@@ -100,7 +100,7 @@ impl RemoteArgs {
     }
 
     /// A certificate without its key, and the reverse, does not count.
-    fn tls(&self) -> TlsOptions {
+    pub(crate) fn tls(&self) -> TlsOptions {
         let named = |file: &str| (!file.is_empty()).then(|| PathBuf::from(file));
         let pair = named(&self.cert_file).zip(named(&self.key_file));
         let (cert_file, key_file) = pair.unzip();

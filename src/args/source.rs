@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use chart::Chart;
+use chart::provenance::{Verification, VerifyFileError};
+use repo::http::Credentials;
 use repo::oci::{Beside, Fetched};
-use repo::{Archive, ChartRef};
+use repo::{Archive, ChartRef, FetchError, FetchOptions, Fetcher, Proof};
 
-use super::keyring::KeyringArgs;
-use super::path;
+use super::keyring::{KeyringArgs, is_gnupgs, with_hint};
 use super::remote::RemoteArgs;
+use super::{dependency, path};
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::registry;
@@ -38,64 +40,143 @@ pub(crate) struct SourceArgs {
 }
 
 impl SourceArgs {
-    /// Finds the chart that `reference` names.
+    /// Finds the chart that `reference` names, and fetches it if it is somewhere else.
     ///
     /// # Errors
     /// When there is no chart there, or it is to be verified and is not what its provenance says.
     pub(crate) fn locate(&self, cx: &Context, reference: &str) -> Result<Archive> {
-        if !self.repo.is_empty() {
-            let reference = format!("{} in {}", reference.trim(), self.repo);
-            return Err(repo::FetchError::Remote { reference }.into());
+        let reference = ChartRef::parse(reference);
+        if self.repo.is_empty()
+            && let Some(archive) = Archive::on_this_machine(&reference)?
+        {
+            if self.verify {
+                let path = path::absolute(&archive.path().to_string_lossy())?;
+                self.keyring.verify(cx, &path)?;
+            }
+            return Ok(archive);
         }
-        if let ChartRef::Oci(url) = ChartRef::parse(reference) {
-            return self.locate_in_registry(cx, &url);
+        if let (ChartRef::Oci(url), true) = (&reference, self.repo.is_empty()) {
+            return self.locate_in_registry(cx, url);
         }
-        let archive = cx.fetcher().fetch(&ChartRef::parse(reference))?;
+        let proof = self.proof(cx, Proof::Ignored);
+        let options = self.fetch_options(proof);
+        let repositories = cx.repositories(None);
+        let fetched =
+            cx.block_on(async { Ok(Fetcher::new(&repositories).fetch(&reference, &options).await) })?;
+        match fetched {
+            // Indexes may name charts of registries.
+            Err(FetchError::InRegistry(url)) => self.locate_in_registry(cx, &url),
+            other => other.map_err(|error| fetch_error(cx, error)),
+        }
+    }
+
+    /// What is done about the provenance when it need not be there.
+    pub(crate) fn proof(&self, cx: &Context, otherwise: Proof) -> Proof {
         if self.verify {
-            let path = path::absolute(&archive.path().to_string_lossy())?;
-            self.keyring.verify(cx, &path)?;
+            Proof::Required(self.keyring.path(cx))
+        } else {
+            otherwise
         }
-        Ok(archive)
+    }
+
+    /// Which chart it is to be, and how it is reached.
+    pub(crate) fn fetch_options(&self, proof: Proof) -> FetchOptions {
+        let version = self.version.trim();
+        let version = if version.is_empty() && self.devel {
+            ">0.0.0-0"
+        } else {
+            version
+        };
+        FetchOptions {
+            version: version.to_owned(),
+            repository: self.repo.clone(),
+            credentials: Credentials::whole(&self.remote.username, &self.remote.password),
+            pass_credentials: self.pass_credentials,
+            tls: self.remote.tls(),
+            proof,
+        }
     }
 
     /// Brings a chart of a registry into the content cache.
     fn locate_in_registry(&self, cx: &Context, url: &str) -> Result<Archive> {
+        let (fetched, _) = self.fetch_from_registry(cx, url, Beside::Nothing)?;
+        Ok(Archive::at(fetched.archive))
+    }
+
+    /// Fetches a chart of a registry, and verifies it if that is asked for.
+    ///
+    /// # Errors
+    /// When it is not to be had, or is not what its provenance says.
+    pub(crate) fn fetch_from_registry(
+        &self,
+        cx: &Context,
+        url: &str,
+        beside: Beside,
+    ) -> Result<(Fetched, Option<Verification>)> {
         let version = match self.version.trim() {
             "" if self.devel => ">0.0.0-0",
             version => version,
         };
-        let beside = if self.verify {
-            Beside::Provenance
-        } else {
-            Beside::Nothing
-        };
+        let beside = if self.verify { Beside::Provenance } else { beside };
         let fetched = self.remote.fetch(cx, (url, version), beside)?;
         cx.ui().aside(&registry::pulled(&fetched))?;
-        if self.verify {
-            let folder = tempfile::tempdir()?;
-            let copy = place(&fetched, folder.path())?;
-            self.keyring.verify(cx, &copy)?;
+        if !self.verify {
+            return Ok((fetched, None));
         }
-        Ok(Archive::at(fetched.archive))
+        let folder = tempfile::tempdir()?;
+        let copy = place(&fetched, folder.path())?;
+        let verification = self.keyring.verify(cx, &copy)?;
+        Ok((fetched, Some(verification)))
     }
 
     /// Reads a chart that is to be installed.
     ///
     /// # Errors
     /// When it is none, is a library, or charts that it depends on are missing from it.
-    pub(crate) fn read_installable(&self, cx: &Context, archive: &Archive) -> Result<Chart> {
-        let chart = archive.load()?;
+    pub(crate) fn read_installable(
+        &self,
+        cx: &Context,
+        archive: &Archive,
+        missing: Missing,
+    ) -> Result<Chart> {
+        let chart = load(cx, archive)?;
         check_installable(&chart)?;
-        complete(cx, chart)
+        let chart = complete(cx, (archive, &self.remote), chart, missing)?;
+        Ok(chart)
     }
 
     /// Reads a chart with all that it depends on.
     ///
     /// # Errors
     /// When it is none, or charts that it depends on are missing from it.
-    pub(crate) fn read_complete(&self, cx: &Context, archive: &Archive) -> Result<Chart> {
-        complete(cx, archive.load()?)
+    pub(crate) fn read_complete(&self, cx: &Context, archive: &Archive, missing: Missing) -> Result<Chart> {
+        complete(cx, (archive, &self.remote), load(cx, archive)?, missing)
     }
+}
+
+/// The error of a fetch. Helm does not say why there is no provenance; a person is told below the line.
+pub(crate) fn fetch_error(cx: &Context, error: FetchError) -> CommandError {
+    match &error {
+        FetchError::Provenance { source, .. } => {
+            let line = CommandError::new(error.to_string());
+            if cx.ui().is_helm() {
+                line
+            } else {
+                line.hint(chart::chain(source))
+            }
+        }
+        FetchError::Verify(VerifyFileError::Keyring(reason)) => {
+            let export = is_gnupgs(reason).then_some("gpg --export");
+            with_hint(cx, error.into(), export)
+        }
+        _ => error.into(),
+    }
+}
+
+fn load(cx: &Context, archive: &Archive) -> Result<Chart> {
+    let chart = archive.load()?;
+    cx.ui().remarks(&chart.remarks);
+    Ok(chart)
 }
 
 /// Puts archive and provenance of a registry into a folder, under the names that the provenance speaks of.
@@ -110,12 +191,45 @@ fn place(fetched: &Fetched, folder: &Path) -> Result<PathBuf> {
     Ok(archive)
 }
 
-fn complete(cx: &Context, chart: Chart) -> Result<Chart> {
+fn complete(
+    cx: &Context,
+    (archive, remote): (&Archive, &RemoteArgs),
+    chart: Chart,
+    missing: Missing,
+) -> Result<Chart> {
     if chart.metadata.deprecated {
         cx.ui().warning("this chart is deprecated");
     }
-    check_dependencies(&chart)?;
-    Ok(chart)
+    match check_dependencies(&chart) {
+        Err(_) if missing == Missing::Fetched => {
+            dependency::update(cx, archive.path(), remote)?;
+            let reloaded = archive.load();
+            Ok(reloaded.map_err(|error| {
+                CommandError::from(error).during("failed reloading chart after repo update")
+            })?)
+        }
+        Err(error) => Err(error),
+        Ok(()) => Ok(chart),
+    }
+}
+
+/// What is done about dependencies that are not there (`--dependency-update`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// They are an error.
+    Refused,
+    /// They are fetched.
+    Fetched,
+}
+
+impl From<bool> for Missing {
+    fn from(is_update_wanted: bool) -> Self {
+        if is_update_wanted {
+            Missing::Fetched
+        } else {
+            Missing::Refused
+        }
+    }
 }
 
 /// Helm's rule: only applications can be installed.

@@ -1,9 +1,8 @@
 //! `completion`.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::context::Context;
 use crate::error::Result;
 
@@ -36,7 +35,7 @@ impl Completion {
             Completion::Powershell(args) => (Shell::PowerShell, args),
             Completion::Zsh(args) => (Shell::Zsh, args),
         };
-        let mut command = Cli::command();
+        let mut command = cli::whole(cx.settings().program);
         if args.no_descriptions {
             command = undescribed(command);
         }

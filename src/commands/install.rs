@@ -75,7 +75,9 @@ pub(super) fn run(
     let rendering = args.rendering(cx)?;
     let chart = args.source.locate(cx, target.reference)?;
     let values = args.values.read()?;
-    let chart = args.source.read_installable(cx, &chart)?;
+    let chart = args
+        .source
+        .read_installable(cx, &chart, args.dependency_update.into())?;
     if options.dry_run == DryRun::Client {
         let place = Preview {
             renderer: &cx.renderer(rendering),

@@ -1,8 +1,8 @@
 //! `lint`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use chart::lint::{Finding, Severity};
+use chart::lint::{Finding, Severity, Subject};
 use chart::{ConfigureOptions, FileError, Map};
 use templates::{KubeVersion, LintOptions, Notice, NoticeLevel};
 
@@ -169,55 +169,56 @@ fn is_archive(path: &str) -> bool {
     path.ends_with(".tgz") || path.ends_with(".tar.gz")
 }
 
-/// Checks one chart, an archive in a folder of its own.
+/// Checks one chart.
 fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Checked> {
-    if !is_archive(path) {
-        return lint_folder(cx, path, values, options);
-    }
-    let unpacked = tempfile::Builder::new().prefix("helm-lint").tempdir()?;
-    let bytes = std::fs::read(path).map_err(|error| {
-        CommandError::from(FileError::new("open", Path::new(path), &error)).during("unable to open tarball")
-    })?;
-    let folder = chart::expand(&bytes, unpacked.path())
-        .map_err(|error| CommandError::from(error).during("unable to extract tarball"))?;
-    lint_folder(cx, &folder.to_string_lossy(), values, options)
-}
-
-fn lint_folder(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Checked> {
-    let file = PathBuf::from(path::join(path, "Chart.yaml"));
-    std::fs::metadata(&file).map_err(|error| {
-        CommandError::from(FileError::new("stat", &file, &error))
-            .during("unable to check Chart.yaml file in chart")
-    })?;
-    let folder = path::absolute(path)?;
+    let subject = subject(path)?;
     let configure = ConfigureOptions {
         skip_schema_validation: options.skip_schema_validation,
     };
-    let mut findings = chart::lint::chart_file(&folder);
-    let (found, remarks) = chart::lint::values(&folder, values, &configure);
+    let mut findings = chart::lint::chart_file(&subject);
+    let (found, remarks) = chart::lint::values(&subject, values, &configure);
     findings.extend(found);
-    let linted = templates::lint(&cx.renderer(Dns::Ignored), &folder, values, options);
-    for remark in remarks.iter().chain(&linted.remarks) {
-        cx.ui().remark(remark);
-    }
+    let linted = templates::lint(&cx.renderer(Dns::Ignored), &subject, values, options);
+    cx.ui().remarks(remarks.iter().chain(&linted.remarks));
     for notice in &linted.notices {
         tell(cx, notice);
     }
     let mut reports: Vec<Report> = ["Chart.yaml", "values.yaml"]
         .iter()
-        .filter_map(|name| unreadable(&folder, name))
+        .filter_map(|name| unreadable(&subject, name))
         .collect();
     reports.extend(linted.error.iter().flat_map(|error| report::of_render(error)));
     reports.extend(linted.unread.as_ref().map(report::of_unread));
     findings.extend(linted.findings);
-    findings.extend(chart::lint::dependencies(&folder));
-    findings.extend(chart::lint::crds(&folder));
+    for (found, remarks) in [chart::lint::dependencies(&subject), chart::lint::crds(&subject)] {
+        findings.extend(found);
+        cx.ui().remarks(&remarks);
+    }
     Ok(Checked { findings, reports })
 }
 
+/// Opens what is to be checked, a folder or an archive.
+fn subject(path: &str) -> Result<Subject> {
+    if is_archive(path) {
+        let bytes = std::fs::read(path).map_err(|error| {
+            CommandError::from(FileError::new("open", Path::new(path), &error))
+                .during("unable to open tarball")
+        })?;
+        return Subject::archive(&bytes, path)
+            .map_err(|error| CommandError::from(error).during("unable to extract tarball"));
+    }
+    let subject = Subject::folder(path::absolute(path)?);
+    let file = Path::new(&path::join(path, "Chart.yaml")).to_owned();
+    std::fs::metadata(&file).map_err(|error| {
+        CommandError::from(FileError::new("stat", &file, &error))
+            .during("unable to check Chart.yaml file in chart")
+    })?;
+    Ok(subject)
+}
+
 /// Says where a file of a chart is not YAML, if it is not.
-fn unreadable(folder: &Path, name: &str) -> Option<Report> {
-    let bytes = std::fs::read(folder.join(name)).ok()?;
+fn unreadable(subject: &Subject, name: &str) -> Option<Report> {
+    let bytes = subject.read(name).ok()?;
     report::of_file(name, &chart::yaml::from_slice(&bytes).err()?)
 }
 

@@ -10,9 +10,12 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod pull;
+mod repo;
 mod push;
 mod registry;
 mod rollback;
+mod search;
 mod show;
 mod status;
 mod template;
@@ -22,82 +25,124 @@ mod upgrade;
 mod verify;
 pub(crate) mod version;
 
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+
 use crate::context::Context;
 use crate::error::Result;
 
-/// Every command of the program.
-#[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
-    #[command(subcommand)]
-    Completion(completion::Completion),
-    Create(create::Create),
-    #[command(subcommand, visible_aliases = ["dep", "dependencies"])]
-    Dependency(dependency::Dependency),
-    Env(env::Env),
-    #[command(subcommand)]
-    Get(get::Get),
-    #[command(visible_alias = "hist")]
-    History(history::History),
-    Install(Box<install::Install>),
-    Lint(lint::Lint),
-    #[command(visible_alias = "ls")]
-    List(list::List),
-    Package(package::Package),
-    Push(push::Push),
-    #[command(subcommand)]
-    Registry(registry::RegistryCommand),
-    Rollback(rollback::Rollback),
-    #[command(subcommand, visible_alias = "inspect")]
-    Show(show::Show),
-    Status(status::Status),
-    Template(Box<template::Template>),
-    Test(test::Test),
-    #[command(visible_aliases = ["del", "delete", "un"])]
-    Uninstall(uninstall::Uninstall),
-    Upgrade(Box<upgrade::Upgrade>),
-    Verify(verify::Verify),
-    Version(version::Version),
+/// Names each command once: how it is called, and what reads its part of the command line (a group has commands below
+/// it). What clap's derive makes of an enum always holds the flags of all commands; every start would pay for hundreds.
+macro_rules! commands {
+    ($($kind:ident $variant:ident($inner:ty) = $name:literal $(| $alias:literal)*,)*) => {
+        /// Every command of the program.
+        #[derive(Debug)]
+        pub(crate) enum Command {
+            $($variant($inner),)*
+        }
+
+        /// The commands in the order of their names.
+        const COMMANDS: &[Entry] = &[$(Entry {
+            name: $name,
+            aliases: &[$($alias),*],
+            complete: $kind::<$inner>,
+        },)*];
+
+        impl Command {
+            /// Runs the command.
+            ///
+            /// # Errors
+            /// Whatever the command cannot do.
+            pub(crate) fn run(self, cx: &Context) -> Result {
+                match self {
+                    $(Command::$variant(command) => command.run(cx),)*
+                }
+            }
+
+            /// The name of the command, without those below it.
+            pub(crate) fn name(&self) -> &'static str {
+                match self {
+                    $(Command::$variant(_) => $name,)*
+                }
+            }
+
+            /// The command that was given.
+            ///
+            /// # Errors
+            /// When its arguments are not right.
+            pub(crate) fn from_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+                Ok(match matches.subcommand().expect("clap asks for a command") {
+                    $(($name, matches) => Command::$variant(FromArgMatches::from_arg_matches(matches)?),)*
+                    (other, _) => unreachable!("no command is called {other}"),
+                })
+            }
+        }
+    };
 }
 
-impl Command {
-    /// The name of a command that has had other flags.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Command::Install(_) => "install",
-            Command::Upgrade(_) => "upgrade",
-            Command::Rollback(_) => "rollback",
-            Command::Template(_) => "template",
-            _ => "",
-        }
+commands! {
+    group Completion(completion::Completion) = "completion",
+    single Create(create::Create) = "create",
+    group Dependency(dependency::Dependency) = "dependency" | "dep" | "dependencies",
+    single Env(env::Env) = "env",
+    group Get(get::Get) = "get",
+    single History(history::History) = "history" | "hist",
+    single Install(Box<install::Install>) = "install",
+    single Lint(lint::Lint) = "lint",
+    single List(list::List) = "list" | "ls",
+    single Package(package::Package) = "package",
+    single Pull(Box<pull::Pull>) = "pull" | "fetch",
+    single Push(push::Push) = "push",
+    group Registry(registry::RegistryCommand) = "registry",
+    group Repo(repo::Repo) = "repo",
+    single Rollback(rollback::Rollback) = "rollback",
+    group Search(search::Search) = "search",
+    group Show(show::Show) = "show" | "inspect",
+    single Status(status::Status) = "status",
+    single Template(Box<template::Template>) = "template",
+    single Test(test::Test) = "test",
+    single Uninstall(uninstall::Uninstall) = "uninstall" | "del" | "delete" | "un",
+    single Upgrade(Box<upgrade::Upgrade>) = "upgrade",
+    single Verify(verify::Verify) = "verify",
+    single Version(version::Version) = "version",
+}
+
+/// A command by name.
+struct Entry {
+    name: &'static str,
+    aliases: &'static [&'static str],
+    /// Adds its flags and operands.
+    complete: fn(clap::Command) -> clap::Command,
+}
+
+impl Entry {
+    fn command(&self) -> clap::Command {
+        (self.complete)(clap::Command::new(self.name).visible_aliases(self.aliases.iter().copied()))
     }
 
-    /// Runs the command.
-    ///
-    /// # Errors
-    /// Whatever the command cannot do.
-    pub(crate) fn run(self, cx: &Context) -> Result {
-        match self {
-            Command::Completion(command) => command.run(cx),
-            Command::Create(command) => command.run(cx),
-            Command::Dependency(command) => command.run(cx),
-            Command::Env(command) => command.run(cx),
-            Command::Get(command) => command.run(cx),
-            Command::History(command) => command.run(cx),
-            Command::Install(command) => command.run(cx),
-            Command::Lint(command) => command.run(cx),
-            Command::List(command) => command.run(cx),
-            Command::Package(command) => command.run(cx),
-            Command::Push(command) => command.run(cx),
-            Command::Registry(command) => command.run(cx),
-            Command::Rollback(command) => command.run(cx),
-            Command::Show(command) => command.run(cx),
-            Command::Status(command) => command.run(cx),
-            Command::Template(command) => command.run(cx),
-            Command::Test(command) => command.run(cx),
-            Command::Uninstall(command) => command.run(cx),
-            Command::Upgrade(command) => command.run(cx),
-            Command::Verify(command) => command.run(cx),
-            Command::Version(command) => command.run(cx),
-        }
+    fn is_mentioned(&self, arguments: &[String]) -> bool {
+        arguments
+            .iter()
+            .any(|argument| argument == self.name || self.aliases.contains(&argument.as_str()))
     }
+}
+
+fn single<T: Args>(command: clap::Command) -> clap::Command {
+    T::augment_args(command)
+}
+
+fn group<T: Subcommand>(command: clap::Command) -> clap::Command {
+    T::augment_subcommands(command)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+}
+
+/// All commands.
+pub(crate) fn all() -> impl Iterator<Item = clap::Command> {
+    COMMANDS.iter().map(Entry::command)
+}
+
+/// The commands that occur among the arguments. One of them is the one that is called, if any is.
+pub(crate) fn mentioned(arguments: &[String]) -> impl Iterator<Item = clap::Command> {
+    let is_mentioned = |entry: &&Entry| entry.is_mentioned(arguments);
+    COMMANDS.iter().filter(is_mentioned).map(Entry::command)
 }

@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chart::{Chart, FileError, Version};
 
-use crate::args::path;
 use crate::args::remote::RemoteArgs;
 use crate::args::signing::SigningArgs;
 use crate::args::source::check_charts;
+use crate::args::{dependency, path};
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 
@@ -65,9 +65,10 @@ impl Package {
         let path = path::absolute(folder)?;
         let now = SystemTime::now();
         if self.dependency_update {
-            repo::update_local(&path, now)?;
+            dependency::update_quietly(cx, &path, &self.remote)?;
         }
         let mut chart = Chart::load_folder(path)?;
+        cx.ui().remarks(&chart.remarks);
         if !self.version.is_empty() {
             chart.metadata.version.clone_from(&self.version);
         }

@@ -72,7 +72,8 @@ impl Template {
         let rendering = self.install.rendering(cx)?;
         let chart = self.install.source.locate(cx, reference)?;
         let values = self.install.values.read()?;
-        let chart = self.install.source.read_installable(cx, &chart)?;
+        let missing = self.install.dependency_update.into();
+        let chart = self.install.source.read_installable(cx, &chart, missing)?;
         if form == DryRun::Server {
             let plan = self.plan_on_server(cx, &name, (chart, values), rendering)?;
             return self.write(cx, &plan, &name);
@@ -90,9 +91,7 @@ impl Template {
         validate_name(&name)?;
         let chart = chart.configure(&values, &options)?;
         release::check_options(&self.install.options()?)?;
-        for remark in chart.remarks() {
-            cx.ui().remark(remark);
-        }
+        cx.ui().remarks(chart.remarks());
         let input = RenderInput {
             release,
             capabilities,
@@ -100,9 +99,7 @@ impl Template {
         let plan = self
             .plan(cx, &chart, (&input, rendering))
             .map_err(|error| with_look(cx, error))?;
-        for remark in plan.remarks() {
-            cx.ui().remark(&remark);
-        }
+        cx.ui().remarks(&plan.remarks());
         self.write(cx, &plan, &name)
     }
 

@@ -91,6 +91,9 @@ pub(crate) struct Upgrade {
     /// enable DNS lookups when rendering templates
     #[arg(long)]
     enable_dns: bool,
+    /// update dependencies if they are missing before installing the chart
+    #[arg(long)]
+    dependency_update: bool,
     #[command(flatten)]
     dry_run: DryRunArgs,
     #[command(flatten)]
@@ -151,7 +154,9 @@ impl Upgrade {
         };
         let chart = self.source.locate(cx, &self.chart)?;
         let values = self.values.read()?;
-        let chart = self.source.read_complete(cx, &chart)?;
+        let chart = self
+            .source
+            .read_complete(cx, &chart, self.dependency_update.into())?;
         cx.block_on(async {
             let farewell = install::farewell(&self.name);
             let actions = cx.actions_saying(rendering, farewell).await?;
@@ -216,6 +221,7 @@ impl Upgrade {
             skip_schema_validation: self.skip_schema_validation,
             labels: self.labels,
             enable_dns: self.enable_dns,
+            dependency_update: self.dependency_update,
             hide_notes: self.hide_notes,
             name: NameArgs::default(),
             apply: self.apply,

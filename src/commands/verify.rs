@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use chart::provenance::Verification;
+
 use crate::args::keyring::KeyringArgs;
 use crate::context::Context;
 use crate::error::Result;
@@ -21,13 +23,18 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let found = self.keyring.verify(cx, Path::new(&self.path))?;
-        let mut text: String = found
-            .signers
-            .iter()
-            .map(|signer| format!("Signed by: {signer}\n"))
-            .collect();
-        text.push_str(&format!("Using Key With Fingerprint: {}\n", found.fingerprint));
-        text.push_str(&format!("Chart Hash Verified: {}\n", found.digest));
-        Ok(cx.ui().data(text)?)
+        Ok(cx.ui().data(text(&found))?)
     }
+}
+
+/// Who has signed a chart, and what it hashes to.
+pub(super) fn text(found: &Verification) -> String {
+    let signers = found
+        .signers
+        .iter()
+        .map(|signer| format!("Signed by: {signer}\n"));
+    let mut text: String = signers.collect();
+    text.push_str(&format!("Using Key With Fingerprint: {}\n", found.fingerprint));
+    text.push_str(&format!("Chart Hash Verified: {}\n", found.digest));
+    text
 }

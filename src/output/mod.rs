@@ -13,5 +13,6 @@ pub(crate) mod paint;
 pub(crate) mod template_data;
 pub(crate) mod progress;
 pub(crate) mod json_path;
+pub(crate) mod repository;
 pub(crate) mod registry;
 pub(crate) mod transfer;

@@ -77,6 +77,11 @@ impl Ui {
         self.log(level, &pairs);
     }
 
+    /// Tells all that is odd about something.
+    pub(crate) fn remarks<'r>(&self, remarks: impl IntoIterator<Item = &'r Remark>) {
+        remarks.into_iter().for_each(|remark| self.remark(remark));
+    }
+
     /// Writes one of Helm's log lines, a key and a value after the other.
     pub(crate) fn log(&self, level: &str, pairs: &[(&str, &str)]) {
         let pairs: Vec<String> = pairs

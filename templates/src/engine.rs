@@ -127,10 +127,8 @@ fn parse(mut go: GoEngine, files: &[File<'_>], peers: &Peers) -> Result<Engines,
         .filter_map(|pair| clash(&pair[0], &pair[1]))
         .collect();
     let (of_tera, of_go): (Vec<&File<'_>>, Vec<&File<'_>>) = files.iter().partition(|file| file.is_tera());
-    for file in of_go {
-        let parsed = go.parse(file.path, file.source.text.clone());
-        errors.extend(parsed.err().map(|error| *error));
-    }
+    let texts: Vec<_> = of_go.iter().map(|file| (file.path, &file.source.text)).collect();
+    errors.extend(go.parse(&texts));
     let go = Rc::new(go);
     let tera = match of_tera.is_empty() {
         true => None,
@@ -155,7 +153,7 @@ fn clash(one: &File<'_>, other: &File<'_>) -> Option<Error> {
     (one.output == other.output && !one.is_partial()).then(|| {
         let (path, output) = (one.path, one.output);
         let message = format!("{} is the template of {output} as well", other.path);
-        let text = one.source.text.to_str().into();
+        let text = String::from_utf8_lossy(&one.source.text).into();
         let said = format!("parse error at ({path}:1): {message}");
         let kind = ErrorKind::Parse(ParseError {
             template: path.to_owned(),

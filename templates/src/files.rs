@@ -7,11 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// Files by path; a map of bytes to templates.
 #[derive(Clone)]
-pub(crate) struct Files(BTreeMap<String, Arc<[u8]>>);
+pub(crate) struct Files(BTreeMap<String, chart::Bytes>);
 
 impl Files {
     /// Collects the files of a chart.
@@ -19,7 +18,7 @@ impl Files {
         Self(
             files
                 .iter()
-                .map(|file| (file.name.clone(), Arc::clone(&file.data)))
+                .map(|file| (file.name.clone(), file.data.clone()))
                 .collect(),
         )
     }
@@ -37,7 +36,7 @@ impl Files {
         let matching = self.0.iter().filter(|(path, _)| glob.matches(path));
         Self(
             matching
-                .map(|(path, data)| (path.clone(), Arc::clone(data)))
+                .map(|(path, data)| (path.clone(), data.clone()))
                 .collect(),
         )
     }

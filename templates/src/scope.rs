@@ -2,15 +2,15 @@
 
 use crate::capabilities;
 use crate::files::Files;
-use crate::gotmpl::{List, Map, MapType, Text, VALUES_MAP, Value};
+use crate::gotmpl::{List, Map, MapType, VALUES_MAP, Value};
 use crate::helm::from_chart_value;
 use crate::renderer::RenderInput;
-use chart::{Chart, Dependency, Metadata};
+use chart::{Bytes, Chart, Dependency, Metadata};
 use std::collections::BTreeMap;
 
 /// A template and what it is rendered with.
 pub(crate) struct Source {
-    pub(crate) text: Text,
+    pub(crate) text: Bytes,
     /// The `.` of the chart that the template belongs to.
     pub(crate) scope: Map,
     /// The path of the chart's templates.
@@ -106,7 +106,7 @@ fn collect(chart: &Chart, shared: &Shared, place: Place, sources: &mut BTreeMap<
     for file in &chart.templates {
         if is_used(chart, &file.name) {
             let source = Source {
-                text: Text::from(&file.data[..]),
+                text: file.data.clone(),
                 scope: scope.clone(),
                 base_path: base_path.clone(),
             };

@@ -126,7 +126,7 @@ fn case(text: &str) -> String {
     let mut files = vec![chart::File::new("Chart.yaml", METADATA.as_bytes())];
     for part in text.split("==> ").skip(1) {
         let (path, content) = part.split_once('\n').expect("a file starts with its path");
-        files.push(chart::File::new(path, content.as_bytes()));
+        files.push(chart::File::new(path, content.to_owned()));
     }
     match render(
         Chart::from_files(files).expect("the files are a chart"),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::support::{TestEnv, real_helm};
 
 /// The program under the name `helm`.
-pub(super) fn called_helm(env: &TestEnv) -> PathBuf {
+pub(crate) fn called_helm(env: &TestEnv) -> PathBuf {
     let path = env.path().join("link/helm");
     if !path.exists() {
         env.write("link/x", "");

@@ -6,7 +6,7 @@ mod env;
 mod errors;
 mod lint;
 pub(crate) mod post_render;
-mod create;
+pub(crate) mod create;
 mod provenance;
 mod template;
 mod usage;

@@ -84,7 +84,7 @@ pub(crate) fn values(data: &[u8]) {
     let mut web = chart("web", part(2), "");
     web.subcharts.push(chart("db", part(3), ""));
     if !part(4).is_empty() {
-        web.schema = Some(part(4).as_bytes().into());
+        web.schema = Some(part(4).to_owned().into());
     }
     let _ = web.configure(&user.0, &ConfigureOptions::default());
 }
@@ -97,9 +97,9 @@ pub(crate) fn template(data: &[u8]) {
     // Tera cannot be stopped, so loops in loops are not for here
     if parts.len() > 2 && part(2).matches("for").count() < 3 {
         web.templates
-            .push(File::new("templates/b.yaml.tera", part(2).as_bytes()));
+            .push(File::new("templates/b.yaml.tera", part(2).to_owned()));
     }
-    web.files.push(File::new("a.txt", *b"one\ntwo\n"));
+    web.files.push(File::new("a.txt", "one\ntwo\n"));
     let Ok(chart) = web.configure(&Map::new(), &ConfigureOptions::default()) else {
         return;
     };
@@ -140,7 +140,7 @@ fn chart(name: &str, values: &str, template: &str) -> Chart {
             ..Metadata::default()
         },
         values: yaml::map_from_slice(values.as_bytes()).unwrap_or_default(),
-        templates: vec![File::new("templates/a.yaml", template.as_bytes())],
+        templates: vec![File::new("templates/a.yaml", template.to_owned())],
         ..Chart::default()
     }
 }

@@ -90,6 +90,14 @@ pub(crate) fn helm() -> Result<PathBuf, String> {
     Ok(build(&["helm"])?.join("helm"))
 }
 
+/// The real registry of the distribution project.
+///
+/// # Errors
+/// Why it cannot be had: no Go, no network.
+pub(crate) fn registry() -> Result<PathBuf, String> {
+    Ok(build(&["registry"])?.join("registry"))
+}
+
 impl Drop for Started {
     fn drop(&mut self) {
         drop(self.stdin.take());

@@ -6,9 +6,15 @@
 )]
 #![expect(clippy::print_stderr, reason = "a skip must be seen")]
 
+pub(crate) mod answers;
+pub(crate) mod certificates;
 pub(crate) mod control_plane;
 pub(crate) mod gnupg;
 pub(crate) mod proxy;
+pub(crate) mod registry;
+pub(crate) mod tls;
+pub(crate) mod tokens;
+pub(crate) mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -78,6 +84,17 @@ impl TestEnv {
     /// Runs `cox` with the words of a line.
     pub(crate) fn cox(&self, line: &str) -> Outcome {
         self.run(Path::new(env!("CARGO_BIN_EXE_cox")), line)
+    }
+
+    /// Runs `cox` under the name of `helm`, so that it says no more than that.
+    pub(crate) fn run_as_helm(&self, line: &str) -> Outcome {
+        let folder = self.path().join("programs");
+        let link = folder.join("helm");
+        if !link.exists() {
+            std::fs::create_dir_all(&folder).expect("folders can be made");
+            std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cox"), &link).expect("links can be made");
+        }
+        self.run(&link, line)
     }
 
     /// Runs the real `helm` with the words of a line.

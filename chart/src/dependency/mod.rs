@@ -116,7 +116,8 @@ fn lock_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String
     })
 }
 
-fn normal_time(text: &str) -> Option<String> {
+/// Writes a time of RFC 3339 as Go does: no zeros at the end of the fraction, `Z` for no offset. Nothing, if it is none.
+pub fn normal_time(text: &str) -> Option<String> {
     const LAYOUT: &[u8] = b"dddd-dd-ddTdd:dd:dd";
     let (fixed, rest) = text.split_at_checked(LAYOUT.len())?;
     let fits = fixed.bytes().zip(LAYOUT).all(|(byte, wanted)| match wanted {

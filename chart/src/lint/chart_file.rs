@@ -1,32 +1,26 @@
 //! `Chart.yaml`: is it one, and does it say what it should?
 
-use std::path::Path;
-
 use super::urls::{is_email, is_request_url, is_url};
-use super::{Finding, Severity};
-use crate::error::FileError;
+use super::{Finding, Kind, Severity, Subject};
 use crate::metadata::{API_VERSION_V1, API_VERSION_V2, NullNodes};
 use crate::quote::quote;
 use crate::{Map, Metadata, Value, Version, VersionReq, yaml};
 
 const PATH: &str = "Chart.yaml";
 
-/// Checks the `Chart.yaml` in `folder`.
-pub fn chart_file(folder: &Path) -> Vec<Finding> {
+/// Checks the `Chart.yaml` of a chart.
+pub fn chart_file(subject: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let path = folder.join(PATH);
-    if path.is_dir() {
+    if subject.kind(PATH) == Ok(Kind::Folder) {
         findings.push(Finding::new(
             Severity::Error,
             PATH,
             "should be a file, not a directory",
         ));
     }
-    let bytes = match std::fs::read(&path) {
+    let bytes = match subject.read(PATH) {
         Ok(bytes) => bytes,
         Err(err) => {
-            let operation = if path.is_dir() { "read" } else { "open" };
-            let err = FileError::new(operation, &path, &err);
             findings.push(Finding::new(
                 Severity::Error,
                 PATH,

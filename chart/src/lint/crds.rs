@@ -1,25 +1,24 @@
 //! `crds/`: is everything there a custom resource definition?
 
-use std::path::Path;
-
 use super::object::objects;
-use super::{Finding, Severity};
-use crate::{Chart, Crd, chain};
+use super::{Finding, Kind, Severity, Subject};
+use crate::{Crd, Remark, chain};
 
 const FOLDER: &str = "crds/";
 
-/// Checks the custom resource definitions of the chart in `folder`. The first text that is not YAML ends it.
-pub fn crds(folder: &Path) -> Vec<Finding> {
-    let path = folder.join("crds");
-    if !path.exists() {
-        return Vec::new();
+/// Checks the custom resource definitions of a chart. The first text that is not YAML ends it.
+///
+/// If there are any, the chart is loaded, and what is odd about it comes as well.
+pub fn crds(subject: &Subject) -> (Vec<Finding>, Vec<Remark>) {
+    let error = |message: String| Finding::new(Severity::Error, FOLDER, message);
+    match subject.kind("crds") {
+        Ok(Kind::Folder) => {}
+        Ok(Kind::File) => return (vec![error("not a directory".to_owned())], Vec::new()),
+        Err(_) => return Default::default(),
     }
-    if !path.is_dir() {
-        return vec![Finding::new(Severity::Error, FOLDER, "not a directory")];
-    }
-    let chart = match Chart::load_any_version(folder) {
+    let chart = match subject.chart() {
         Ok(chart) => chart,
-        Err(err) => return vec![Finding::new(Severity::Error, FOLDER, chain(&err))],
+        Err(err) => return (vec![error(chain(err))], Vec::new()),
     };
     let mut findings = Vec::new();
     for crd in chart.crds() {
@@ -28,7 +27,7 @@ pub fn crds(folder: &Path) -> Vec<Finding> {
             break;
         }
     }
-    findings
+    (findings, chart.remarks.clone())
 }
 
 fn check(crd: &Crd, findings: &mut Vec<Finding>) -> Result<(), String> {

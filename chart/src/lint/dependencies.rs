@@ -1,23 +1,23 @@
 //! Dependencies: does `Chart.yaml` say what is in `charts/`?
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use super::{Finding, Severity};
-use crate::{Chart, chain};
+use super::{Finding, Severity, Subject};
+use crate::{Chart, Remark, chain};
 
-/// Checks the dependencies of the chart in `folder`.
-pub fn dependencies(folder: &Path) -> Vec<Finding> {
-    let chart = match Chart::load_any_version(folder) {
+/// Checks the dependencies of a chart; it is loaded for that, and what is odd about it comes as well.
+pub fn dependencies(subject: &Subject) -> (Vec<Finding>, Vec<Remark>) {
+    let chart = match subject.chart() {
         Ok(chart) => chart,
         Err(err) => {
-            return vec![Finding::new(
-                Severity::Error,
-                "",
-                format!("unable to load chart\n\t{}", chain(&err)),
-            )];
+            let message = format!("unable to load chart\n\t{}", chain(err));
+            return (vec![Finding::new(Severity::Error, "", message)], Vec::new());
         }
     };
+    (check(chart, subject), chart.remarks.clone())
+}
+
+fn check(chart: &Chart, subject: &Subject) -> Vec<Finding> {
     let declared: Vec<&str> = chart
         .metadata
         .dependencies
@@ -49,7 +49,7 @@ pub fn dependencies(folder: &Path) -> Vec<Finding> {
             lacking(&declared, &present),
         ),
     ];
-    let path = folder.display().to_string();
+    let path = subject.path().display().to_string();
     let found = results.into_iter().filter(|(_, _, names)| !names.is_empty());
     found
         .map(|(severity, message, names)| {

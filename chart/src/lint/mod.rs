@@ -4,6 +4,7 @@ mod chart_file;
 mod crds;
 mod dependencies;
 mod object;
+mod subject;
 mod urls;
 mod values;
 
@@ -13,6 +14,7 @@ pub use chart_file::chart_file;
 pub use crds::crds;
 pub use dependencies::dependencies;
 pub use object::{Object, ObjectMetadata, objects};
+pub use subject::{Kind, Subject};
 pub use values::values;
 
 /// How bad it is.

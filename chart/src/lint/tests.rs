@@ -1,15 +1,14 @@
 use std::fs;
-use std::path::Path;
 
 use super::*;
 use crate::{ConfigureOptions, Map, Starter, create};
 
-fn lint(folder: &Path) -> Vec<String> {
+fn lint(subject: &Subject) -> Vec<String> {
     let options = ConfigureOptions::default();
-    let mut findings = chart_file(folder);
-    findings.extend(values(folder, &Map::new(), &options).0);
-    findings.extend(dependencies(folder));
-    findings.extend(crds(folder));
+    let mut findings = chart_file(subject);
+    findings.extend(values(subject, &Map::new(), &options).0);
+    findings.extend(dependencies(subject).0);
+    findings.extend(crds(subject).0);
     findings.iter().map(ToString::to_string).collect()
 }
 
@@ -17,7 +16,10 @@ fn lint(folder: &Path) -> Vec<String> {
 fn the_starter_lacks_only_an_icon() {
     let folder = tempfile::tempdir().unwrap();
     let chart = create("web", folder.path(), Starter::Go).unwrap().path;
-    assert_eq!(lint(&chart), ["[INFO] Chart.yaml: icon is recommended"]);
+    assert_eq!(
+        lint(&Subject::folder(chart)),
+        ["[INFO] Chart.yaml: icon is recommended"]
+    );
 }
 
 #[test]
@@ -41,7 +43,7 @@ fn every_rule_speaks() {
     write("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n");
     let path = folder.path().display();
     assert_eq!(
-        lint(folder.path()),
+        lint(&Subject::folder(folder.path())),
         [
             "[WARNING] Chart.yaml: failed to strictly parse chart metadata file\n\terror unmarshaling JSON: while decoding JSON: json: unknown field \"foo\"",
             "[ERROR] Chart.yaml: version should be of type string but it's of type float64",

@@ -1,11 +1,14 @@
 //! A chart archive → its files, with nothing taken on trust.
 
 use std::io::{self, Read};
+use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
+use super::inflate::Inflated;
 use super::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use crate::File;
 use crate::quote::quote;
@@ -54,6 +57,20 @@ const GZIP_HEADER: usize = 10;
 
 /// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
+    check_header(bytes)?;
+    let mut archive = tar::Archive::new(Inflated::new(bytes, MOST_BYTES).map_err(damaged)?);
+    let entries = archive.entries_with_seek().map_err(damaged)?;
+    let found = each(entries, |entry, head| {
+        let content = content(entry, head.size)?;
+        Ok((head, content))
+    })?;
+    let bytes = archive.into_inner().into_bytes();
+    let file = |(head, content): (Head, Content)| Ok(head.file(content.of(&bytes)?));
+    found.into_iter().map(file).collect()
+}
+
+/// Looks whether bytes begin as an archive does.
+pub(super) fn check_header(bytes: &[u8]) -> Result<(), ArchiveError> {
     if bytes.is_empty() {
         return Err(ArchiveError::Empty);
     }
@@ -63,29 +80,55 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     if !bytes.starts_with(b"\x1f\x8b\x08") {
         return Err(ArchiveError::Header);
     }
+    Ok(())
+}
+
+/// Unpacks what comes out of `packed`. Of files whose names (in the chart) are not wanted nothing but the name is kept,
+/// but they are checked like the others.
+pub(super) fn unpack(packed: impl Read, is_wanted: fn(&str) -> bool) -> Result<Vec<File>, ArchiveError> {
     let mut archive = tar::Archive::new(Bounded {
-        inner: MultiGzDecoder::new(bytes),
-        left: MOST_BYTES,
+        inner: MultiGzDecoder::new(packed),
+        left: MOST_BYTES as u64,
     });
-    let mut files = Vec::new();
-    let mut remaining = MAX_CHART_SIZE;
-    for entry in archive.entries().map_err(damaged)? {
-        let mut entry = entry.map_err(damaged)?;
-        if is_skipped(&entry) {
-            continue;
+    let entries = archive.entries().map_err(damaged)?;
+    each(entries, |entry, head| {
+        let mut bytes = Vec::new();
+        let found = if is_wanted(&head.name) {
+            io::copy(entry, &mut bytes)
+        } else {
+            io::copy(entry, &mut io::sink())
+        };
+        if found.map_err(damaged)? < head.size {
+            return Err(ArchiveError::LargeChart);
         }
-        files.push(file(&mut entry, &mut remaining)?);
+        Ok(head.file(bytes.into()))
+    })
+}
+
+/// Does `work` for each file of an archive, after its head was looked at.
+fn each<'a, R: Read + 'a, T>(
+    entries: tar::Entries<'a, R>,
+    mut work: impl FnMut(&mut Entry<'a, R>, Head) -> Result<T, ArchiveError>,
+) -> Result<Vec<T>, ArchiveError> {
+    let mut done = Vec::new();
+    let mut remaining = MAX_CHART_SIZE;
+    for entry in entries {
+        let mut entry = entry.map_err(damaged)?;
+        if !is_skipped(&entry) {
+            let head = head(&entry, &mut remaining)?;
+            done.push(work(&mut entry, head)?);
+        }
     }
-    if files.is_empty() {
+    if done.is_empty() {
         Err(ArchiveError::NoFiles)
     } else {
-        Ok(files)
+        Ok(done)
     }
 }
 
 /// All that an archive may unpack to: the files, and their headers with what is in those. Helm counts the files alone,
 /// so a name or a folder of it may be endless.
-const MOST_BYTES: u64 = 2 * MAX_CHART_SIZE;
+const MOST_BYTES: usize = 2 * MAX_CHART_SIZE as usize;
 
 /// A reader that fails where an archive is larger than any chart.
 struct Bounded<R> {
@@ -101,6 +144,41 @@ impl<R: Read> Read for Bounded<R> {
             .checked_sub(count as u64)
             .ok_or(io::ErrorKind::FileTooLarge)?;
         Ok(count)
+    }
+}
+
+/// What an archive says of a file.
+struct Head {
+    name: String,
+    modified: Option<SystemTime>,
+    size: u64,
+}
+
+impl Head {
+    fn file(self, data: Bytes) -> File {
+        File {
+            name: self.name,
+            data: without_mark(&data),
+            modified: self.modified,
+        }
+    }
+}
+
+enum Content {
+    /// A part of the archive.
+    Part(Range<usize>),
+    /// What the archive describes.
+    Made(Vec<u8>),
+}
+
+impl Content {
+    fn of(self, archive: &Bytes) -> Result<Bytes, ArchiveError> {
+        match self {
+            // The archive breaks off: Helm blames the size.
+            Content::Part(range) if range.end > archive.len() => Err(ArchiveError::LargeChart),
+            Content::Part(range) => Ok(archive.slice(range)),
+            Content::Made(bytes) => Ok(bytes.into()),
+        }
     }
 }
 
@@ -121,34 +199,39 @@ fn is_skipped<R: Read>(entry: &Entry<R>) -> bool {
         )
 }
 
-fn file<R: Read>(entry: &mut Entry<R>, remaining: &mut u64) -> Result<File, ArchiveError> {
+fn head<R: Read>(entry: &Entry<R>, remaining: &mut u64) -> Result<Head, ArchiveError> {
     let full_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
     let name = name_in_chart(&full_name)?;
     let size = entry.size();
-    if size > *remaining {
+    if size >= *remaining {
         return Err(ArchiveError::LargeChart);
     }
     if size > MAX_FILE_SIZE {
         return Err(ArchiveError::LargeFile(full_name));
     }
-    let mut bytes = Vec::with_capacity(size as usize);
-    entry.take(*remaining).read_to_end(&mut bytes).map_err(damaged)?;
-    *remaining -= bytes.len() as u64;
-    if (bytes.len() as u64) < size || *remaining == 0 {
-        return Err(ArchiveError::LargeChart);
-    }
+    *remaining -= size;
     let seconds = entry.header().mtime().unwrap_or(0);
-    let modified = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
-    Ok(File {
+    Ok(Head {
         name,
-        data: without_mark(&bytes).into(),
-        modified,
+        modified: SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)),
+        size,
     })
 }
 
+fn content<R: Read>(entry: &mut Entry<R>, size: u64) -> Result<Content, ArchiveError> {
+    if entry.header().entry_type() == EntryType::GNUSparse {
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).map_err(damaged)?;
+        return Ok(Content::Made(bytes));
+    }
+    let start = entry.raw_file_position() as usize;
+    Ok(Content::Part(start..start + size as usize))
+}
+
 /// Cuts a UTF-8 byte-order mark off.
-pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+pub(super) fn without_mark(bytes: &Bytes) -> Bytes {
+    let mark = b"\xef\xbb\xbf";
+    bytes.slice(if bytes.starts_with(mark) { mark.len() } else { 0 }..)
 }
 
 /// Checks a path and returns it without the chart's folder.

@@ -1,23 +1,51 @@
 //! A chart's folder → its files, in the order of their names.
 
+use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use super::ignore::{Kind, Rules};
 use super::{LoadError, MAX_FILE_SIZE, absolute};
-use crate::File;
 use crate::error::FileError;
+use crate::{File, Remark};
+
+/// What is in a chart's folder.
+pub(super) struct Contents {
+    pub(super) files: Vec<File>,
+    /// Which links were followed.
+    pub(super) remarks: Vec<Remark>,
+}
 
 /// Reads the files below `path` that `.helmignore` leaves. Links are followed.
-pub(super) fn read(path: &Path) -> Result<Vec<File>, LoadError> {
+pub(super) fn read(path: &Path) -> Result<Contents, LoadError> {
     let root = absolute(path)?;
     let rules = Rules::parse(&ignore_file(&root)?)?;
     let mut walk = Walk {
         rules,
-        files: Vec::new(),
+        found: Contents {
+            files: Vec::new(),
+            remarks: Vec::new(),
+        },
     };
     walk.directory(&root, "")?;
-    Ok(walk.files)
+    Ok(walk.found)
+}
+
+/// Returns those of `files` that would be read from a folder with all of them, in the same order.
+pub(super) fn select(mut files: Vec<File>) -> Result<Vec<File>, LoadError> {
+    let ignore_file = files.iter().find(|file| file.name == ".helmignore");
+    let rules = Rules::parse(&ignore_file.map(File::text).unwrap_or_default())?;
+    let mut folders = BTreeMap::new();
+    files.retain(|file| {
+        let ends = file.name.match_indices('/').map(|(end, _)| &file.name[..end]);
+        let is_inside = ends.into_iter().any(|folder| {
+            let is_ignored = || rules.ignores(folder, Kind::Directory);
+            *folders.entry(folder.to_owned()).or_insert_with(is_ignored)
+        });
+        !is_inside && !rules.ignores(&file.name, Kind::File)
+    });
+    files.sort_by(|one, other| one.name.split('/').cmp(other.name.split('/')));
+    Ok(files)
 }
 
 fn ignore_file(root: &Path) -> Result<String, FileError> {
@@ -31,7 +59,7 @@ fn ignore_file(root: &Path) -> Result<String, FileError> {
 
 struct Walk {
     rules: Rules,
-    files: Vec<File>,
+    found: Contents,
 }
 
 impl Walk {
@@ -39,16 +67,36 @@ impl Walk {
     fn directory(&mut self, path: &Path, name: &str) -> Result<(), LoadError> {
         for entry in sorted_names(path)? {
             let (path, name) = (path.join(&entry), format!("{name}{entry}"));
-            let found = find(&path)?;
+            let found = self.find(&path)?;
             if found.is_dir() {
                 if !self.rules.ignores(&name, Kind::Directory) {
                     self.directory(&path, &format!("{name}/"))?;
                 }
             } else if !self.rules.ignores(&name, Kind::File) {
-                self.files.push(file(&path, name, &found)?);
+                self.found.files.push(file(&path, name, &found)?);
             }
         }
         Ok(())
+    }
+
+    /// Looks at what is at `path`, or where a link there leads to in the end, which is remarked: a link can bring
+    /// something into a chart that nobody meant to be in it (`internal/sympath/walk.go`).
+    fn find(&mut self, path: &Path) -> Result<Metadata, LoadError> {
+        let found = std::fs::symlink_metadata(path).map_err(|err| FileError::new("lstat", path, &err))?;
+        if !found.is_symlink() {
+            return Ok(found);
+        }
+        let resolved = std::fs::canonicalize(path).map_err(|err| LoadError::Link {
+            path: path.display().to_string(),
+            source: FileError::new("lstat", &target(path), &err),
+        })?;
+        let remark = Remark::info("found symbolic link in path. Contents of linked file included and used");
+        self.found.remarks.push(
+            remark
+                .about("path", path.to_string_lossy())
+                .about("resolved", resolved.to_string_lossy()),
+        );
+        std::fs::metadata(&resolved).map_err(|err| FileError::new("lstat", &resolved, &err).into())
     }
 }
 
@@ -60,18 +108,6 @@ fn sorted_names(path: &Path) -> Result<Vec<String>, FileError> {
     }
     names.sort();
     Ok(names)
-}
-
-/// Looks at what is at `path`, or where a link there leads to in the end.
-fn find(path: &Path) -> Result<Metadata, LoadError> {
-    let found = std::fs::symlink_metadata(path).map_err(|err| FileError::new("lstat", path, &err))?;
-    if !found.is_symlink() {
-        return Ok(found);
-    }
-    std::fs::metadata(path).map_err(|err| LoadError::Link {
-        path: path.display().to_string(),
-        source: FileError::new("lstat", &target(path), &err),
-    })
 }
 
 /// Returns where a broken link points.
@@ -96,7 +132,7 @@ fn file(path: &Path, name: String, found: &Metadata) -> Result<File, LoadError> 
     })?;
     Ok(File {
         name,
-        data: super::archive::without_mark(&bytes).into(),
+        data: super::archive::without_mark(&bytes.into()),
         modified: found.modified().ok(),
     })
 }

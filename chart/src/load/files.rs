@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{LoadError, MAX_NESTING, archive, read_values};
 use crate::metadata::{API_VERSION_V1, NullNodes};
-use crate::{Chart, File, Lock, Map, Metadata, Value, yaml};
+use crate::{Chart, File, Lock, Map, Metadata, Remark, Value, yaml};
 
 /// Puts a chart together; `depth` says in how many charts it is.
 pub(super) fn assemble(files: Vec<File>, depth: usize) -> Result<Chart, LoadError> {
@@ -21,12 +21,21 @@ pub(super) fn assemble(files: Vec<File>, depth: usize) -> Result<Chart, LoadErro
     let (mut chart, subcharts) = parts.finish()?;
     chart.raw = files;
     for (name, files) in subcharts {
-        if let Some(subchart) = subchart(&chart, &name, files, depth)? {
+        if let Some(mut subchart) = subchart(&chart, &name, files, depth)? {
+            chart.remarks.append(&mut subchart.remarks);
             chart.subcharts.push(subchart);
         }
     }
     Ok(chart)
 }
+
+/// What Helm logs of `requirements.yaml` in a chart that is not of the first version.
+const OLD_REQUIREMENTS: &str = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend \
+                                migrating dependencies to Chart.yaml.";
+
+/// The same of `requirements.lock`.
+const OLD_LOCK: &str = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend \
+                        migrating to Chart.lock.";
 
 /// A chart on the way.
 #[derive(Default)]
@@ -90,12 +99,14 @@ impl Parts {
                 self.chart.schema_modified = file.modified;
             }
             "requirements.yaml" => {
+                self.remark_unless_v1(OLD_REQUIREMENTS);
                 self.merge_metadata("requirements.yaml", &file.data)?;
                 self.keep_requirements(file);
             }
             "requirements.lock" => {
                 self.chart.lock = lock("requirements.lock", &file.data)?;
                 self.metadata.get_or_insert_default();
+                self.remark_unless_v1(OLD_LOCK);
                 self.keep_requirements(file);
             }
             name if name.starts_with("templates/") => self.chart.templates.push(file.clone()),
@@ -105,6 +116,13 @@ impl Parts {
             },
         }
         Ok(())
+    }
+
+    /// Says that a file belongs to charts of another time; it is read all the same.
+    fn remark_unless_v1(&mut self, message: &str) {
+        if !self.is_v1() {
+            self.chart.remarks.push(Remark::info(message));
+        }
     }
 
     /// Templates of old charts see their requirements among the files.

@@ -1,6 +1,6 @@
 //! `.helmignore`: which files of a folder are no part of the chart.
 
-use crate::pattern::{PatternError, matches};
+use crate::pattern::{Pattern, PatternError};
 
 /// A line of `.helmignore` that Helm refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +20,8 @@ pub(super) struct Rules(Vec<Rule>);
 
 #[derive(Debug)]
 struct Rule {
-    pattern: String,
+    /// Nothing when a slash was cut off that its backslash needs: then nothing matches.
+    pattern: Option<Pattern>,
     /// `!pattern`: ignores whatever does *not* match, which is Helm's reading of it (`pkg/ignore/rules.go`).
     is_negated: bool,
     only_directories: bool,
@@ -70,13 +71,13 @@ impl Rule {
         if line.contains("**") {
             return Err(IgnoreError::DoubleStar);
         }
-        matches(line, "abc")?;
+        Pattern::parse(line)?;
         let (is_negated, line) = strip(line, |line| line.strip_prefix('!'));
         let (only_directories, line) = strip(line, |line| line.strip_suffix('/'));
         let (is_anchored, line) = strip(line, |line| line.strip_prefix('/'));
         let on_path = is_anchored || line.contains('/');
         Ok(Some(Rule {
-            pattern: line.to_owned(),
+            pattern: Pattern::parse(line).ok(),
             is_negated,
             only_directories,
             on_path,
@@ -89,7 +90,9 @@ impl Rule {
         } else {
             path.rsplit('/').next().unwrap_or(path)
         };
-        matches(&self.pattern, subject).unwrap_or(false)
+        self.pattern
+            .as_ref()
+            .is_some_and(|pattern| pattern.matches(subject))
     }
 }
 

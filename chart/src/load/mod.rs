@@ -4,6 +4,8 @@ mod archive;
 mod directory;
 mod files;
 mod ignore;
+mod inflate;
+mod packed;
 mod sniff;
 mod values;
 
@@ -188,8 +190,8 @@ impl Chart {
             ArchiveError::Header => LoadError::BadStreamHeader(err),
             other => LoadError::BadStream(other),
         })?;
-        check_version_among(&files)?;
-        Chart::from_files(files)
+        let generation = generation_among(&files)?;
+        generation.admit(Chart::from_files(files)?)
     }
 
     /// Puts a chart together from its files.
@@ -201,6 +203,16 @@ impl Chart {
         files::assemble(files, 0)
     }
 
+    /// Puts a chart together from files that an archive had, as if they had been written to a folder first: in the order of
+    /// their names, without those that its `.helmignore` names.
+    ///
+    /// # Errors
+    ///
+    /// See [`Chart::load`].
+    pub(crate) fn from_unpacked(files: impl Iterator<Item = File>) -> Result<Chart, LoadError> {
+        Chart::from_files(directory::select(files.collect())?)
+    }
+
     /// Loads the chart at `path` without looking at its `apiVersion` first, as Helm's linter and `show` do.
     ///
     /// # Errors
@@ -209,7 +221,7 @@ impl Chart {
     pub fn load_any_version(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
         let path = path.as_ref();
         if is_directory(path)? {
-            return Chart::from_files(directory::read(path)?);
+            return from_folder(path);
         }
         let bytes = read_archive_file(path)?;
         let files = archive::read(&bytes).map_err(|err| match err {
@@ -235,8 +247,15 @@ fn load_directory(path: &Path) -> Result<Chart, LoadError> {
         path: name.display().to_string(),
         source: FileError::new("open", &name, &err),
     })?;
-    check_version(&bytes)?;
-    Chart::from_files(directory::read(path)?)
+    let generation = generation(&bytes)?;
+    generation.admit(from_folder(path)?)
+}
+
+fn from_folder(path: &Path) -> Result<Chart, LoadError> {
+    let found = directory::read(path)?;
+    let mut chart = Chart::from_files(found.files)?;
+    chart.remarks.splice(0..0, found.remarks);
+    Ok(chart)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, FileError> {
@@ -268,8 +287,8 @@ fn load_archive_file(path: &Path) -> Result<Chart, LoadError> {
         },
         other => LoadError::BadArchive { reason: other },
     })?;
-    check_version_among(&files)?;
-    Chart::from_files(files)
+    let generation = generation_among(&files)?;
+    generation.admit(Chart::from_files(files)?)
 }
 
 /// Reads a file that should be an archive; says so early if it is something else.
@@ -279,12 +298,12 @@ fn read_archive_file(path: &Path) -> Result<Vec<u8>, LoadError> {
     Ok(bytes)
 }
 
-fn check_version_among(files: &[File]) -> Result<(), LoadError> {
+fn generation_among(files: &[File]) -> Result<Generation, LoadError> {
     let chart_yaml = files
         .iter()
         .find(|file| file.name == "Chart.yaml")
         .ok_or(LoadError::NoChartYaml)?;
-    check_version(&chart_yaml.data)
+    generation(&chart_yaml.data)
 }
 
 /// The part of `Chart.yaml` that says how to read the rest.
@@ -294,14 +313,33 @@ struct Base {
     api_version: String,
 }
 
-fn check_version(chart_yaml: &[u8]) -> Result<(), LoadError> {
+/// What the `apiVersion` says of a chart.
+#[derive(Clone, Copy)]
+enum Generation {
+    /// `v1` or `v2`, or nothing.
+    Current,
+    /// `v3`.
+    Experimental,
+}
+
+impl Generation {
+    /// Refuses an experimental chart. Helm reads it first, and says what else is wrong with it.
+    fn admit(self, chart: Chart) -> Result<Chart, LoadError> {
+        match self {
+            Generation::Current => Ok(chart),
+            Generation::Experimental => Err(LoadError::ExperimentalVersion),
+        }
+    }
+}
+
+fn generation(chart_yaml: &[u8]) -> Result<Generation, LoadError> {
     let base: Base = yaml::from_slice_as(chart_yaml).map_err(|source| LoadError::Yaml {
         name: "Chart.yaml",
         source,
     })?;
     match base.api_version.as_str() {
-        "" | "v1" | "v2" => Ok(()),
-        "v3" => Err(LoadError::ExperimentalVersion),
+        "" | "v1" | "v2" => Ok(Generation::Current),
+        "v3" => Ok(Generation::Experimental),
         _ => Err(LoadError::UnsupportedVersion),
     }
 }

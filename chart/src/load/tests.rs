@@ -79,10 +79,19 @@ fn links_are_followed() {
     let other = folder(&[("x.yaml", "linked: true")]);
     let chart = folder(&[("Chart.yaml", CHART)]);
     std::os::unix::fs::symlink(other.path(), chart.path().join("templates")).unwrap();
-    assert_eq!(
-        Chart::load(chart.path()).unwrap().templates[0].name,
-        "templates/x.yaml"
-    );
+    let loaded = Chart::load(chart.path()).unwrap();
+    assert_eq!(loaded.templates[0].name, "templates/x.yaml");
+    let [remark] = &loaded.remarks[..] else {
+        panic!("{:?}", loaded.remarks)
+    };
+    let message = "found symbolic link in path. Contents of linked file included and used";
+    assert_eq!(remark.message, message);
+    let path = |path: &Path| path.display().to_string();
+    let fields = [
+        ("path", path(&chart.path().join("templates"))),
+        ("resolved", path(&other.path().canonicalize().unwrap())),
+    ];
+    assert_eq!(remark.fields, fields);
     std::os::unix::fs::symlink("nowhere", chart.path().join("broken")).unwrap();
     let message = chain(&Chart::load(chart.path()).unwrap_err());
     assert!(message.starts_with("error evaluating symlink "), "{message}");
@@ -110,6 +119,35 @@ fn old_charts_have_requirements() {
     assert_eq!(chart.metadata.dependencies[0].version, "1");
     assert_eq!(chart.lock.unwrap().generated, "2020-01-02T03:04:05.6Z");
     assert_eq!(chart.files.len(), 2);
+    assert_eq!(chart.remarks, []);
+}
+
+#[test]
+fn requirements_in_newer_charts_are_remarked_those_of_subcharts_too() {
+    let folder = folder(&[
+        ("Chart.yaml", CHART),
+        ("requirements.yaml", "dependencies: []\n"),
+        ("charts/db/Chart.yaml", DB),
+        ("charts/db/requirements.lock", "digest: x\n"),
+    ]);
+    let remarks = Chart::load(folder.path()).unwrap().remarks;
+    let starts: Vec<&str> = remarks.iter().map(|remark| &remark.message[..28]).collect();
+    assert_eq!(
+        starts,
+        ["Warning: Dependencies are ha", "Warning: Dependency locking "]
+    );
+}
+
+#[test]
+fn experimental_charts_are_refused_after_all_else() {
+    for (version, message) in [
+        ("1", "invalid chart apiVersion"),
+        ("x", "validation: chart.metadata.version \"x\" is invalid"),
+    ] {
+        let chart = format!("apiVersion: v3\nname: a\nversion: {version}\n");
+        let folder = folder(&[("Chart.yaml", &chart)]);
+        assert_eq!(chain(&Chart::load(folder.path()).unwrap_err()), message);
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use boon::{CompileError, Compiler, Schemas, UrlLoader};
 
 use super::go_format::type_name;
 use super::schema_text::error_text;
+use crate::json::{self, JsonFault};
 use crate::quote::quote;
 use crate::{Chart, Map, Value};
 
@@ -88,13 +89,14 @@ pub(crate) fn validate_one(schema: &[u8], values: &Map) -> Result<(), String> {
 fn parse(schema: &[u8]) -> Result<serde_json::Value, String> {
     serde_json::from_slice(schema).map_err(|err| {
         let is_blank = schema.iter().all(u8::is_ascii_whitespace);
-        match err.classify() {
-            serde_json::error::Category::Eof if is_blank => "EOF".to_owned(),
-            serde_json::error::Category::Eof => "unexpected EOF".to_owned(),
-            _ if err.to_string().starts_with("trailing characters") => {
+        match json::fault(schema) {
+            Some(JsonFault::End) if is_blank => "EOF".to_owned(),
+            Some(JsonFault::End) => "unexpected EOF".to_owned(),
+            Some(JsonFault::Byte { message, .. }) => message,
+            None if err.to_string().starts_with("trailing characters") => {
                 "invalid character after top-level value".to_owned()
             }
-            _ => err.to_string(),
+            None => err.to_string(),
         }
     })
 }

@@ -2,8 +2,9 @@
 
 /// Cuts `bytes` at every line that starts with `---`.
 ///
-/// Empty documents before, between and after the cuts are left out; the lines of a document end in `\n` even if the
-/// text ends without one or has `\r\n`. This is the reader that Helm uses for values files
+/// A cut before anything else stays in the document that follows, which matters to the lines that errors name; an
+/// empty document at the end is left out. The lines of a document end in `\n` even if the text ends without one or has
+/// `\r\n`. This is the reader that Helm uses for values files
 /// (`k8s.io/apimachinery/pkg/util/yaml`), not the YAML grammar: a `---` inside a block scalar cuts as well.
 pub fn documents(bytes: &[u8]) -> Documents<'_> {
     Documents {
@@ -48,7 +49,8 @@ impl Iterator for Documents<'_> {
             if !document.is_empty() {
                 return Some(Ok(document));
             }
-            self.lines_before = self.lines;
+            document.extend_from_slice(line);
+            document.push(b'\n');
         }
         (!document.is_empty()).then_some(Ok(document))
     }
@@ -88,8 +90,10 @@ mod tests {
     fn cuts_at_separators_and_drops_empty_documents() {
         assert_eq!(
             cut("---\na: 1\n--- # two\n---\nb: 2\r\nc: 3"),
-            ["a: 1\n", "b: 2\nc: 3\n"]
+            ["---\na: 1\n", "---\nb: 2\nc: 3\n"]
         );
+        assert_eq!(cut("a: 1\n---\nb: 2\n---\n"), ["a: 1\n", "b: 2\n"]);
+        assert_eq!(cut("---\n---\na: 1\n"), ["---\n", "a: 1\n"]);
         assert_eq!(cut(""), Vec::<String>::new());
         assert_eq!(cut("# only\n"), ["# only\n"]);
     }
@@ -98,7 +102,7 @@ mod tests {
     fn lines_before_a_document_are_counted() {
         let mut cut = documents(b"---\na: 1\nb: 2\n--- # two\n---\nc: 3\n");
         let lines = [(); 2].map(|()| cut.next().map(|_| cut.lines_before()));
-        assert_eq!(lines, [Some(1), Some(5)]);
+        assert_eq!(lines, [Some(0), Some(4)]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::decode::{decode, from_slice_as};
 use super::documents::{Documents, SeparatorError, documents};
 use super::error::{Error, Position};
 use crate::Value;
+use crate::json::{self, JsonFault};
 
 /// Reads one object after the other; an empty or `null` document is `None`.
 ///
@@ -48,9 +49,27 @@ pub enum ObjectError {
     /// The document is no YAML, or no such object.
     #[error(transparent)]
     Yaml(#[from] Error),
-    /// There is something else behind several JSON objects.
-    #[error("invalid JSON behind an object: {0}")]
+    /// The text begins like JSON and is none, nor YAML.
+    #[error("json: offset {offset}: {message}")]
+    JsonSyntax {
+        /// How many bytes were read.
+        offset: usize,
+        /// What is wrong with the last of them.
+        message: String,
+    },
+    /// An object in JSON is none that is wanted, or there is something else behind several of them.
+    #[error("{0}")]
     Json(String),
+}
+
+impl ObjectError {
+    /// Go names the place only as long as the text could still be YAML.
+    fn without_offset(self) -> Self {
+        match self {
+            ObjectError::JsonSyntax { message, .. } => ObjectError::Json(message),
+            other => other,
+        }
+    }
 }
 
 impl<T: DeserializeOwned> Iterator for Objects<'_, T> {
@@ -65,16 +84,24 @@ impl<T: DeserializeOwned> Iterator for Objects<'_, T> {
                         self.json_end = json.byte_offset();
                         return Some(Ok(object));
                     }
-                    Err(error) => error.to_string(),
+                    Err(error) => ObjectError::Json(error.to_string()),
                 },
-                Err(error) => error.to_string(),
+                Err(error) => self.syntax_error(&error),
             };
-            if self.json_objects > 1 {
-                return Some(Err(ObjectError::Json(error)));
-            }
             self.json = None;
+            if self.json_objects > 1 {
+                return Some(Err(error.without_offset()));
+            }
             self.yaml = documents(without_line_end(&self.bytes[self.json_end..]));
+            // What JSON's reader said counts, should YAML's have something to say as well.
+            return self.next_of_yaml().map(|read| read.map_err(|_| error));
         }
+        self.next_of_yaml()
+    }
+}
+
+impl<T: DeserializeOwned> Objects<'_, T> {
+    fn next_of_yaml(&mut self) -> Option<Result<Option<T>, ObjectError>> {
         let document = self.yaml.next()?;
         let object = document.map_err(ObjectError::from).and_then(|document| {
             let read = from_slice_as(&document);
@@ -85,6 +112,18 @@ impl<T: DeserializeOwned> Iterator for Objects<'_, T> {
 }
 
 impl<T> Objects<'_, T> {
+    /// Says in Go's words what is wrong with the JSON behind the objects that were read.
+    fn syntax_error(&self, error: &serde_json::Error) -> ObjectError {
+        match json::fault(&self.bytes[self.json_end..]) {
+            Some(JsonFault::End) => ObjectError::Json("unexpected EOF".to_owned()),
+            Some(JsonFault::Byte { offset, message }) => ObjectError::JsonSyntax {
+                offset: self.json_end + offset,
+                message,
+            },
+            None => ObjectError::Json(error.to_string()),
+        }
+    }
+
     /// Makes the place of an error one of the whole text.
     fn in_whole(&self, error: Error) -> Error {
         let text = String::from_utf8_lossy(self.bytes);
@@ -126,6 +165,17 @@ mod tests {
         assert_eq!(names("{\"a\": \"x\"}\n---\na: z\n"), expected);
         assert_eq!(names("{\"a\": \"x\"}{\"a\": \"z\"}"), expected);
         assert_eq!(names("{a: x}\n---\na: z\n"), expected);
+    }
+
+    /// What `NewYAMLOrJSONDecoder` says.
+    #[test]
+    fn what_begins_like_json_is_judged_as_json() {
+        let offset = "json: offset 2: invalid character '{' looking for beginning of object key string";
+        assert_eq!(names("{{ if }}\na: b\n"), [offset]);
+        assert_eq!(names("{\"a\": ["), ["unexpected EOF"]);
+        let objects = names("{\"a\": 1}{\"a\": 2}{a}");
+        let expected = "invalid character 'a' looking for beginning of object key string";
+        assert_eq!(objects[2..], [expected]);
     }
 
     #[test]

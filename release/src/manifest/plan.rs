@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chart::{Chart, Remark, yaml};
+use chart::{Chart, Remark, parallel, yaml};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -223,66 +223,10 @@ enum Detail {
 
 type Read = Result<(Resource, Head), PlanError>;
 
-/// Text below this is read sooner than a thread is started.
-const WORTH_A_THREAD: usize = 64 * 1024;
-
-/// Reads documents, many of them on several threads; the results come in their order.
+/// Reads documents; the results come in their order.
 fn read_all(documents: &[(&str, &str)], detail: Detail) -> Vec<Read> {
-    let all: usize = documents.iter().map(|(_, text)| text.len()).sum();
-    let threads = match all / WORTH_A_THREAD {
-        // How many there could be takes reading some files.
-        0 | 1 => 1,
-        worth => std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(worth)
-            .min(8),
-    };
-    let mut chunks = chunks(documents, all / threads + 1).into_iter();
-    let read_chunk = move |chunk: &[(&str, &str)]| -> Vec<Read> {
-        let read = |(path, text): &(&str, &str)| read_as(path, text, detail);
-        chunk.iter().map(read).collect()
-    };
-    std::thread::scope(|scope| {
-        let own = chunks.next().unwrap_or_default();
-        let started = chunks.map(|chunk| {
-            let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
-            thread
-                .spawn_scoped(scope, move || read_chunk(chunk))
-                .map_err(|_| chunk)
-        });
-        let others: Vec<_> = started.collect();
-        let mut all = read_chunk(own);
-        for other in others {
-            all.extend(match other {
-                Ok(thread) => thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                // The system gives no thread: then it is read here.
-                Err(chunk) => read_chunk(chunk),
-            });
-        }
-        all
-    })
-}
-
-/// A document may nest a thousand deep, which takes more than the stack that threads have by default.
-const STACK_BYTES: usize = 16 << 20;
-
-/// Cuts documents into runs of about `size` bytes.
-fn chunks<'d>(documents: &'d [(&'d str, &'d str)], size: usize) -> Vec<&'d [(&'d str, &'d str)]> {
-    let mut chunks = Vec::new();
-    let mut rest = documents;
-    while !rest.is_empty() {
-        let mut bytes = 0;
-        let fits = rest.iter().position(|(_, text)| {
-            bytes += text.len();
-            bytes > size
-        });
-        let (chunk, others) = rest.split_at(fits.map_or(rest.len(), |at| at.max(1)));
-        chunks.push(chunk);
-        rest = others;
-    }
-    chunks
+    let read = |(path, text): &(&str, &str)| read_as(path, text, detail);
+    parallel::map(documents, |(_, text)| text.len(), read)
 }
 
 /// Reads a text of several documents that did not come from rendering: a CRD file, a stored hook.

@@ -43,6 +43,8 @@ impl HttpClient {
         let builder = tls::configure(builder, &options.tls)?;
         match builder.build() {
             Ok(inner) => Ok(HttpClient { inner }),
+            // The library says no more of a key that is another certificate's.
+            Err(_) if options.tls.cert_file.is_some() => Err(HttpError::KeyPair),
             Err(error) => Err(HttpError::Client(error.to_string())),
         }
     }
@@ -127,7 +129,8 @@ fn with_credentials_of_url(mut call: Call) -> Call {
     call
 }
 
-fn decoded(text: &str) -> String {
+/// Takes the escapes of a URL out of a text.
+pub(crate) fn decoded(text: &str) -> String {
     // The form encoding differs from that of URLs in the plus sign only.
     let text = format!("a={}", text.replace('+', "%2B"));
     url::form_urlencoded::parse(text.as_bytes())

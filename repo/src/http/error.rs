@@ -165,7 +165,7 @@ fn known(error: &(dyn StdError + 'static)) -> Option<Reason> {
 
 /// Go's words for what is wrong with a certificate, which people look for.
 fn of_tls(error: &rustls::Error) -> Reason {
-    use rustls::{CertificateError as Wrong, Error, InvalidMessage};
+    use rustls::{AlertDescription, CertificateError as Wrong, Error, InvalidMessage};
     let text = match error {
         Error::InvalidCertificate(Wrong::UnknownIssuer) => "certificate signed by unknown authority",
         Error::InvalidCertificate(Wrong::Expired | Wrong::ExpiredContext { .. })
@@ -177,6 +177,9 @@ fn of_tls(error: &rustls::Error) -> Reason {
         }
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
             return Reason::Other("http: server gave HTTP response to HTTPS client".to_owned());
+        }
+        Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            return Reason::Other("remote error: tls: certificate required".to_owned());
         }
         Error::InvalidCertificate(_) => return Reason::Certificate(error.to_string()),
         _ => return Reason::Other(format!("remote error: tls: {error}")),

@@ -18,3 +18,6 @@ pub use error::{HttpError, Reason};
 pub use options::{HttpOptions, TlsOptions};
 pub use proxy::ProxyRules;
 pub use response::Response;
+
+pub(crate) use client::decoded;
+pub(crate) use error::shown;

@@ -114,7 +114,7 @@ impl Registry {
         cache: &Path,
         progress: Progress<'_>,
     ) -> Result<PathBuf, OciError> {
-        let path = place(cache, &content.digest);
+        let path = place(cache, &content.digest, "chart");
         if is_there(&path, content) {
             return Ok(path);
         }
@@ -128,12 +128,11 @@ impl Registry {
     }
 }
 
-/// Where an archive with that digest is in the cache.
-fn place(cache: &Path, digest: &Digest) -> PathBuf {
-    // Only archives of Helm's years have another algorithm than SHA-256, which is to say none.
+/// Where a file of some kind with that digest is in the cache.
+pub(super) fn place(cache: &Path, digest: &Digest, kind: &str) -> PathBuf {
     let hash = digest.as_str().rsplit(':').next().unwrap_or_default();
     let folder = hash.get(..2).unwrap_or("00");
-    cache.join(folder).join(format!("{hash}.chart"))
+    cache.join(folder).join(format!("{hash}.{kind}"))
 }
 
 /// Whether a file is what it is named after: another program may have been killed while it wrote there.

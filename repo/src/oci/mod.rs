@@ -18,6 +18,7 @@ mod tags;
 mod pull;
 mod download;
 mod fetch;
+mod catalog;
 mod push;
 mod upload;
 mod login;

@@ -54,7 +54,7 @@ impl Package {
         if found.is_dir() {
             return Err(OciError::Directory);
         }
-        let metadata = Chart::load(path)?.metadata;
+        let metadata = Chart::packed_metadata(path)?;
         let written = found.modified().unwrap_or(SystemTime::UNIX_EPOCH);
         let beside = PathBuf::from(format!("{}.prov", path.display()));
         let provenance = match std::fs::read(&beside) {

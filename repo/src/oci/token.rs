@@ -32,20 +32,18 @@ struct Answer {
 
 /// Asks in the way of the distribution project; anonymously if the credential has neither name nor password.
 pub(super) fn plain(mut realm: Url, purpose: &Purpose, credential: &Credential) -> Call {
-    let kept: Vec<(String, String)> = realm
+    let is_kept = |key: &str| key != "service" || purpose.service.is_empty();
+    let mut fields: Vec<(String, String)> = realm
         .query_pairs()
-        .filter(|(key, _)| key != "service" || purpose.service.is_empty())
+        .filter(|(key, _)| is_kept(key))
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();
-    let mut query = Serializer::new(String::new());
-    query.extend_pairs(kept);
     if !purpose.service.is_empty() {
-        query.append_pair("service", purpose.service);
+        fields.push(("service".to_owned(), purpose.service.to_owned()));
     }
-    for scope in purpose.scopes {
-        query.append_pair("scope", scope);
-    }
-    let query = query.finish();
+    let scopes = purpose.scopes.iter();
+    fields.extend(scopes.map(|scope| ("scope".to_owned(), scope.clone())));
+    let query = encode(fields);
     realm.set_query((!query.is_empty()).then_some(&query));
     let call = within_origin(Call::get(realm));
     if credential.username.is_empty() && credential.password.is_empty() {
@@ -59,25 +57,38 @@ pub(super) fn plain(mut realm: Url, purpose: &Purpose, credential: &Credential) 
 
 /// Asks in the way of OAuth2: with the identity token if there is one, else with name and password.
 pub(super) fn oauth2(realm: Url, purpose: &Purpose, credential: &Credential) -> Call {
-    let mut form = Serializer::new(String::new());
-    if credential.identity_token.is_empty() {
-        form.append_pair("grant_type", "password");
-        form.append_pair("username", &credential.username);
-        form.append_pair("password", &credential.password);
+    let mut fields = if credential.identity_token.is_empty() {
+        vec![
+            ("grant_type", "password"),
+            ("username", &credential.username),
+            ("password", &credential.password),
+        ]
     } else {
-        form.append_pair("grant_type", "refresh_token");
-        form.append_pair("refresh_token", &credential.identity_token);
+        vec![
+            ("grant_type", "refresh_token"),
+            ("refresh_token", &credential.identity_token),
+        ]
+    };
+    let scopes = purpose.scopes.join(" ");
+    fields.extend([("service", purpose.service), ("client_id", CLIENT)]);
+    if !scopes.is_empty() {
+        fields.push(("scope", &scopes));
     }
-    form.append_pair("service", purpose.service);
-    form.append_pair("client_id", CLIENT);
-    if !purpose.scopes.is_empty() {
-        form.append_pair("scope", &purpose.scopes.join(" "));
-    }
+    let fields = fields
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let form = encode(fields.collect());
     let mut call = within_origin(Call::new(Method::POST, realm));
     let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
     call.headers.insert(CONTENT_TYPE, kind);
-    call.body = Body::Bytes(form.finish().into_bytes());
+    call.body = Body::Bytes(form.into_bytes());
     call
+}
+
+/// Writes fields in the order of their names, as Go does.
+fn encode(mut fields: Vec<(String, String)>) -> String {
+    fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 /// The token in an answer, if there is one.
@@ -119,7 +130,7 @@ mod tests {
         let call = plain(realm(), &purpose, &Credential::default());
         assert_eq!(
             call.url.as_str(),
-            "https://auth.org/token?account=x&service=reg.org&scope=repository%3Aa%3Apull&scope=repository%3Ab%3Apull%2Cpush"
+            "https://auth.org/token?account=x&scope=repository%3Aa%3Apull&scope=repository%3Ab%3Apull%2Cpush&service=reg.org"
         );
         assert!(!call.headers.contains_key(AUTHORIZATION));
         let call = plain(realm(), &purpose, &Credential::new("ann", "pass"));
@@ -130,7 +141,7 @@ mod tests {
         };
         assert_eq!(
             String::from_utf8_lossy(&form),
-            "grant_type=refresh_token&refresh_token=identity&service=reg.org&client_id=oras-go&scope=repository%3Aa%3Apull+repository%3Ab%3Apull%2Cpush"
+            "client_id=oras-go&grant_type=refresh_token&refresh_token=identity&scope=repository%3Aa%3Apull+repository%3Ab%3Apull%2Cpush&service=reg.org"
         );
         assert_eq!(call.url.as_str(), REALM);
     }

@@ -27,6 +27,7 @@ impl List {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let folder = path::clean(self.chart.as_deref().unwrap_or("."));
         let chart = Chart::load_any_version(&folder)?;
+        cx.ui().remarks(&chart.remarks);
         let charts = path::join(&folder, "charts");
         if chart.metadata.dependencies.is_empty() {
             return Ok(cx.ui().line(&format!("WARNING: no dependencies at {charts}"))?);
@@ -42,13 +43,13 @@ impl List {
                 status,
             ]);
         }
-        let text = format!("{}\n{}", table.render(), undeclared(&chart, &charts));
+        let text = format!("{}\n{}", table.render(), undeclared(cx, &chart, &charts));
         Ok(cx.ui().data(text)?)
     }
 }
 
 /// A warning for everything in `charts/` that the chart does not declare.
-fn undeclared(chart: &Chart, charts: &str) -> String {
+fn undeclared(cx: &Context, chart: &Chart, charts: &str) -> String {
     let mut text = String::new();
     for name in status::names_in(Path::new(charts)) {
         let path = path::join(charts, &name);
@@ -56,7 +57,11 @@ fn undeclared(chart: &Chart, charts: &str) -> String {
         if !is_folder && !name.ends_with(".tgz") {
             continue;
         }
-        let problem = match Chart::load_any_version(&path) {
+        let found = Chart::load_any_version(&path);
+        if let Ok(found) = &found {
+            cx.ui().remarks(&found.remarks);
+        }
+        let problem = match found {
             Err(_) => "is not a chart",
             Ok(found) if is_declared(chart, found.name()) => continue,
             Ok(_) => "is not in Chart.yaml",

@@ -61,9 +61,9 @@ impl Show {
 impl ShowArgs {
     fn chart(&self, cx: &Context) -> Result<Chart> {
         // Helm's `show` does not ask which version of chart it is before it reads it.
-        Ok(Chart::load_any_version(
-            self.source.locate(cx, &self.chart)?.path(),
-        )?)
+        let chart = Chart::load_any_version(self.source.locate(cx, &self.chart)?.path())?;
+        cx.ui().remarks(&chart.remarks);
+        Ok(chart)
     }
 }
 

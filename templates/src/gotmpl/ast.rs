@@ -4,38 +4,50 @@ use super::number::Number;
 use super::printf::quote;
 use super::text::Text;
 use super::value::Value;
-use std::cell::OnceCell;
 use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+/// The bytes of a template, which trees and places share with whoever loaded them.
+pub type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
 /// A text that templates were parsed from.
-#[derive(Debug)]
 pub(super) struct Source {
     /// The name that it was parsed under.
-    pub(super) name: Text,
-    pub(super) text: Text,
+    pub(super) name: Box<str>,
+    text: SharedBytes,
     /// The text as errors carry it, made for the first of them.
-    shared: OnceCell<Arc<str>>,
+    shared: OnceLock<Arc<str>>,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.name)
+    }
 }
 
 impl Source {
-    pub(super) fn new(name: Text, text: Text) -> Self {
+    pub(super) fn new(name: &str, text: SharedBytes) -> Self {
         Self {
-            name,
+            name: name.into(),
             text,
-            shared: OnceCell::new(),
+            shared: OnceLock::new(),
         }
+    }
+
+    pub(super) fn text(&self) -> &[u8] {
+        (*self.text).as_ref()
     }
 
     /// Returns the text in a form that may leave the thread.
     pub(super) fn shared_text(&self) -> Arc<str> {
-        Arc::clone(self.shared.get_or_init(|| Arc::from(self.text.to_str())))
+        let make = || Arc::from(String::from_utf8_lossy(self.text()));
+        Arc::clone(self.shared.get_or_init(make))
     }
 
     /// Returns a part of the text.
     pub(super) fn slice(&self, span: Span) -> &[u8] {
-        &self.text[span.start as usize..span.end as usize]
+        &self.text()[span.start as usize..span.end as usize]
     }
 
     /// Returns the names of a chain of fields.
@@ -48,17 +60,76 @@ impl Source {
 #[derive(Debug)]
 pub(super) struct Tree {
     pub(super) name: Text,
-    pub(super) source: Rc<Source>,
+    pub(super) source: Arc<Source>,
+    /// The strings that stand in the source, as values.
+    constants: Rc<[Value]>,
     pub(super) root: Vec<Node>,
 }
 
 impl Tree {
     /// Says whether there is nothing but space and comments.
     pub(super) fn is_empty(&self) -> bool {
-        self.root.iter().all(|node| match node {
-            Node::Text(span) => is_blank(self.source.slice(*span)),
-            _ => false,
+        is_empty(&self.source, &self.root)
+    }
+
+    /// Returns a string that stands in the source.
+    pub(super) fn constant(&self, constant: Constant) -> &Value {
+        &self.constants[constant.0 as usize]
+    }
+}
+
+/// Says whether a list of nodes is nothing but space and comments.
+pub(super) fn is_empty(source: &Source, nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Text(span) => is_blank(source.slice(*span)),
+        _ => false,
+    })
+}
+
+/// What a text was parsed to, in a form that may leave the thread.
+#[derive(Debug)]
+pub struct Parsed {
+    pub(super) source: Arc<Source>,
+    pub(super) constants: Constants,
+    /// The trees by name: that of the text itself and those of its definitions.
+    pub(super) trees: Vec<(Box<[u8]>, Vec<Node>)>,
+}
+
+impl Parsed {
+    /// Makes the trees, which all have different names.
+    pub(super) fn into_trees(self) -> impl Iterator<Item = Tree> {
+        let constants: Rc<[Value]> = self.constants.values().collect();
+        self.trees.into_iter().map(move |(name, root)| Tree {
+            name: (&*name).into(),
+            source: Arc::clone(&self.source),
+            constants: Rc::clone(&constants),
+            root,
         })
+    }
+}
+
+/// The strings of a source, one behind the other.
+#[derive(Debug, Default)]
+pub(super) struct Constants {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// Stands for a string of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Constant(u32);
+
+impl Constants {
+    pub(super) fn add(&mut self, text: &[u8]) -> Constant {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len());
+        Constant(self.ends.len() as u32 - 1)
+    }
+
+    fn values(&self) -> impl Iterator<Item = Value> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let parts = starts.zip(&self.ends);
+        parts.map(|(start, end)| Value::String(self.bytes[*start..*end].into()))
     }
 }
 
@@ -87,7 +158,7 @@ pub(super) enum Node {
     If(Box<Branch>),
     With(Box<Branch>),
     Range(Box<Branch>),
-    Template(Span, Text, Option<Box<Pipe>>),
+    Template(Span, Box<[u8]>, Option<Box<Pipe>>),
     Break(Span),
     Continue(Span),
 }
@@ -143,7 +214,7 @@ pub(super) enum ExpressionKind {
     Function(Span, usize),
     Number(Span, Box<Number>),
     /// A string as written and as a value.
-    String(Span, Value),
+    String(Span, Constant),
     Variable(Symbol, Span, Option<Names>),
     Pipe(Box<Pipe>),
 }

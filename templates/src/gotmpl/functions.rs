@@ -7,10 +7,16 @@ use super::function::Function;
 /// Functions by name; the builtins are always there, and a function of the same name takes the place of one.
 #[derive(Debug, Clone)]
 pub struct Functions {
-    /// Sorted by name.
-    names: Vec<Name>,
+    names: Names,
     table: Vec<Function>,
 }
+
+/// The names of functions, which is all that a parser asks for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names(
+    /// Sorted by name.
+    Vec<Name>,
+);
 
 /// The name of a function, and its number.
 ///
@@ -30,35 +36,42 @@ fn first(name: &[u8]) -> u64 {
     u64::from_be_bytes(first)
 }
 
+impl Names {
+    /// Returns where a name is, or where it would be.
+    fn search(&self, name: &[u8]) -> Result<usize, usize> {
+        let wanted = (first(name), name);
+        self.0
+            .binary_search_by(|known| (known.first, known.name.as_bytes()).cmp(&wanted))
+    }
+
+    /// Returns the number of a function.
+    pub(super) fn find(&self, name: &[u8]) -> Option<usize> {
+        Some(self.0[self.search(name).ok()?].number)
+    }
+}
+
 impl Functions {
     /// Starts with the builtins of the language.
     pub fn new() -> Self {
         let mut functions = Self {
-            names: Vec::new(),
+            names: Names::default(),
             table: Vec::new(),
         };
         functions.extend(builtins::functions());
         functions
     }
 
-    /// Returns where a name is among the names, or where it would be.
-    fn search(&self, name: &[u8]) -> Result<usize, usize> {
-        let wanted = (first(name), name);
-        self.names
-            .binary_search_by(|known| (known.first, known.name.as_bytes()).cmp(&wanted))
-    }
-
     /// Adds a function, or replaces the one of that name.
     pub fn insert(&mut self, name: &str, function: Function) {
-        match self.search(name.as_bytes()) {
-            Ok(place) => self.table[self.names[place].number] = function,
+        match self.names.search(name.as_bytes()) {
+            Ok(place) => self.table[self.names.0[place].number] = function,
             Err(place) => {
                 let entry = Name {
                     first: first(name.as_bytes()),
                     name: name.into(),
                     number: self.table.len(),
                 };
-                self.names.insert(place, entry);
+                self.names.0.insert(place, entry);
                 self.table.push(function);
             }
         }
@@ -75,19 +88,24 @@ impl Functions {
     ///
     /// Templates that were parsed before keep it.
     pub fn remove(&mut self, name: &str) {
-        if let Ok(place) = self.search(name.as_bytes()) {
-            self.names.remove(place);
+        if let Ok(place) = self.names.search(name.as_bytes()) {
+            self.names.0.remove(place);
         }
     }
 
     /// Returns the names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|known| &*known.name)
+        self.names.0.iter().map(|known| &*known.name)
     }
 
     /// Returns the number of a function.
     pub(super) fn find(&self, name: &[u8]) -> Option<usize> {
-        Some(self.names[self.search(name).ok()?].number)
+        self.names.find(name)
+    }
+
+    /// Returns the names with their numbers.
+    pub(super) fn names_by_number(&self) -> &Names {
+        &self.names
     }
 
     pub(super) fn get(&self, number: usize) -> &Function {

@@ -28,6 +28,7 @@ mod templates;
 mod exec;
 mod trace;
 
+pub use ast::{Parsed, SharedBytes};
 pub use budget::{Cost, Limits};
 pub(crate) use duration::{MONTHS, WEEKDAYS};
 pub use duration::{format_duration, name_of_integer};
@@ -43,7 +44,7 @@ pub use list::List;
 pub use map::Map;
 pub use object::Object;
 pub use place::Location;
-pub use templates::{MissingKey, Options, Templates};
+pub use templates::{MissingKey, Options, Templates, TextParser};
 pub use text::Text;
 pub use trace::{Origin, Traced};
 pub use types::{FloatKind, IntKind, Kind, MapType, Type, UintKind};

@@ -1,20 +1,19 @@
 //! Builds the trees of a text: its own and those that it defines.
 
 use super::ast::{
-    Branch, Command, Expression, ExpressionKind, Names, Node, Pipe, Printed, ROOT, Source, Span, Symbol, Tree,
+    Branch, Command, Constants, Expression, ExpressionKind, Names, Node, Parsed, Pipe, Printed, ROOT,
+    SharedBytes, Source, Span, Symbol, is_empty,
 };
 use super::error::ParseError;
-use super::functions::Functions;
+use super::functions;
 use super::lexer::Lexer;
 use super::number::{parse_char, parse_complex, parse_number};
 use super::printf::quote;
 use super::stack::StackGuard;
-use super::text::Text;
 use super::token::{Keyword, Token, TokenKind};
 use super::unquote::unquote;
-use super::value::Value;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Go's limit for parentheses within parentheses.
 const DEEPEST: usize = 10_000;
@@ -25,21 +24,21 @@ const DEEPEST: usize = 10_000;
 ///
 /// Returns the first place where the text is not a template, with Go's words.
 pub(super) fn parse(
-    name: Text,
-    text: Text,
-    functions: &Functions,
+    name: &str,
+    text: SharedBytes,
+    functions: &functions::Names,
     guard: StackGuard,
-) -> Result<Vec<Tree>, ParseError> {
-    if u32::try_from(text.len()).is_err() {
+) -> Result<Parsed, ParseError> {
+    if u32::try_from((*text).as_ref().len()).is_err() {
         return Err(ParseError {
-            template: name.to_string(),
+            template: name.to_owned(),
             line: 1,
             message: "text is too large".into(),
             place: None,
             opened: None,
         });
     }
-    let source = Rc::new(Source::new(name.clone(), text));
+    let source = Arc::new(Source::new(name, text));
     let start = Token {
         kind: TokenKind::Eof,
         start: 0,
@@ -47,7 +46,8 @@ pub(super) fn parse(
     };
     let mut parser = Parser {
         source: &source,
-        lexer: Lexer::new(&source.text),
+        text: source.text(),
+        lexer: Lexer::new(source.text()),
         functions,
         guard,
         tokens: [start; 3],
@@ -58,11 +58,19 @@ pub(super) fn parse(
         action: None,
         open: Vec::new(),
         trees: Vec::new(),
+        constants: Constants::default(),
         unfinished: Unfinished::default(),
     };
     parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
-    match parser.file(name) {
-        Ok(()) => Ok(parser.trees),
+    match parser.file(name.as_bytes().into()) {
+        Ok(()) => {
+            let (trees, constants) = (parser.trees, parser.constants);
+            Ok(Parsed {
+                source,
+                constants,
+                trees,
+            })
+        }
         Err(message) => Err(parser.error(message)),
     }
 }
@@ -83,9 +91,10 @@ impl Default for Scope {
 }
 
 struct Parser<'s> {
-    source: &'s Rc<Source>,
+    source: &'s Source,
+    text: &'s [u8],
     lexer: Lexer<'s>,
-    functions: &'s Functions,
+    functions: &'s functions::Names,
     guard: StackGuard,
     /// Tokens that were read and put back, the next one last.
     tokens: [Token; 3],
@@ -98,7 +107,9 @@ struct Parser<'s> {
     action: Option<usize>,
     /// Where the actions start whose `end` is still to come, the innermost last.
     open: Vec<usize>,
-    trees: Vec<Tree>,
+    /// Names and nodes.
+    trees: Vec<(Box<[u8]>, Vec<Node>)>,
+    constants: Constants,
     unfinished: Unfinished,
 }
 
@@ -137,7 +148,7 @@ enum Item {
     End(End),
 }
 
-type Parsed<T> = Result<T, String>;
+type Outcome<T> = Result<T, String>;
 
 impl<'s> Parser<'s> {
     /// Tokens.
@@ -176,11 +187,11 @@ impl<'s> Parser<'s> {
     }
 
     fn bytes(&self, token: Token) -> &[u8] {
-        &self.source.text[token.start..token.end]
+        &self.text[token.start..token.end]
     }
 
     fn line(&self, position: usize) -> usize {
-        1 + self.source.text[..position]
+        1 + self.text[..position]
             .iter()
             .filter(|byte| **byte == b'\n')
             .count()
@@ -207,7 +218,7 @@ impl<'s> Parser<'s> {
         let (word, _) = quoted.split_once('"').filter(|(word, _)| !word.is_empty())?;
         let end = self.tokens[0].end;
         let start = self.action.unwrap_or(0).min(end);
-        let before = self.source.text.get(start..end)?;
+        let before = self.text.get(start..end)?;
         let found = before
             .windows(word.len())
             .rposition(|part| part == word.as_bytes())?;
@@ -226,17 +237,14 @@ impl<'s> Parser<'s> {
     }
 
     fn end_of_line(&self, start: usize) -> usize {
-        let rest = &self.source.text[start..];
+        let rest = &self.text[start..];
         let end = rest.iter().position(|byte| *byte == b'\n');
         start + rest[..end.unwrap_or(rest.len())].trim_ascii_end().len()
     }
 
-    fn unexpected<T>(&self, token: Token, context: &str) -> Parsed<T> {
+    fn unexpected<T>(&self, token: Token, context: &str) -> Outcome<T> {
         if token.kind != TokenKind::Error {
-            return Err(format!(
-                "unexpected {} in {context}",
-                token.describe(&self.source.text)
-            ));
+            return Err(format!("unexpected {} in {context}", token.describe(self.text)));
         }
         let message = self.lexer.error.clone().unwrap_or_default();
         let started = self
@@ -256,7 +264,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn expect(&mut self, kind: TokenKind, context: &str) -> Parsed<Token> {
+    fn expect(&mut self, kind: TokenKind, context: &str) -> Outcome<Token> {
         let token = self.next_non_space();
         if token.kind == kind {
             Ok(token)
@@ -266,7 +274,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Lists and actions.
-    fn file(&mut self, name: Text) -> Parsed<()> {
+    fn file(&mut self, name: Box<[u8]>) -> Outcome<()> {
         let mark = self.unfinished.nodes.len();
         loop {
             let token = self.peek();
@@ -291,7 +299,7 @@ impl<'s> Parser<'s> {
         self.add(name, root)
     }
 
-    fn definition(&mut self, start: usize) -> Parsed<()> {
+    fn definition(&mut self, start: usize) -> Outcome<()> {
         const CONTEXT: &str = "define clause";
         let token = self.next_non_space();
         let name = self.template_name(token, CONTEXT)?;
@@ -302,7 +310,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Parses the body of a `define` or `block`, which sees no variables and no loop from outside.
-    fn inner_template(&mut self, context: &str) -> Parsed<Vec<Node>> {
+    fn inner_template(&mut self, context: &str) -> Outcome<Vec<Node>> {
         let outer = std::mem::take(&mut self.scope);
         self.open.extend(self.action.take());
         let (root, end) = self.list()?;
@@ -314,27 +322,22 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn add(&mut self, name: Text, root: Vec<Node>) -> Parsed<()> {
-        let tree = Tree {
-            name,
-            source: Rc::clone(self.source),
-            root,
-        };
-        match self.trees.iter_mut().find(|other| other.name == tree.name) {
-            None => self.trees.push(tree),
-            Some(other) if other.is_empty() => *other = tree,
-            Some(_) if tree.is_empty() => {}
+    fn add(&mut self, name: Box<[u8]>, root: Vec<Node>) -> Outcome<()> {
+        match self.trees.iter_mut().find(|(other, _)| *other == name) {
+            None => self.trees.push((name, root)),
+            Some((_, other)) if is_empty(self.source, other) => *other = root,
+            Some(_) if is_empty(self.source, &root) => {}
             Some(_) => {
                 return Err(format!(
                     "template: multiple definition of template {}",
-                    quote(&tree.name)
+                    quote(&name)
                 ));
             }
         }
         Ok(())
     }
 
-    fn list(&mut self) -> Parsed<(Vec<Node>, End)> {
+    fn list(&mut self) -> Outcome<(Vec<Node>, End)> {
         let mark = self.unfinished.nodes.len();
         while self.peek_non_space().kind != TokenKind::Eof {
             match self.text_or_action()? {
@@ -345,7 +348,7 @@ impl<'s> Parser<'s> {
         Err("unexpected EOF".into())
     }
 
-    fn text_or_action(&mut self) -> Parsed<Item> {
+    fn text_or_action(&mut self) -> Outcome<Item> {
         let token = self.next_non_space();
         match token.kind {
             TokenKind::Text => Ok(Item::Node(Node::Text(span(token.start, token.end)))),
@@ -359,7 +362,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn action(&mut self) -> Parsed<Item> {
+    fn action(&mut self) -> Outcome<Item> {
         let token = self.next_non_space();
         if let TokenKind::Keyword(keyword) = token.kind {
             match keyword {
@@ -402,7 +405,7 @@ impl<'s> Parser<'s> {
         span(start, self.tokens[self.pending].end)
     }
 
-    fn loop_control(&mut self, keyword: Keyword, token: Token) -> Parsed<Node> {
+    fn loop_control(&mut self, keyword: Keyword, token: Token) -> Outcome<Node> {
         let name = if keyword == Keyword::Break {
             "{{break}}"
         } else {
@@ -423,7 +426,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn else_control(&mut self) -> Parsed<()> {
+    fn else_control(&mut self) -> Outcome<()> {
         // "else if" and "else with" leave their word to the branch that the else belongs to.
         if let TokenKind::Keyword(Keyword::If | Keyword::With) = self.peek_non_space().kind {
             return Ok(());
@@ -431,7 +434,7 @@ impl<'s> Parser<'s> {
         self.expect(TokenKind::RightDelimiter, "else").map(|_| ())
     }
 
-    fn branch(&mut self, context: &'static str) -> Parsed<Branch> {
+    fn branch(&mut self, context: &'static str) -> Outcome<Branch> {
         self.check_stack()?;
         let visible = self.scope.variables.len();
         let pipe = self.pipeline(context, TokenKind::RightDelimiter)?;
@@ -454,7 +457,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn otherwise(&mut self, context: &'static str) -> Parsed<Vec<Node>> {
+    fn otherwise(&mut self, context: &'static str) -> Outcome<Vec<Node>> {
         match (context, self.peek().kind) {
             ("if", TokenKind::Keyword(Keyword::If)) => {
                 self.next();
@@ -471,7 +474,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn block(&mut self) -> Parsed<Node> {
+    fn block(&mut self) -> Outcome<Node> {
         const CONTEXT: &str = "block clause";
         let token = self.next_non_space();
         let name = self.template_name(token, CONTEXT)?;
@@ -483,7 +486,7 @@ impl<'s> Parser<'s> {
         Ok(Node::Template(span, name, Some(pipe.into())))
     }
 
-    fn template(&mut self) -> Parsed<Node> {
+    fn template(&mut self) -> Outcome<Node> {
         const CONTEXT: &str = "template clause";
         let token = self.next_non_space();
         let name = self.template_name(token, CONTEXT)?;
@@ -495,19 +498,19 @@ impl<'s> Parser<'s> {
         Ok(Node::Template(self.span_from(token.start), name, pipe))
     }
 
-    fn template_name(&self, token: Token, context: &str) -> Parsed<Text> {
+    fn template_name(&self, token: Token, context: &str) -> Outcome<Box<[u8]>> {
         match token.kind {
             TokenKind::String | TokenKind::RawString => Ok(self.unquoted(token)?.into()),
             _ => self.unexpected(token, context),
         }
     }
 
-    fn unquoted(&self, token: Token) -> Parsed<Vec<u8>> {
+    fn unquoted(&self, token: Token) -> Outcome<Vec<u8>> {
         unquote(self.bytes(token)).ok_or_else(|| "invalid syntax".to_owned())
     }
 
     /// Pipelines.
-    fn pipeline(&mut self, context: &str, end: TokenKind) -> Parsed<Pipe> {
+    fn pipeline(&mut self, context: &str, end: TokenKind) -> Outcome<Pipe> {
         let position = self.peek_non_space().start as u32;
         let mut pipe = Pipe {
             position,
@@ -546,7 +549,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Parses `$x :=`, `$x =` and, in a range, `$x, $y :=`; puts everything back that is none of these.
-    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Parsed<()> {
+    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Outcome<()> {
         loop {
             let variable = self.peek_non_space();
             if variable.kind != TokenKind::Variable {
@@ -600,7 +603,7 @@ impl<'s> Parser<'s> {
     }
 
     fn symbol(&mut self, token: Token) -> Symbol {
-        let name = &self.source.text[token.start..token.end];
+        let name = &self.text[token.start..token.end];
         let known = self.names.iter().position(|other| *other == name);
         Symbol(known.unwrap_or_else(|| {
             self.names.push(name);
@@ -608,7 +611,7 @@ impl<'s> Parser<'s> {
         }) as u32)
     }
 
-    fn command(&mut self) -> Parsed<Command> {
+    fn command(&mut self) -> Outcome<Command> {
         let position = self.peek_non_space().start as u32;
         let mark = self.unfinished.words.len();
         loop {
@@ -633,7 +636,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Parses a term with the fields behind it.
-    fn operand(&mut self) -> Parsed<Option<Expression>> {
+    fn operand(&mut self) -> Outcome<Option<Expression>> {
         let Some(mut term) = self.term()? else {
             return Ok(None);
         };
@@ -668,7 +671,7 @@ impl<'s> Parser<'s> {
         Ok(Some(term))
     }
 
-    fn term(&mut self) -> Parsed<Option<Expression>> {
+    fn term(&mut self) -> Outcome<Option<Expression>> {
         let token = self.next_non_space();
         let kind = match token.kind {
             TokenKind::Identifier => self.function(token)?,
@@ -686,8 +689,8 @@ impl<'s> Parser<'s> {
                 }));
             }
             TokenKind::String | TokenKind::RawString => {
-                let value = Value::String(self.unquoted(token)?.into());
-                ExpressionKind::String(span_of(token), value)
+                let text = self.unquoted(token)?;
+                ExpressionKind::String(span_of(token), self.constants.add(&text))
             }
             _ => {
                 self.backup();
@@ -700,7 +703,7 @@ impl<'s> Parser<'s> {
         }))
     }
 
-    fn function(&self, token: Token) -> Parsed<ExpressionKind> {
+    fn function(&self, token: Token) -> Outcome<ExpressionKind> {
         let name = self.bytes(token);
         match self.functions.find(name) {
             Some(number) => Ok(ExpressionKind::Function(span_of(token), number)),
@@ -708,7 +711,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn variable(&mut self, token: Token) -> Parsed<ExpressionKind> {
+    fn variable(&mut self, token: Token) -> Outcome<ExpressionKind> {
         let symbol = self.symbol(token);
         if !self.scope.variables.contains(&symbol) {
             return Err(format!("undefined variable {}", quote(self.bytes(token))));
@@ -716,7 +719,7 @@ impl<'s> Parser<'s> {
         Ok(ExpressionKind::Variable(symbol, span_of(token), None))
     }
 
-    fn number(&self, token: Token) -> Parsed<ExpressionKind> {
+    fn number(&self, token: Token) -> Outcome<ExpressionKind> {
         let text = self.bytes(token);
         let digits = String::from_utf8_lossy(text);
         let number = match token.kind {
@@ -727,7 +730,7 @@ impl<'s> Parser<'s> {
         Ok(ExpressionKind::Number(span_of(token), Box::new(number)))
     }
 
-    fn parenthesized(&mut self) -> Parsed<Pipe> {
+    fn parenthesized(&mut self) -> Outcome<Pipe> {
         if self.depth >= DEEPEST {
             return Err("max expression depth exceeded".into());
         }
@@ -738,7 +741,7 @@ impl<'s> Parser<'s> {
         Ok(pipe)
     }
 
-    fn check_stack(&self) -> Parsed<()> {
+    fn check_stack(&self) -> Outcome<()> {
         if self.guard.is_exhausted() {
             Err("max expression depth exceeded".into())
         } else {
@@ -759,7 +762,7 @@ fn span(start: usize, end: usize) -> Span {
 }
 
 /// A pipeline has a command, and constants only at its start.
-fn check_pipeline(pipe: &Pipe, context: &str) -> Parsed<()> {
+fn check_pipeline(pipe: &Pipe, context: &str) -> Outcome<()> {
     if pipe.commands.is_empty() {
         return Err(format!("missing value for {context}"));
     }

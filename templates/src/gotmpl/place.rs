@@ -54,7 +54,7 @@ impl Source {
     /// Returns the place of a node.
     pub(super) fn locate(&self, node: NodeRef<'_>) -> Location {
         let offset = node.position();
-        let (line, column) = line_and_column(&self.text[..offset]);
+        let (line, column) = line_and_column(&self.text()[..offset]);
         let span = node.span(self);
         Location {
             file: self.name.to_string(),
@@ -70,14 +70,14 @@ impl Source {
     /// Returns the place of a part of the text.
     pub(super) fn locate_part(&self, part: Range<usize>) -> Location {
         let part = self.shown(part.start)..self.shown(part.end);
-        Location::of_part(&self.name.to_str(), &self.shared_text(), part)
+        Location::of_part(&self.name, &self.shared_text(), part)
     }
 
     /// Returns where a position is once broken characters are replaced.
     fn shown(&self, position: usize) -> usize {
-        match self.text.as_str() {
-            Some(_) => position,
-            None => String::from_utf8_lossy(&self.text[..position]).len(),
+        match std::str::from_utf8(self.text()) {
+            Ok(_) => position,
+            Err(_) => String::from_utf8_lossy(&self.text()[..position]).len(),
         }
     }
 }

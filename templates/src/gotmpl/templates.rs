@@ -1,11 +1,11 @@
 //! `Templates`: parsed templates that know each other by name.
 
-use super::ast::Tree;
+use super::ast::{Parsed, SharedBytes, Tree};
 use super::budget::{Budget, Limits};
 use super::error::{ExecError, ParseError};
 use super::exec::Run;
 use super::function::{Function, FunctionError};
-use super::functions::Functions;
+use super::functions::{Functions, Names};
 use super::map::Map;
 use super::parser::parse;
 use super::stack::StackGuard;
@@ -15,6 +15,7 @@ use super::value::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a key gives that a map does not have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -94,13 +95,24 @@ impl Templates {
     /// Returns the first place where the text is not a template; nothing is added then.
     pub fn parse(&mut self, name: &str, text: impl Into<Text>) -> Result<(), ParseError> {
         let guard = StackGuard::new(self.options.stack_bytes);
-        let trees = parse(name.into(), text.into(), &self.functions, guard)?;
+        let names = self.functions.names_by_number();
+        let parsed = parse(name, shared(&text.into()), names, guard)?;
+        self.add(parsed);
+        Ok(())
+    }
+
+    /// Returns what parses texts on other threads, for [`add`](Self::add). It knows the functions that there are now.
+    pub fn parser(&self) -> TextParser {
+        TextParser(self.functions.names_by_number().clone())
+    }
+
+    /// Adds what a text is and defines, as [`parse`](Self::parse) does.
+    pub fn add(&mut self, parsed: Parsed) {
         let scope = Rc::get_mut(&mut self.scope)
             .expect("no execution is under way while the set is borrowed mutably");
-        for tree in trees {
+        for tree in parsed.into_trees() {
             scope.add(Rc::new(tree));
         }
-        Ok(())
     }
 
     /// Says whether the limits are reached: whatever is executed from now on fails.
@@ -110,7 +122,7 @@ impl Templates {
 
     /// Says whether there is a template of that name.
     pub fn contains(&self, name: &str) -> bool {
-        self.scope.find(&name.into()).is_some()
+        self.scope.find(name.as_bytes()).is_some()
     }
 
     /// Executes a template.
@@ -124,7 +136,7 @@ impl Templates {
     }
 
     fn find(&self, name: &str) -> Result<Rc<Tree>, Box<ExecError>> {
-        self.scope.find(&name.into()).ok_or_else(|| {
+        self.scope.find(name.as_bytes()).ok_or_else(|| {
             let message = format!("no template {} in the set", super::printf::quote(name.as_bytes()));
             Box::new(ExecError {
                 template: name.to_owned(),
@@ -180,10 +192,11 @@ impl Templates {
         arguments: Vec<Value>,
     ) -> Result<Value, FunctionError> {
         self.guarded(|guard| {
-            let blank = parse(name.into(), Text::default(), &self.functions, guard);
-            let blank = blank.map_err(|error| error.to_string())?;
-            let tree = blank.first().ok_or("no tree of a blank text")?;
-            self.run(guard).call(tree, (name, function), arguments)
+            let names = self.functions.names_by_number();
+            let blank = parse(name, shared(&Text::default()), names, guard);
+            let mut blank = blank.map_err(|error| error.to_string())?.into_trees();
+            let tree = blank.next().ok_or("no tree of a blank text")?;
+            self.run(guard).call(&tree, (name, function), arguments)
         })
     }
 
@@ -207,17 +220,36 @@ impl Templates {
     }
 }
 
+/// Parses texts, on any thread.
+#[derive(Debug, Clone)]
+pub struct TextParser(Names);
+
+impl TextParser {
+    /// Parses a text with no more than `stack_bytes` of the thread's stack.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first place where the text is not a template.
+    pub fn parse(&self, name: &str, text: SharedBytes, stack_bytes: usize) -> Result<Parsed, ParseError> {
+        parse(name, text, &self.0, StackGuard::new(stack_bytes))
+    }
+}
+
+fn shared(text: &Text) -> SharedBytes {
+    Arc::new(text.to_vec())
+}
+
 /// Definitions by name: those of a set, or those of a text that is executed within one.
 #[derive(Default)]
 pub(super) struct Scope {
     trees: BTreeMap<Text, Rc<Tree>>,
     outer: Option<Rc<Scope>>,
     /// Texts that were parsed while the set ran. Charts give the same small text to `tpl` over and over.
-    parsed: RefCell<BTreeMap<(Text, Text), Parsed>>,
+    parsed: RefCell<BTreeMap<(Text, Text), Definitions>>,
 }
 
 /// A text's own tree and its definitions.
-type Parsed = (Rc<Tree>, BTreeMap<Text, Rc<Tree>>);
+type Definitions = (Rc<Tree>, BTreeMap<Text, Rc<Tree>>);
 
 impl Scope {
     /// Makes a scope within another one.
@@ -229,7 +261,7 @@ impl Scope {
         }
     }
 
-    pub(super) fn find(&self, name: &Text) -> Option<Rc<Tree>> {
+    pub(super) fn find(&self, name: &[u8]) -> Option<Rc<Tree>> {
         match self.trees.get(name) {
             Some(tree) => Some(Rc::clone(tree)),
             None => self.outer.as_ref()?.find(name),
@@ -255,15 +287,15 @@ impl Scope {
         text: &Text,
         functions: &Functions,
         guard: StackGuard,
-    ) -> Result<Parsed, ParseError> {
+    ) -> Result<Definitions, ParseError> {
         let cache = &self.outermost().parsed;
         let key = (name.clone(), text.clone());
         if let Some(parsed) = cache.borrow().get(&key) {
             return Ok(self.without_blanks(parsed.clone()));
         }
-        let trees = parse(name.clone(), text.clone(), functions, guard)?;
-        let trees: BTreeMap<_, _> = trees
-            .into_iter()
+        let parsed = parse(&name.to_str(), shared(text), functions.names_by_number(), guard)?;
+        let trees: BTreeMap<_, _> = parsed
+            .into_trees()
             .map(|tree| (tree.name.clone(), Rc::new(tree)))
             .collect();
         let own = trees
@@ -275,7 +307,7 @@ impl Scope {
     }
 
     /// Takes out the blank definitions, which hide nothing.
-    fn without_blanks(&self, (own, mut trees): Parsed) -> Parsed {
+    fn without_blanks(&self, (own, mut trees): Definitions) -> Definitions {
         trees.retain(|name, tree| !tree.is_empty() || self.find(name).is_none());
         (own, trees)
     }

@@ -7,7 +7,7 @@ use super::error::Call;
 use super::place::Location;
 use super::text::Text;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where a line of rendered text comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ struct Step {
     outer: Option<usize>,
     from: Text,
     template: Text,
-    source: Rc<Source>,
+    source: Arc<Source>,
     span: Option<Span>,
 }
 
@@ -55,7 +55,7 @@ struct Nested {
 #[derive(Clone)]
 struct Piece {
     output: Range<usize>,
-    source: Rc<Source>,
+    source: Arc<Source>,
     span: Span,
     step: Option<usize>,
     /// The texts that were made while the node was evaluated; nothing for a text that was copied.
@@ -69,11 +69,11 @@ impl Tracer {
     }
 
     /// Notes that a node wrote something; the texts since `made` were made for it.
-    pub(super) fn wrote(&mut self, output: Range<usize>, source: &Rc<Source>, (node, made): (&Node, usize)) {
+    pub(super) fn wrote(&mut self, output: Range<usize>, source: &Arc<Source>, (node, made): (&Node, usize)) {
         let is_copied = matches!(node, Node::Text(_));
         self.pieces.push(Piece {
             output,
-            source: Rc::clone(source),
+            source: Arc::clone(source),
             span: NodeRef::Node(node).span(source),
             step: self.step,
             made: (!is_copied).then_some(made..self.texts.len()),
@@ -84,14 +84,14 @@ impl Tracer {
     pub(super) fn enter(
         &mut self,
         (from, template): (&Text, &Text),
-        source: &Rc<Source>,
+        source: &Arc<Source>,
         node: Option<NodeRef<'_>>,
     ) -> Option<usize> {
         self.steps.push(Step {
             outer: self.step,
             from: from.clone(),
             template: template.clone(),
-            source: Rc::clone(source),
+            source: Arc::clone(source),
             span: node.map(|node| node.span(source)),
         });
         self.step.replace(self.steps.len() - 1)
@@ -207,9 +207,9 @@ fn joined(parts: &[(&Piece, Range<usize>)]) -> Location {
     let mut whole = place(&parts[0]);
     for part in &parts[1..] {
         let next = place(part);
-        let is_near = Rc::ptr_eq(&first.source, &part.0.source)
+        let is_near = Arc::ptr_eq(&first.source, &part.0.source)
             && next.start >= whole.start
-            && !first.source.text[whole.start..next.start].contains(&b'\n');
+            && !first.source.text()[whole.start..next.start].contains(&b'\n');
         if is_near {
             whole.end = whole.end.max(next.end);
         }

@@ -5,9 +5,10 @@
 use super::plain::{from_chart_value, to_chart_value};
 use super::toml;
 use crate::gotmpl::{Function, List, Map, Text, Value, function};
-use crate::sprig::{Escape, from_json, to_json};
+use crate::sprig::{Clock, Escape, from_json, to_json};
 
-pub(super) fn functions() -> [(&'static str, Function); 12] {
+pub(super) fn functions(clock: &Clock) -> [(&'static str, Function); 12] {
+    let clock = clock.clone();
     [
         ("toYaml", function(|value: Value| to_yaml(&value))),
         (
@@ -34,7 +35,7 @@ pub(super) fn functions() -> [(&'static str, Function); 12] {
         ),
         (
             "fromToml",
-            function(|text: String| toml::read(&text).unwrap_or_else(with_error)),
+            function(move |text: Text| toml::read(&text, &clock).unwrap_or_else(with_error)),
         ),
     ]
 }

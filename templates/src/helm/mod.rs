@@ -21,7 +21,7 @@ pub(crate) use format::exec_error;
 use crate::engine::{Engine, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
-    ExecError, FunctionError, Functions, MissingKey, Options, Origin, Templates, Text, Value,
+    ExecError, FunctionError, Functions, MissingKey, Options, Origin, SharedBytes, Templates, Text, Value,
 };
 use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::Renderer;
@@ -30,6 +30,12 @@ use crate::sprig;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
+
+use chart::{Bytes, parallel};
+
+/// How much of the stack of a thread that helps may be used to parse a text.
+const SOME_STACK_BYTES: usize = parallel::STACK_BYTES / 2;
 
 /// The name that Helm gives the set of templates, and with it every text that `tpl` runs.
 pub(crate) const SET_NAME: &str = "gotpl";
@@ -61,12 +67,30 @@ impl GoEngine {
         }
     }
 
-    /// Adds a template. The last definition of a name wins.
-    pub(crate) fn parse(&mut self, path: &str, text: Text) -> Result<(), Box<Error>> {
-        self.set.parse(path, text).map_err(|error| {
-            let message = format::parse_error(&error);
-            Box::new(Error::saying(message, path, ErrorKind::Parse(error)))
-        })
+    /// Adds templates by path. The last definition of a name wins. Returns what is wrong with those that are none.
+    pub(crate) fn parse(&mut self, files: &[(&str, &Bytes)]) -> Vec<Error> {
+        let parser = self.set.parser();
+        let parse = |(path, text): &(&str, &Bytes)| {
+            let text: SharedBytes = Arc::new(Bytes::clone(text));
+            parser.parse(path, text, SOME_STACK_BYTES)
+        };
+        let parsed = parallel::map(files, |(_, text)| text.len(), parse);
+        let mut errors = Vec::new();
+        for ((path, text), parsed) in files.iter().zip(parsed) {
+            // What nests too deeply for that stack may be right all the same.
+            let again = match parsed {
+                Ok(parsed) => {
+                    self.set.add(parsed);
+                    continue;
+                }
+                Err(_) => self.set.parse(path, &text[..]),
+            };
+            if let Err(error) = again {
+                let message = format::parse_error(&error);
+                errors.push(Error::saying(message, path, ErrorKind::Parse(error)));
+            }
+        }
+        errors
     }
 
     /// Returns the templates and the functions.
@@ -110,7 +134,7 @@ impl Engine for GoEngine {
 fn functions(renderer: &Renderer, (notices, peers): (&Notices, &Peers)) -> Functions {
     let mut functions = Functions::new();
     functions.extend(sprig::functions(&renderer.clock));
-    functions.extend(convert::functions());
+    functions.extend(convert::functions(&renderer.clock));
     functions.extend(include::functions(peers));
     functions.extend(check::functions(renderer.mode, notices));
     functions.extend(network::functions(renderer));

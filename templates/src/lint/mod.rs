@@ -6,19 +6,17 @@ mod deprecation;
 mod name;
 mod object;
 
-use std::path::Path;
-
-use chart::lint::{Finding, Severity};
+use chart::lint::{Finding, Kind, Severity, Subject};
 use chart::yaml::ObjectError;
 use chart::{
-    Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, FileError, Map, Remark, chain, yaml,
+    Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, Map, Remark, chain, parallel, yaml,
 };
 
 use crate::capabilities::{Capabilities, KubeVersion};
 use crate::engine::tera_output;
 use crate::error::Error;
 use crate::gotmpl::Origin;
-use crate::rendered::{Notice, RenderedLine};
+use crate::rendered::{Notice, Rendered, RenderedLine};
 use crate::renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
 use crate::scope::base_name;
 
@@ -61,38 +59,37 @@ pub struct Unread {
 
 const FOLDER: &str = "templates/";
 
-/// Checks the templates of the chart in `folder`, rendered with the user's values. Templates of subcharts are rendered,
+/// Checks the templates of a chart, rendered with the user's values. Templates of subcharts are rendered,
 /// but not looked at.
 ///
 /// The first object that cannot be read ends it, as in Helm. The renderer's mode is taken to be [`Mode::Lint`].
-pub fn lint(renderer: &Renderer, folder: &Path, user_values: &Map, options: &LintOptions) -> Linted {
+pub fn lint(renderer: &Renderer, subject: &Subject, user_values: &Map, options: &LintOptions) -> Linted {
     let mut linted = Linted::default();
-    match load(folder) {
+    match load(subject) {
         Ok(chart) => {
-            linted.findings.extend(needs_cox(&chart));
-            linted.chart(renderer, chart, user_values, options);
+            linted.findings.extend(needs_cox(chart));
+            linted.chart(renderer, chart.clone(), user_values, options);
         }
         Err(finding) => linted.findings.push(finding),
     }
     linted
 }
 
-fn load(folder: &Path) -> Result<Chart, Finding> {
-    let path = folder.join("templates");
+fn load(subject: &Subject) -> Result<&Chart, Finding> {
     let error = |message: String| Finding::new(Severity::Error, FOLDER, message);
-    match std::fs::metadata(&path) {
-        Ok(found) if found.is_dir() => {}
-        Ok(_) => return Err(error("not a directory".to_owned())),
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+    match subject.kind("templates") {
+        Ok(Kind::Folder) => {}
+        Ok(Kind::File) => return Err(error("not a directory".to_owned())),
+        Err(err) if err.kind == std::io::ErrorKind::NotFound => {
             return Err(Finding::new(
                 Severity::Warning,
                 FOLDER,
                 "directory does not exist",
             ));
         }
-        Err(err) => return Err(error(FileError::new("stat", &path, &err).to_string())),
+        Err(err) => return Err(error(err.to_string())),
     }
-    Chart::load_any_version(folder).map_err(|err| error(chain(&err)))
+    subject.chart().map_err(|err| error(chain(err)))
 }
 
 /// Says that Helm cannot render the chart, or one below it.
@@ -115,6 +112,7 @@ impl Linted {
     }
 
     fn chart(&mut self, renderer: &Renderer, chart: Chart, user_values: &Map, options: &LintOptions) {
+        self.remarks.extend_from_slice(&chart.remarks);
         let chart = match configure(chart, user_values, options) {
             Ok(chart) => chart,
             Err(err @ ConfigureError::Schema(_)) => return self.error(chain(&err)),
@@ -130,30 +128,50 @@ impl Linted {
             ..*renderer
         };
         let input = input(options);
-        let (rendered, errors) = renderer.run((chart.chart(), chart.values()), &input);
+        let (mut rendered, errors) = renderer.run((chart.chart(), chart.values()), &input);
         // What the templates complained about before one of them failed is told all the same.
-        self.notices = rendered.notices;
+        self.notices = std::mem::take(&mut rendered.notices);
         if let Some(error) = Error::first_of(errors) {
             self.error(error.to_string());
             self.error = Some(error);
             return;
         }
         let version = &input.capabilities.kube_version;
-        let templates = chart.chart().templates.iter();
-        for file in templates.filter(|file| !is_tera_partial(file)) {
-            let name = tera_output(&file.name).unwrap_or(&file.name);
-            let path = format!("{}/{name}", chart.chart().name());
-            let output = object::Output {
-                template: &file.name,
-                name,
-                text: rendered.files.get(&path).map_or("", String::as_str),
-            };
-            if let Err(error) = object::check(&output, version, &mut self.findings) {
+        let outputs = outputs(chart.chart(), &rendered);
+        let checked = parallel::map(
+            &outputs,
+            |output| output.text.len(),
+            |output| object::check(output, version),
+        );
+        for (output, (findings, error)) in outputs.iter().zip(checked) {
+            self.findings.extend(findings);
+            if let Some(error) = error {
+                let path = path_of(chart.chart(), output.name);
                 self.unread = unread(&renderer, (&chart, &input), path, error);
                 return;
             }
         }
     }
+}
+
+/// What the templates of a chart were rendered to, those of its subcharts left out.
+fn outputs<'a>(chart: &'a Chart, rendered: &'a Rendered) -> Vec<object::Output<'a>> {
+    let templates = chart.templates.iter().filter(|file| !is_tera_partial(file));
+    let output = |file: &'a File| {
+        let name = tera_output(&file.name).unwrap_or(&file.name);
+        let text = rendered.files.get(&path_of(chart, name));
+        object::Output {
+            template: &file.name,
+            name,
+            text: text.map_or("", String::as_str),
+        }
+    };
+    templates.map(output).collect()
+}
+
+/// The path of a rendered file from the outermost chart.
+fn path_of(chart: &Chart, name: &str) -> String {
+    format!("{}/{name}", chart.name())
 }
 
 /// Whether a file holds components of Tera and gives no file.

@@ -82,10 +82,11 @@ fn path_segment(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// Bytes are counted; the message speaks of characters all the same.
 fn too_long(name: &str, most: usize) -> Vec<String> {
     let is_too_long = name.len() > most;
     is_too_long
-        .then(|| format!("must be no more than {most} bytes"))
+        .then(|| format!("must be no more than {most} characters"))
         .into_iter()
         .collect()
 }
@@ -123,6 +124,17 @@ mod tests {
             ("Unknown", ""),
         ] {
             assert!(check(kind, name).is_some(), "{kind} {name}");
+        }
+    }
+
+    #[test]
+    fn names_have_a_greatest_length() {
+        for (kind, most) in [("Service", 63), ("Namespace", 63), ("Deployment", 253)] {
+            let of_length = |length: usize| check(kind, &"a".repeat(length));
+            assert_eq!(of_length(most), None);
+            let text = of_length(most + 1).unwrap();
+            let expected = format!(": must be no more than {most} characters");
+            assert!(text.ends_with(&expected), "{text}");
         }
     }
 

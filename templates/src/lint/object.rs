@@ -18,16 +18,10 @@ pub(super) struct Output<'a> {
     pub(super) text: &'a str,
 }
 
-/// Checks what a template was rendered to.
-///
-/// # Errors
-///
-/// When an object cannot be read: the linter stops.
-pub(super) fn check(
-    output: &Output<'_>,
-    version: &KubeVersion,
-    findings: &mut Vec<Finding>,
-) -> Result<(), ObjectError> {
+/// Checks what a template was rendered to. Besides, returns the error of an object that cannot be read: the linter stops
+/// there.
+pub(super) fn check(output: &Output<'_>, version: &KubeVersion) -> (Vec<Finding>, Option<ObjectError>) {
+    let mut findings = Vec::new();
     let mut say = |severity, message| findings.push(Finding::new(severity, output.template, message));
     let text = output.text;
     let extension = extension(output.name);
@@ -41,7 +35,7 @@ pub(super) fn check(
     }
     let is_yaml = [".yaml", ".yml"].contains(&extension.to_lowercase().as_str());
     if !is_yaml || text.trim().is_empty() {
-        return Ok(());
+        return (findings, None);
     }
     if let Some(message) = indent(text) {
         say(Severity::Warning, message);
@@ -52,14 +46,14 @@ pub(super) fn check(
             Ok(None) => continue,
             Err(error) => {
                 say(Severity::Error, format!("unable to parse YAML: {error}"));
-                return Err(error);
+                return (findings, Some(error));
             }
         };
         for (severity, message) in problems(&object, text, version) {
             say(severity, message);
         }
     }
-    Ok(())
+    (findings, None)
 }
 
 /// What Go's `filepath.Ext` returns.

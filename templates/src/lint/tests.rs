@@ -12,7 +12,12 @@ fn lint_one(name: &str, text: &str) -> Vec<String> {
     .unwrap();
     std::fs::write(path.join(name), text).unwrap();
     let options = LintOptions::default();
-    let linted = lint(&Renderer::default(), folder.path(), &Map::new(), &options);
+    let linted = lint(
+        &Renderer::default(),
+        &Subject::folder(folder.path()),
+        &Map::new(),
+        &options,
+    );
     linted.findings.iter().map(ToString::to_string).collect()
 }
 

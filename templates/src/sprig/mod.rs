@@ -33,6 +33,7 @@ use crate::gotmpl::Function;
 
 pub use clock::Clock;
 pub use dates::format_time;
+pub(crate) use dates::{as_toml, parse_time};
 pub(crate) use json::{Escape, from_json, to_json};
 pub use regex::Pattern;
 pub(crate) use runes::to_utf8;

@@ -40,8 +40,8 @@ impl TeraEngine {
         let mut texts = BTreeMap::new();
         let mut outputs = BTreeMap::new();
         for file in files {
-            let text = file.source.text.as_str();
-            let text = text.ok_or_else(|| vec![error::not_utf8(file.path)])?;
+            let text = std::str::from_utf8(&file.source.text);
+            let text = text.map_err(|_| vec![error::not_utf8(file.path)])?;
             texts.insert(file.path.to_owned(), Arc::from(text));
             outputs.insert(file.output.to_owned(), file.path.to_owned());
         }

@@ -199,3 +199,24 @@ fn without(error: HelperError, secret: &str) -> HelperError {
         error => error,
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{Duration, Helper, HelperError};
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_helper_that_hangs_is_given_up() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("docker-credential-slow");
+        std::fs::write(&program, "#!/bin/sh\nsleep 600\n").expect("it is written");
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("a mode");
+        let helper = Helper {
+            program: program.display().to_string(),
+            patience: Duration::from_millis(100),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let outcome = runtime.expect("a runtime").block_on(helper.get("a.org"));
+        assert!(matches!(outcome, Err(HelperError::Hangs { .. })));
+    }
+}

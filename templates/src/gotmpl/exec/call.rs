@@ -229,7 +229,7 @@ impl<'t> State<'t, '_> {
             }
             (Kind::Bool, ExpressionKind::Bool(truth)) => Value::Bool(*truth),
             (Kind::Bool, _) => return self.fail(expected("bool")),
-            (Kind::String, ExpressionKind::String(_, value)) => value.clone(),
+            (Kind::String, ExpressionKind::String(_, text)) => self.tree.constant(*text).clone(),
             (Kind::String, _) => return self.fail(expected("string")),
             (Kind::Float32 | Kind::Float64 | Kind::Complex128, kind) => match number_for(wanted, kind) {
                 Some(value) => value,
@@ -257,7 +257,7 @@ impl<'t> State<'t, '_> {
     fn eval_ideal(&self, kind: &ExpressionKind) -> Result<Operand, Failure> {
         match kind {
             ExpressionKind::Bool(truth) => Ok(Operand::concrete(Value::Bool(*truth))),
-            ExpressionKind::String(_, value) => Ok(Operand::concrete(value.clone())),
+            ExpressionKind::String(_, text) => Ok(Operand::concrete(self.tree.constant(*text).clone())),
             ExpressionKind::Number(text, number) => self.ideal_constant(*text, number),
             _ => Ok(Operand::default()),
         }

@@ -209,7 +209,7 @@ impl<'t> State<'t, '_> {
         &mut self,
         dot: &Operand,
         node: &'t Node,
-        (name, pipe): (&Text, Option<&'t Pipe>),
+        (name, pipe): (&[u8], Option<&'t Pipe>),
     ) -> Result<(), Failure> {
         let Some(tree) = self.run.scope.find(name) else {
             return self.fail(format!("template {} not defined", quote(name)));
@@ -222,14 +222,14 @@ impl<'t> State<'t, '_> {
             None => Operand::default(),
         };
         self.run.depth += 1;
-        let around = self.enter(name, Some(NodeRef::Node(node)));
+        let around = self.enter(&tree.name, Some(NodeRef::Node(node)));
         let outcome = self.run.walk_tree(&tree, data);
         self.leave(around);
         self.run.depth -= 1;
         outcome.map_err(|mut failure| {
             failure.pass(|| Call {
                 from: self.tree.name.to_string(),
-                template: name.to_string(),
+                template: tree.name.to_string(),
                 at: Some(self.tree.source.locate(NodeRef::Node(node))),
             });
             failure

@@ -79,7 +79,7 @@ impl<'t> State<'t, '_> {
             ExpressionKind::Dot => Ok(dot.clone()),
             ExpressionKind::Nil => self.fail("nil is not a command"),
             ExpressionKind::Number(text, number) => self.ideal_constant(*text, number),
-            ExpressionKind::String(_, value) => Ok(Operand::concrete(value.clone())),
+            ExpressionKind::String(_, text) => Ok(Operand::concrete(self.tree.constant(*text).clone())),
             _ => self.fail(format!(
                 "can't evaluate command {}",
                 quote(self.printed(word).to_string().as_bytes())

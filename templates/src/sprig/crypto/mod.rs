@@ -9,6 +9,7 @@ mod hashes;
 mod keys;
 mod password;
 mod pem;
+mod fermat;
 mod primes;
 
 use super::{Clock, Table};

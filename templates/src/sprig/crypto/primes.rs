@@ -1,22 +1,22 @@
 //! The primes of RSA keys.
 //!
 //! The library that we take keys from tries numbers at random and strikes out multiples of a few primes only, which
-//! takes seconds for a key of 4096 bits. Here a sieve of many primes goes over a window of numbers first; the library
-//! judges what is left.
+//! takes seconds for a key of 4096 bits. Here a sieve of many primes goes over a window of numbers first, then Fermat's
+//! test; the library judges what is left.
 
-use num_bigint_dig::prime::probably_prime;
+use num_bigint_dig::prime::probably_prime_miller_rabin;
 use num_bigint_dig::{BigUint, RandBigInt as _};
 use rand::rngs::OsRng;
+
+use super::fermat;
 
 /// The exponent of all RSA keys.
 pub(super) const EXPONENT: u32 = 65537;
 
-/// The primes of the sieve end here.
-const SIEVE: usize = 1 << 15;
+/// The primes of the sieve end at so many times the bits: the dearer the test, the more is worth striking out.
+const SIEVE: usize = 32;
 /// How many odd numbers a window has. One in some hundred is a prime.
 const WINDOW: usize = 1 << 12;
-/// Rounds of Miller and Rabin's test, as many as in Go's `crypto/rsa`; Lucas' follows.
-const ROUNDS: usize = 20;
 
 /// Returns two different primes of half of `bits` each, whose product has all of `bits`. They are looked for at once.
 pub(super) fn pair(bits: usize) -> (BigUint, BigUint) {
@@ -41,16 +41,34 @@ pub(super) fn pair(bits: usize) -> (BigUint, BigUint) {
 
 /// Returns a random prime of `bits`, the upper two of them set, that an RSA key can be made of.
 fn prime(bits: usize) -> BigUint {
-    let small = small_primes();
+    let small = small_primes(SIEVE * bits);
     loop {
         let start = OsRng.gen_biguint(bits) | (BigUint::from(3_u8) << (bits - 2)) | BigUint::from(1_u8);
         let found = survivors(&start, &small)
             .map(|offset| &start + 2 * offset)
-            .find(|candidate| fits_exponent(candidate) && probably_prime(candidate, ROUNDS));
+            .find(|candidate| fits_exponent(candidate) && is_prime(candidate));
         match found {
             Some(prime) if prime.bits() == bits => return prime,
             _ => {}
         }
+    }
+}
+
+/// Says whether an odd number is a prime, with a chance of error that nobody lives to see.
+fn is_prime(candidate: &BigUint) -> bool {
+    fermat::may_be_prime(candidate) && probably_prime_miller_rabin(candidate, rounds(candidate.bits()), false)
+}
+
+/// How many random bases to ask, as in Go's `crypto/internal/fips140/rsa`, which takes them from FIPS 186-5: the larger a
+/// random number, the rarer is one that deceives.
+fn rounds(bits: usize) -> usize {
+    match bits {
+        1345.. => 4,
+        476.. => 5,
+        400.. => 6,
+        308.. => 8,
+        55.. => 27,
+        _ => 34,
     }
 }
 
@@ -78,16 +96,16 @@ fn survivors(start: &BigUint, small: &[u32]) -> impl Iterator<Item = usize> {
         .filter_map(|(offset, has_factor)| (!has_factor).then_some(offset))
 }
 
-/// Returns the odd primes below [`SIEVE`].
-fn small_primes() -> Vec<u32> {
-    let mut is_composite = vec![false; SIEVE];
+/// Returns the odd primes below `end`.
+fn small_primes(end: usize) -> Vec<u32> {
+    let mut is_composite = vec![false; end];
     let mut primes = Vec::new();
-    for number in (3..SIEVE).step_by(2) {
+    for number in (3..end).step_by(2) {
         if is_composite[number] {
             continue;
         }
         primes.push(number as u32);
-        for multiple in (number * number..SIEVE).step_by(2 * number) {
+        for multiple in (number * number..end).step_by(2 * number) {
             is_composite[multiple] = true;
         }
     }
@@ -100,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_sieve_keeps_what_has_no_small_factor() {
-        let small = small_primes();
+        let small = small_primes(1 << 15);
         assert_eq!(small[..4], [3, 5, 7, 11]);
         let start = BigUint::from(1_000_003_u32 * 4 + 1);
         let left: Vec<usize> = survivors(&start, &small).collect();
@@ -115,6 +133,6 @@ mod tests {
     fn primes_are_of_the_size_asked_for() {
         let (p, q) = pair(512);
         assert_eq!((&p * &q).bits(), 512);
-        assert!(probably_prime(&p, ROUNDS) && probably_prime(&q, ROUNDS));
+        assert!(is_prime(&p) && is_prime(&q));
     }
 }

@@ -183,3 +183,39 @@ pub fn format_time(moment: jiff::Timestamp, offset: i32, name: &str, layout: &st
     let time = Time::new(moment.as_second(), nanoseconds, std::sync::Arc::new(zone));
     String::from_utf8_lossy(&format::format(&time, layout.as_bytes())).into_owned()
 }
+
+/// Reads a time as Go's `time.ParseInLocation` does: in the local zone, or in one that has this name and is as far from
+/// UTC as the local one is now.
+///
+/// # Errors
+///
+/// Returns the text of Go's `time.ParseError`.
+pub(crate) fn parse_time(
+    clock: &Clock,
+    layout: &str,
+    text: &str,
+    zone: Option<&str>,
+) -> Result<Value, String> {
+    let local = clock.local();
+    let zone = match zone {
+        None => local,
+        Some(name) => {
+            let offset = local.at(clock.now().unix()).seconds;
+            Arc::new(Zone::fixed(name.to_owned(), offset as i32))
+        }
+    };
+    parse::parse(layout.as_bytes(), text.as_bytes(), &zone).map(Value::from)
+}
+
+/// Writes a time as TOML does, in UTC and without what it was read without; nothing for other values.
+pub(crate) fn as_toml(value: &Value) -> Option<String> {
+    let time = value.downcast_ref::<Time>()?;
+    let utc = || time.in_zone(Arc::new(Zone::utc()));
+    let text = match time.zone.at(time.unix()).name.as_str() {
+        "datetime-local" => format::format(&utc(), b"2006-01-02T15:04:05.999999999"),
+        "date-local" => format::format(&utc(), b"2006-01-02"),
+        "time-local" => format::format(&utc(), b"15:04:05.999999999"),
+        _ => format::format(time, b"2006-01-02T15:04:05.999999999Z07:00"),
+    };
+    Some(String::from_utf8_lossy(&text).into_owned())
+}

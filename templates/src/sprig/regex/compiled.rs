@@ -143,6 +143,11 @@ impl Compiled {
         self.regex.is_match(&runes::to_utf8(text))
     }
 
+    /// Returns where in a text the first match begins.
+    pub(super) fn find_place(&self, text: &str) -> Option<usize> {
+        Some(self.regex.find(text)?.start())
+    }
+
     /// Returns the first match, or an empty text.
     pub(super) fn find(&self, text: &[u8]) -> Text {
         let subject = Subject::new(text);

@@ -159,4 +159,9 @@ impl Pattern {
     pub fn is_match(&self, text: &str) -> bool {
         self.0.is_match(text.as_bytes())
     }
+
+    /// Says where in the text the pattern is found first.
+    pub fn find(&self, text: &str) -> Option<usize> {
+        self.0.find_place(text)
+    }
 }

@@ -1,16 +1,18 @@
-//! TOML, written as BurntSushi's encoder lays it out.
+//! Writing TOML as BurntSushi's encoder lays it out.
 //!
 //! Plain keys come before tables, sub-tables are indented by two spaces for each level, and whole floats keep `.0`.
 
+use super::{DEEPEST, quoted, quoted_key};
 use crate::gotmpl::printf::format_float;
-use crate::gotmpl::{FloatKind, Kind, List, Map, MapType, Text, Value, format_duration};
+use crate::gotmpl::{FloatKind, Kind, List, Map, Text, Value, format_duration};
+use crate::sprig::as_toml;
 
 /// Writes a value as a TOML document; a value that is no table is written as a document of itself.
 ///
 /// # Errors
 ///
 /// Fails on nil in a list, on lists of tables without a key, and on what TOML has no form for, in the encoder's words.
-pub(super) fn write(value: &Value) -> Result<String, String> {
+pub(in super::super) fn write(value: &Value) -> Result<String, String> {
     let mut encoder = Encoder {
         out: String::new(),
         depth: 0,
@@ -18,50 +20,6 @@ pub(super) fn write(value: &Value) -> Result<String, String> {
     encoder.encode(&mut Vec::new(), value)?;
     Ok(encoder.out)
 }
-
-/// Reads a TOML document.
-///
-/// # Errors
-///
-/// Returns where the text is not TOML.
-pub(super) fn read(text: &str) -> Result<Map, String> {
-    let table: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| format!("toml: {}", error.message()))?;
-    Ok(from_table(table))
-}
-
-fn from_table(table: toml::Table) -> Map {
-    table
-        .into_iter()
-        .map(|(key, value)| (key, from_toml(value)))
-        .collect()
-}
-
-fn from_toml(value: toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => text.into(),
-        toml::Value::Integer(number) => Value::int64(number),
-        toml::Value::Float(number) => number.into(),
-        toml::Value::Boolean(truth) => truth.into(),
-        toml::Value::Datetime(time) => time.to_string().into(),
-        toml::Value::Array(items) => from_array(items),
-        toml::Value::Table(table) => from_table(table).into(),
-    }
-}
-
-/// A list of tables alone has a type of its own in Go.
-fn from_array(items: Vec<toml::Value>) -> Value {
-    let are_tables = !items.is_empty() && items.iter().all(toml::Value::is_table);
-    let items: Vec<Value> = items.into_iter().map(from_toml).collect();
-    if are_tables {
-        return List::typed(crate::gotmpl::Type::Map(MapType::ANY), items).into();
-    }
-    items.into()
-}
-
-/// How deep values are written. A map that holds itself has no end.
-const DEEPEST: usize = 500;
 
 struct Encoder {
     out: String,
@@ -176,7 +134,7 @@ impl Encoder {
     fn key_value(&mut self, key: &[Text], value: &Value) -> Encoded {
         if let Some(last) = key.last() {
             self.indent(key);
-            self.out.push_str(&format!("{} = ", quoted_key(last)));
+            self.out.push_str(&format!("{} = ", quoted_key(&last.to_str())));
         }
         self.element(value)?;
         if !key.is_empty() {
@@ -187,6 +145,10 @@ impl Encoder {
 
     /// Writes a value as it stands behind an equals sign or in a list.
     fn element(&mut self, value: &Value) -> Encoded {
+        if let Some(time) = as_toml(value) {
+            self.out.push_str(&time);
+            return Ok(());
+        }
         match value {
             Value::Bool(truth) => self.out.push_str(if *truth { "true" } else { "false" }),
             Value::Int(number, kind)
@@ -231,7 +193,7 @@ impl Encoder {
             if shape(&value)? == Shape::Nil {
                 continue;
             }
-            self.out.push_str(&format!("{} = ", quoted_key(&name)));
+            self.out.push_str(&format!("{} = ", quoted_key(&name.to_str())));
             self.element(&value)?;
             let is_last = if position < plain_count {
                 position + 1 == plain_count && !is_followed
@@ -247,21 +209,7 @@ impl Encoder {
     }
 
     fn quoted(&mut self, text: &str) {
-        self.out.push('"');
-        for letter in text.chars() {
-            match letter {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\u{8}' => self.out.push_str("\\b"),
-                '\t' => self.out.push_str("\\t"),
-                '\n' => self.out.push_str("\\n"),
-                '\u{c}' => self.out.push_str("\\f"),
-                '\r' => self.out.push_str("\\r"),
-                '\0'..='\u{1f}' | '\u{7f}' => self.out.push_str(&format!("\\u{:04x}", u32::from(letter))),
-                letter => self.out.push(letter),
-            }
-        }
-        self.out.push('"');
+        self.out.push_str(&quoted(text));
     }
 }
 
@@ -302,19 +250,8 @@ fn float(number: f64, kind: FloatKind) -> String {
 }
 
 fn dotted(key: &[Text]) -> String {
-    key.iter().map(quoted_key).collect::<Vec<_>>().join(".")
-}
-
-/// Quotes a key unless it is made of ASCII letters, digits, dashes and underscores.
-fn quoted_key(key: &Text) -> String {
-    let is_bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if !key.is_empty() && key.iter().all(is_bare) {
-        return key.to_string();
-    }
-    let mut encoder = Encoder {
-        out: String::new(),
-        depth: 0,
-    };
-    encoder.quoted(&key.to_str());
-    encoder.out
+    key.iter()
+        .map(|part| quoted_key(&part.to_str()))
+        .collect::<Vec<_>>()
+        .join(".")
 }

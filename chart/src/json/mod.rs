@@ -1,9 +1,13 @@
 //! JSON as Go's `encoding/json` writes it: its number format and its escapes.
 
+mod syntax;
+
 use std::io;
 
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
+
+pub use syntax::{JsonFault, fault};
 
 /// Writes `value` as one line, with `<`, `>` and `&` escaped, as Go's `json.Marshal` does.
 ///

@@ -1,0 +1,90 @@
+//! Work on many texts, on several threads when there is enough of it.
+
+use std::thread;
+
+/// Text below this is read sooner than a thread is started, in bytes.
+const WORTH_A_THREAD: usize = 64 * 1024;
+/// More threads than this only wait for memory.
+const MOST_THREADS: usize = 8;
+/// The stack of each thread, in bytes. A document may nest a thousand deep, which takes more than threads have by default.
+pub const STACK_BYTES: usize = 16 << 20;
+
+/// Does `work` for each item and returns what comes out, in the order of the items. `size` says how many bytes an item
+/// is about. A panic of `work` goes through.
+pub fn map<T: Sync, R: Send>(
+    items: &[T],
+    size: impl Fn(&T) -> usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let all: usize = items.iter().map(&size).sum();
+    let threads = match all / WORTH_A_THREAD {
+        // How many there could be takes reading some files.
+        0 | 1 => 1,
+        worth => thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(worth)
+            .min(MOST_THREADS),
+    };
+    let mut runs = runs(items, size, all / threads + 1).into_iter();
+    let do_run = |run: &[T]| run.iter().map(&work).collect::<Vec<R>>();
+    thread::scope(|scope| {
+        let own = runs.next().unwrap_or_default();
+        let started = runs.map(|run| {
+            let thread = thread::Builder::new().stack_size(STACK_BYTES);
+            thread.spawn_scoped(scope, move || do_run(run)).map_err(|_| run)
+        });
+        let others: Vec<_> = started.collect();
+        let mut all = do_run(own);
+        for other in others {
+            all.extend(match other {
+                Ok(thread) => thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                // The system gives no thread: then it is done here.
+                Err(run) => do_run(run),
+            });
+        }
+        all
+    })
+}
+
+/// Cuts items into runs of about `most` bytes.
+fn runs<T>(items: &[T], size: impl Fn(&T) -> usize, most: usize) -> Vec<&[T]> {
+    let mut runs = Vec::new();
+    let mut rest = items;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = rest.iter().position(|item| {
+            bytes += size(item);
+            bytes > most
+        });
+        let (run, others) = rest.split_at(fits.map_or(rest.len(), |at| at.max(1)));
+        runs.push(run);
+        rest = others;
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let items: Vec<String> = (0..100).map(|number| number.to_string().repeat(3_000)).collect();
+        let lengths = map(&items, String::len, String::len);
+        assert_eq!(lengths, items.iter().map(String::len).collect::<Vec<_>>());
+        assert!(map(&[] as &[String], String::len, String::len).is_empty());
+    }
+
+    #[test]
+    fn runs_are_about_as_large_as_asked_for() {
+        let lengths = |items: &[usize]| -> Vec<usize> {
+            runs(items, |size| *size, 10)
+                .iter()
+                .map(|run| run.len())
+                .collect()
+        };
+        assert_eq!(lengths(&[4, 4, 4, 20, 1, 9]), [2, 1, 1, 2]);
+    }
+}

@@ -1,0 +1,71 @@
+//! What the charts in a repository say of themselves, without fetching the charts.
+
+use std::io::Write;
+use std::path::Path;
+
+use chart::{FileError, Metadata, Version};
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+use super::digest::Digest;
+use super::error::OciError;
+use super::fetch::place;
+use super::reference::Reference;
+use super::registry::Registry;
+
+/// The largest metadata that is read.
+const MAX_CONFIG: u64 = 5 * 1024 * 1024;
+
+/// How many charts are asked for at a time.
+const AT_A_TIME: usize = 8;
+
+impl Registry {
+    /// Reads the metadata of these versions of a chart, in their order. A version is a manifest and a config of some
+    /// hundred bytes; configs are kept in the content cache at `cache` by digest, and not fetched again.
+    ///
+    /// # Errors
+    /// When one of them cannot be had, or is not of a chart.
+    pub async fn catalog(
+        &self,
+        reference: &Reference,
+        versions: &[Version],
+        cache: &Path,
+    ) -> Result<Vec<Metadata>, OciError> {
+        let metadata = versions.iter().map(|version| async move {
+            let reference = reference.at_version(&version.to_string())?;
+            self.metadata(&reference, cache).await
+        });
+        stream::iter(metadata).buffered(AT_A_TIME).try_collect().await
+    }
+
+    async fn metadata(&self, reference: &Reference, cache: &Path) -> Result<Metadata, OciError> {
+        let config = self.manifest(reference).await?.config;
+        let path = place(cache, &config.digest, "config");
+        let kept = std::fs::read(&path)
+            .ok()
+            .filter(|kept| Digest::of(kept) == config.digest);
+        let text = match kept {
+            Some(kept) => kept,
+            None => {
+                let text = self.blob(reference, &config, MAX_CONFIG).await?;
+                keep(&path, &text)?;
+                text
+            }
+        };
+        serde_json::from_slice(&text).map_err(|error| OciError::Answer {
+            method: "GET".to_owned(),
+            url: format!("oci://{reference}"),
+            what: format!("failed to decode metadata: {error}"),
+        })
+    }
+}
+
+/// Writes a file of the cache, whole or not at all.
+fn keep(path: &Path, text: &[u8]) -> Result<(), FileError> {
+    let refused = |error: &std::io::Error| FileError::new("write", path, error);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| refused(&error))?;
+    file.write_all(text).map_err(|error| refused(&error))?;
+    file.persist(path).map_err(|error| refused(&error.error))?;
+    Ok(())
+}

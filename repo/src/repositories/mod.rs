@@ -1,0 +1,154 @@
+//! `Repositories`: everything that is done with HTTP repositories.
+
+mod add;
+mod update;
+mod search;
+mod hub;
+mod error;
+
+use std::path::Path;
+
+use url::Url;
+
+use crate::cache::{CacheError, Catalog, ContentCache, IndexCache, Validators};
+use crate::config::{RepoFile, RepoFileError, Repository};
+use crate::download::{Access, Answer, Downloader};
+use crate::event::{Event, Teller};
+use crate::http::HttpOptions;
+use crate::location;
+use crate::place::Places;
+
+pub use add::{Added, Existing};
+pub use error::{IndexFetchError, RepositoryError};
+pub use hub::{HubChart, HubError};
+pub use search::{SearchError, SearchOptions};
+
+/// How the names of repositories begin that nobody added; the hash of the URL follows (Helm's
+/// `pkg/downloader/manager.go`).
+pub(crate) const UNMANAGED: &str = "helm-manager-";
+
+/// The repositories of this machine. Nothing is read or connected before it is needed.
+#[derive(Debug)]
+pub struct Repositories {
+    places: Places,
+    indexes: IndexCache,
+    contents: ContentCache,
+    downloader: Downloader,
+    teller: Teller,
+}
+
+impl Repositories {
+    /// The repositories whose files are at these places. TLS options are for servers of which nothing else is known.
+    pub fn new(places: Places, http: HttpOptions, teller: Teller) -> Self {
+        Repositories {
+            indexes: IndexCache::new(&places.repository_cache),
+            contents: ContentCache::new(&places.content_cache),
+            places,
+            downloader: Downloader::new(http),
+            teller,
+        }
+    }
+
+    /// The repositories that were added; none when there is no file.
+    ///
+    /// # Errors
+    /// When the file is something else.
+    pub fn known(&self) -> Result<RepoFile, RepoFileError> {
+        RepoFile::load_if_any(self.config())
+    }
+
+    /// The file with the repositories that were added.
+    pub(crate) fn config(&self) -> &Path {
+        &self.places.repository_config
+    }
+
+    /// The indexes that were fetched.
+    pub(crate) fn indexes(&self) -> &IndexCache {
+        &self.indexes
+    }
+
+    /// The charts that were fetched.
+    pub(crate) fn contents(&self) -> &ContentCache {
+        &self.contents
+    }
+
+    /// What fetches files.
+    pub(crate) fn downloader(&self) -> &Downloader {
+        &self.downloader
+    }
+
+    /// Tells what happens.
+    pub(crate) fn tell(&self, event: Event) {
+        self.teller.tell(event);
+    }
+
+    /// What a repository has, as of the last time that its index was fetched. Says what was left out of the index.
+    ///
+    /// # Errors
+    /// When there is no index, or it is none.
+    pub(crate) fn catalog(&self, name: &str) -> Result<Catalog, CacheError> {
+        let catalog = self.indexes.open(name)?;
+        let path = self.indexes.index_path(name);
+        self.remark(&catalog, &path.display().to_string());
+        Ok(catalog)
+    }
+
+    fn remark(&self, catalog: &Catalog, source: &str) {
+        for remark in catalog.remarks(source) {
+            self.tell(Event::Remark(remark));
+        }
+    }
+
+    /// Fetches the index of a repository and keeps it, unless it is the one that we have.
+    ///
+    /// # Errors
+    /// When it cannot be fetched, is none, or cannot be kept; what is kept is intact then.
+    pub(crate) async fn refresh(&self, repository: &Repository) -> Result<(), IndexFetchError> {
+        let url = index_url(&repository.url)?;
+        let known = self
+            .indexes
+            .validators(&repository.name, &crate::http::shown(&url));
+        let access = Access::to(repository);
+        match self.downloader.fetch_index(&url, &access, known.as_ref()).await? {
+            Answer::Same => {
+                let catalog = self.indexes.open(&repository.name)?;
+                self.remark(&catalog, &repository.url);
+            }
+            Answer::New(bytes, validators) => {
+                let catalog = self.read(&repository.url, &bytes, validators)?;
+                self.indexes.keep(&repository.name, &bytes, &catalog)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Fetches the index of a repository that is asked only once; nothing is kept.
+    ///
+    /// # Errors
+    /// When it cannot be fetched, or is none.
+    pub(crate) async fn fetch_catalog(&self, url: &str, access: &Access) -> Result<Catalog, IndexFetchError> {
+        let answer = self
+            .downloader
+            .fetch_index(&index_url(url)?, access, None)
+            .await?;
+        match answer {
+            Answer::New(bytes, validators) => self.read(url, &bytes, validators),
+            Answer::Same => Err(IndexFetchError::Nothing),
+        }
+    }
+
+    fn read(&self, url: &str, bytes: &[u8], validators: Validators) -> Result<Catalog, IndexFetchError> {
+        let catalog = Catalog::read(bytes, validators)?;
+        self.remark(&catalog, url);
+        Ok(catalog)
+    }
+}
+
+/// Where a repository's index is.
+fn index_url(repository: &str) -> Result<Url, IndexFetchError> {
+    let url = location::resolve(repository, "index.yaml")?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        scheme => Err(IndexFetchError::Scheme(scheme.to_owned())),
+    }
+}
