@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Store, Time};
+use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Sql, Store, Time};
 use repo::http::HttpOptions;
 use repo::{Places, Repositories};
 use templates::{Clock, PostRender, Renderer};
@@ -163,6 +163,7 @@ impl Context {
             "" | "secret" | "secrets" => Arc::new(Secrets::new(cluster)),
             "configmap" | "configmaps" => Arc::new(ConfigMaps::new(cluster)),
             "memory" => Arc::new(Memory::default()),
+            "sql" => Arc::new(Sql::new(self.settings.sql_address.clone())),
             other => return Err(CommandError::new(format!("unknown driver {other:?}"))),
         })
     }

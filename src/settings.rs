@@ -39,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) max_history: usize,
     /// The store for release records, as `HELM_DRIVER` names it.
     pub(crate) driver: String,
+    /// Where the database of the `sql` driver is.
+    pub(crate) sql_address: String,
     /// When to write colour.
     pub(crate) color: ColorMode,
     /// Whether the terminal, or its user, wants no colour.
@@ -209,6 +211,7 @@ impl Settings {
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(10),
             driver: variable("HELM_DRIVER").unwrap_or_default(),
+            sql_address: variable("HELM_DRIVER_SQL_CONNECTION_STRING").unwrap_or_default(),
             color: flags.color.unwrap_or_else(color_from_environment),
             is_colorless: variable("NO_COLOR").is_some() || variable("TERM").as_deref() == Some("dumb"),
             program,

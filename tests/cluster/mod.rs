@@ -11,5 +11,6 @@ mod lifecycle;
 mod post_render;
 mod record;
 mod scenarios;
+mod sql;
 mod server_dry_run;
 mod waiting;

@@ -199,7 +199,7 @@ pub(crate) fn real_helm() -> Option<&'static Path> {
 }
 
 /// Says loudly that tests do not run, or fails where that must not be.
-fn skip(what: &str, why: &str) {
+pub(crate) fn skip(what: &str, why: &str) {
     let may_skip = std::env::var("COX_TEST_SKIP").as_deref() != Ok("never");
     assert!(may_skip, "{what} must not be skipped here: {why}");
     eprintln!("SKIPPED: {what} did not run: {why}");

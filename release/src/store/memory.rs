@@ -108,7 +108,8 @@ impl Store for Memory {
     }
 }
 
-fn fits(query: &Query, head: &Head) -> bool {
+/// Says whether a query selects a head.
+pub(super) fn fits(query: &Query, head: &Head) -> bool {
     let has_term = |term: &str| {
         let (label, value) = term.split_once('=').unwrap_or((term, ""));
         head.labels.get(label.trim()).map(String::as_str) == Some(value.trim_start_matches('=').trim())

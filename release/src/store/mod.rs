@@ -8,6 +8,7 @@ mod kubernetes_parts;
 mod labels;
 mod memory;
 mod parts;
+mod sql;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub use history::History;
 pub use kubernetes::{ConfigMaps, Secrets};
 pub use labels::{SYSTEM_LABELS, has_system_label};
 pub use memory::Memory;
+pub use sql::{Sql, SqlError};
 
 /// What a store answers, later.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
@@ -165,6 +167,9 @@ pub enum StoreError {
     /// A record could not be removed.
     #[error(transparent)]
     Delete(ApiError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
     /// Several records could not be removed.
     #[error("encountered {count} deletion errors. First is")]
     DeleteSeveral {
