@@ -203,17 +203,16 @@ fn helm_and_cox_share_a_database() {
         let [ours, theirs] = ["ours", "theirs"].map(|database| postgres.ask(port, database, statement));
         assert_eq!(ours, theirs, "{statement}");
     }
-    let error = run(
-        &env,
-        &cox,
-        &format!("postgres://tester@127.0.0.1:{port}/ours"),
-        "list",
-    )
-    .failed();
+    addresses_that_do_not_work(&env, &cox, port);
+}
+
+fn addresses_that_do_not_work(env: &TestEnv, cox: &Path, port: u16) {
+    let unencrypted = format!("postgres://tester@127.0.0.1:{port}/ours");
+    let error = run(env, cox, &unencrypted, "list").failed();
     assert!(
         error.contains("TLS"),
         "without sslmode the connection is to be encrypted: {error}"
     );
-    let error = run(&env, &cox, "postgres://h/d?sslmode=maybe", "list").failed();
+    let error = run(env, cox, "postgres://h/d?sslmode=maybe", "list").failed();
     assert!(error.contains("unsupported sslmode \"maybe\""), "{error}");
 }
