@@ -42,7 +42,10 @@ pub use action::{
     ValuesPolicy, WaitOptions, WaitStrategy, check_kube_version, check_options, cluster_capabilities,
     install, preview, rollback, test, uninstall, upgrade,
 };
-pub use apply::{ApplyError, BuildError, Cascade, Change, Changes, Missing, ObjectRef, OwnershipError, PreflightError, SendError};
+pub use apply::{
+    ApplyError, BuildError, Cascade, Change, Changes, Missing, ObjectRef, OwnershipError, PreflightError,
+    SendError,
+};
 pub use cluster::{
     ApiError, ApiVersions, Cluster, ClusterLookup, ContainerLog, MappingError, ResourceForm, ResourcesError,
     ServerVersion, live_resources,

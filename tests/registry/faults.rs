@@ -183,7 +183,11 @@ fn a_tag_that_is_no_version_is_taken_as_it_is() {
         let chart = format!("oci://{}/charts/web:{tag}", server.address());
         bench.env().cox(&format!("show chart {chart} --plain-http")).ok();
         let asked = server.asked();
-        assert!(asked.iter().any(|asked| asked.target.ends_with(&format!("/manifests/{asked_for}"))));
+        assert!(
+            asked
+                .iter()
+                .any(|asked| asked.target.ends_with(&format!("/manifests/{asked_for}")))
+        );
     }
 }
 

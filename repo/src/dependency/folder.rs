@@ -31,7 +31,10 @@ pub(super) fn pack(
 
 /// The folder that a dependency is to be packed from.
 pub(super) fn source(dependency: &Dependency, folder: &Path) -> Result<PathBuf, DependencyError> {
-    let path = dependency.repository.strip_prefix(FILE).unwrap_or(&dependency.repository);
+    let path = dependency
+        .repository
+        .strip_prefix(FILE)
+        .unwrap_or(&dependency.repository);
     place(path, folder)
 }
 
