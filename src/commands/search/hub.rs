@@ -12,7 +12,7 @@ use crate::output::table::Table;
 
 /// search for charts in the Artifact Hub or your own hub instance
 ///
-/// The [KEYWORD] argument accepts either a keyword string, or quoted string of rich query options. An endpoint must
+/// The argument KEYWORD accepts either a keyword string, or quoted string of rich query options. An endpoint must
 /// implement the search interface of Monocular, as Artifact Hub does.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Hub {
