@@ -82,14 +82,13 @@ fn masked_word(word: &str) -> String {
     if lengths == [8, 4, 4, 4, 12] && word.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
         return "UID".to_owned();
     }
-    let parts: Vec<&str> = word
-        .split('-')
-        .map(|part| {
-            let is_number = part.len() >= 9 && part.bytes().all(|b| b.is_ascii_digit());
-            if is_number { "NUMBER" } else { part }
-        })
-        .collect();
-    parts.join("-")
+    let part = |part: &str| part.split('.').map(masked_number).collect::<Vec<_>>().join(".");
+    word.split('-').map(part).collect::<Vec<_>>().join("-")
+}
+
+fn masked_number(part: &str) -> &str {
+    let is_number = part.len() >= 9 && part.bytes().all(|b| b.is_ascii_digit());
+    if is_number { "NUMBER" } else { part }
 }
 
 /// Shows the lines that only one text has, with the line before.
@@ -125,6 +124,7 @@ fn what_changes_from_run_to_run_is_masked() {
     );
     assert_eq!(mask("\"2026-11-21T13:18:45.1Z\" in case-h"), "\"TIME\" in NS");
     assert_eq!(mask("chart-1795278000 of /tmp/x/a"), "chart-NUMBER of FOLDER/a");
+    assert_eq!(mask("v1.one-1795278000.v1"), "v1.one-NUMBER.v1");
     assert_eq!(mask("2f1c7d1e-0b9c-4a59-8e5a-0d5f5f3a9b11"), "UID");
     assert_eq!(mask("v1.11.1, 3 of 4: ok"), "v1.11.1, 3 of 4: ok");
     assert_eq!(mask("a      0      12s"), "a      0      SECONDS");
