@@ -99,7 +99,7 @@ impl Bench {
     /// A registry, and a large chart to put into it.
     fn registry(&self) -> Registry {
         registry::write_chart(self.home.path()).expect("the chart can be written");
-        self.must_run(&self.programs[0].1, &words("package large"));
+        self.must_run(&self.programs[0].1, &words("package heavy"));
         Registry::start(self.home.path()).expect("the registry comes with the control plane")
     }
 

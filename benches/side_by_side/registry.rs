@@ -28,9 +28,9 @@ pub(crate) fn is_wanted(filter: &str) -> bool {
     NAMES.iter().any(|name| name.contains(filter))
 }
 
-/// Writes the chart, from random bytes, into the folder `large` of `home`.
+/// Writes the chart, from random bytes, into the folder `heavy` of `home`.
 pub(crate) fn write_chart(home: &Path) -> std::io::Result<()> {
-    let chart = home.join("large");
+    let chart = home.join("heavy");
     std::fs::create_dir_all(chart.join("files"))?;
     std::fs::write(
         chart.join("Chart.yaml"),
