@@ -290,6 +290,30 @@ fn missing_rights_are_all_named() {
 }
 
 #[test]
+fn who_only_makes_objects_needs_no_right_to_change_them() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let roles = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: maker}\nrules:\n- \
+                 {apiGroups: [\"\"], resources: [secrets], verbs: [\"*\"]}\n- {apiGroups: [\"\"], resources: \
+                 [configmaps], verbs: [get, create]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: \
+                 RoleBinding\nmetadata: {name: maker}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, \
+                 name: maker}\nsubjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: nobody}]\n";
+    write_chart(&env, "makers", roles);
+    env.cox("install makers ./makers --namespace making --create-namespace")
+        .ok();
+    write_chart(&env, "made", MAP);
+    let error = env
+        .cox("install made ./made --namespace making --kube-context nobody")
+        .failed();
+    assert!(
+        error.contains("patch configmaps in namespace \"making\""),
+        "{error}"
+    );
+    env.cox("install made ./made --namespace making --kube-context nobody --server-side=false")
+        .ok();
+    env.cox("uninstall made makers --namespace making").ok();
+}
+
+#[test]
 fn a_namespace_that_goes() {
     let Some(env) = TestEnv::on_cluster() else { return };
     write_chart(

@@ -3,7 +3,7 @@
 use super::options::{ApplyOptions, DryRun};
 use super::{Context, Error, HookError};
 use crate::apply::{
-    Cascade, Changes, Method, Object, Owner, PreflightError, Trial, Validation, build, delete, existing,
+    Cascade, Changes, Method, Object, Owner, PreflightError, Trial, Validation, Way, build, delete, existing,
 };
 use crate::manifest::Resource;
 use crate::record::ApplyMethod;
@@ -58,11 +58,14 @@ impl Sending<'_> {
         if self.apply.disable_validation || self.dry_run.is_dry() {
             return Ok(existing(&cx.cluster, self.fresh, owner).await?);
         }
-        let is_server_side = self.method == ApplyMethod::ServerSide;
         let trial = Trial {
             cluster: &cx.cluster,
-            is_strict: is_server_side,
-            forces: self.apply.force_conflicts || !is_server_side,
+            way: match self.method {
+                ApplyMethod::ServerSide => Way::Apply {
+                    forces: self.apply.force_conflicts,
+                },
+                ApplyMethod::ClientSide => Way::Create,
+            },
             is_install: self.is_install,
             owner,
         };

@@ -29,7 +29,7 @@ pub use send::{ApplyError, SendError};
 pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned};
 pub(crate) use object::{Object, Validation, build, build_known};
 pub(crate) use ownership::{Owner, existing, own};
-pub(crate) use preflight::Trial;
+pub(crate) use preflight::{Trial, Way};
 pub(crate) use send::{CustomMerge, Method, Sender};
 
 use runs::in_runs;

@@ -20,14 +20,44 @@ use crate::cluster::{ApiError, Call, Cluster, PatchFormat};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trial<'a> {
     pub(crate) cluster: &'a Cluster,
-    /// Whether unknown and doubled fields are refused.
-    pub(crate) is_strict: bool,
-    /// Whether fields of other managers may be taken.
-    pub(crate) forces: bool,
+    pub(crate) way: Way,
     /// Whether nothing of the release is there yet.
     pub(crate) is_install: bool,
     /// Whom objects must belong to that are there; nobody in particular for `None`.
     pub(crate) owner: Option<Owner<'a>>,
+}
+
+/// How objects are to be sent: they are tried out with the same request, which asks for the same rights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// By server-side apply; unknown and doubled fields are refused.
+    Apply {
+        /// Whether fields of other managers may be taken.
+        forces: bool,
+    },
+    /// By POST. That says nothing of objects that are there, which are not tried out then.
+    Create,
+}
+
+impl Way {
+    /// What is done with objects.
+    fn verbs(self) -> &'static [&'static str] {
+        match self {
+            Way::Apply { .. } => &["get", "create", "patch"],
+            Way::Create => &["get", "create"],
+        }
+    }
+
+    /// The request that tries an object out.
+    fn trial(self, object: &Object) -> Call {
+        let call = match self {
+            Way::Apply { forces } => Call::patch(object.path(), PatchFormat::Apply, &object.body)
+                .query("fieldValidation", "Strict")
+                .query("force", if forces { "true" } else { "false" }),
+            Way::Create => Call::post(object.collection(), &object.body).query("fieldValidation", "Ignore"),
+        };
+        call.query("fieldManager", FIELD_MANAGER).query("dryRun", "All")
+    }
 }
 
 /// Objects would not be taken. Nothing was sent.
@@ -70,6 +100,10 @@ impl Trial<'_> {
         fresh: &[Object],
         changed: &[Object],
     ) -> Result<Vec<Object>, PreflightError> {
+        let changed = match self.way {
+            Way::Apply { .. } => changed,
+            Way::Create => &[],
+        };
         let siblings = &Siblings {
             is_install: self.is_install,
             ..Siblings::of(fresh.iter().chain(changed))
@@ -122,15 +156,7 @@ impl Trial<'_> {
         if siblings.groups.contains(object.mapping.gvk.group.as_str()) {
             return Verdict::There;
         }
-        let call = Call::patch(object.path(), PatchFormat::Apply, &object.body)
-            .query("fieldManager", FIELD_MANAGER)
-            .query(
-                "fieldValidation",
-                if self.is_strict { "Strict" } else { "Ignore" },
-            )
-            .query("force", if self.forces { "true" } else { "false" })
-            .query("dryRun", "All");
-        match self.cluster.send(call).await {
+        match self.cluster.send(self.way.trial(object)).await {
             Ok(answer) if answer.code == 201 => Verdict::New,
             Err(error) if siblings.cannot_help(&error) => Verdict::Refused(error),
             // It is there; or a conflict, a namespace still to be made, a webhook that cannot try out: all of that shows
@@ -145,7 +171,7 @@ impl Trial<'_> {
         refused: Vec<(&Object, ApiError)>,
     ) -> PreflightError {
         if let Some((_, source)) = refused.iter().find(|(_, error)| is_missing_right(error)) {
-            let missing = rights::missing(self.cluster, objects).await;
+            let missing = rights::missing(self.cluster, objects, self.way.verbs()).await;
             if !missing.is_empty() {
                 let source = source.clone();
                 return PreflightError::Rights { missing, source };

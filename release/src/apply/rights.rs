@@ -11,9 +11,6 @@ use super::Object;
 use super::preflight::{place, resource_name};
 use crate::cluster::{Call, Cluster};
 
-/// What is done with objects that are sent.
-const VERBS: [&str; 3] = ["get", "create", "patch"];
-
 /// How many questions are under way at the same time.
 const AT_ONCE: usize = 8;
 
@@ -43,9 +40,13 @@ pub(super) fn joined(missing: &[Missing]) -> String {
         .join("; ")
 }
 
-/// Asks for each kind and namespace of `objects` what may be done, and returns what may not. A question that gets no
+/// Asks for each kind and namespace of `objects` whether `verbs` may be done, and returns what may not. A question that gets no
 /// answer counts as allowed: the refusal itself is then told.
-pub(super) async fn missing(cluster: &Cluster, objects: impl Iterator<Item = &Object>) -> Vec<Missing> {
+pub(super) async fn missing(
+    cluster: &Cluster,
+    objects: impl Iterator<Item = &Object>,
+    verbs: &[&'static str],
+) -> Vec<Missing> {
     let places: BTreeSet<(&str, &str, &str)> = objects
         .map(|object| {
             let mapping = &object.mapping;
@@ -57,7 +58,9 @@ pub(super) async fn missing(cluster: &Cluster, objects: impl Iterator<Item = &Ob
             (mapping.gvk.group.as_str(), mapping.plural.as_str(), namespace)
         })
         .collect();
-    let questions = places.iter().flat_map(|place| VERBS.map(|verb| (*place, verb)));
+    let questions = places
+        .iter()
+        .flat_map(|place| verbs.iter().map(|verb| (*place, *verb)));
     let answers = questions
         .clone()
         .map(|(place, verb)| is_denied(cluster, place, verb));
