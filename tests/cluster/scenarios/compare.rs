@@ -23,8 +23,11 @@ pub(super) fn masked(text: &str, namespace: &str, folder: &Path) -> String {
 
 /// What Helm's client library says now and then about watches that it ends itself.
 fn without_gossip(text: &str) -> String {
+    let is_gossip = |line: &&str| {
+        line.contains(" reflector.go:") || line.contains(" request.go:") && line.contains("context canceled")
+    };
     let lines = text.split_inclusive('\n');
-    lines.filter(|line| !line.contains(" reflector.go:")).collect()
+    lines.filter(|line| !is_gossip(line)).collect()
 }
 
 /// Columns are as wide as what is in them, and times have more or fewer digits.
@@ -125,6 +128,9 @@ fn what_changes_from_run_to_run_is_masked() {
     assert_eq!(mask("\"2026-11-21T13:18:45.1Z\" in case-h"), "\"TIME\" in NS");
     assert_eq!(mask("chart-1795278000 of /tmp/x/a"), "chart-NUMBER of FOLDER/a");
     assert_eq!(mask("v1.one-1795278000.v1"), "v1.one-NUMBER.v1");
+    let gossip =
+        "E1121 18:40:01.1   22087 request.go:1196] \"Unexpected error\" err=\"context canceled\"\nend";
+    assert_eq!(mask(gossip), "end");
     assert_eq!(mask("2f1c7d1e-0b9c-4a59-8e5a-0d5f5f3a9b11"), "UID");
     assert_eq!(mask("v1.11.1, 3 of 4: ok"), "v1.11.1, 3 of 4: ok");
     assert_eq!(mask("a      0      12s"), "a      0      SECONDS");
