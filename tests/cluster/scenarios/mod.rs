@@ -35,7 +35,11 @@ fn every_scenario_ends_as_with_helm() {
         for _ in 0..PLAYERS {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let found = play::both(case);
+                    // What differs by chance, because a server or Helm was slow, does not differ twice.
+                    let found = match play::both(case, "one") {
+                        first if first.is_empty() => first,
+                        first => play::again(case, &first),
+                    };
                     complaints.lock().expect("no panic").extend(found);
                 }
             });

@@ -22,9 +22,10 @@ struct Player {
 type Parts = [(&'static str, String); 5];
 
 /// Plays a scenario twice; returns what differs although it should not, and what does not although it should.
-pub(super) fn both(case: &Case) -> Vec<String> {
-    let ours = Player::new(case, "c", link);
-    let theirs = Player::new(case, "h", TestEnv::helm_path);
+/// `attempt` tells the namespaces of one time from those of another.
+pub(super) fn both(case: &Case, attempt: &str) -> Vec<String> {
+    let ours = Player::new(case, &format!("c-{attempt}"), link);
+    let theirs = Player::new(case, &format!("h-{attempt}"), TestEnv::helm_path);
     let mut complaints = Vec::new();
     for step in &case.steps {
         let (a, b) = std::thread::scope(|scope| {
@@ -42,6 +43,13 @@ pub(super) fn both(case: &Case) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// Plays a scenario once more, with a loud line about what differed the first time.
+#[expect(clippy::print_stderr, reason = "what differs now and then is worth a look")]
+pub(super) fn again(case: &Case, first: &[String]) -> Vec<String> {
+    eprintln!("ONCE MORE: {}", first.join("\n\n"));
+    both(case, "two")
 }
 
 /// Puts `cox` there under the name `helm`: it then says what Helm says and no more.
