@@ -183,8 +183,13 @@ fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result
     for notice in &linted.notices {
         tell(cx, notice);
     }
+    let is_wrong = |name: &&str| {
+        let mut found = findings.iter();
+        found.any(|finding| finding.severity == Severity::Error && finding.path == *name)
+    };
     let mut reports: Vec<Report> = ["Chart.yaml", "values.yaml"]
-        .iter()
+        .into_iter()
+        .filter(is_wrong)
         .filter_map(|name| unreadable(&subject, name))
         .collect();
     reports.extend(linted.error.iter().flat_map(|error| report::of_render(error)));

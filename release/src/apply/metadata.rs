@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::manifest::json_kind;
+
 const TEXTS: [&str; 6] = [
     "generateName",
     "name",
@@ -28,7 +30,7 @@ pub(super) fn check(body: &Value) -> Result<(), String> {
     for (name, value) in fields {
         let found = misfit(name, value);
         if let Some((value, wanted)) = found {
-            let found = kind(value);
+            let found = json_kind(value);
             return Err(format!(
                 "json: cannot unmarshal {found} into Go struct field ObjectMeta.metadata.{name} of type {wanted}"
             ));
@@ -52,17 +54,6 @@ fn misfit<'a>(name: &str, value: &'a Value) -> Option<(&'a Value, &'static str)>
         _ => return None,
     };
     inside.find(|value| !is_text(value)).map(|value| (value, wanted))
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 #[cfg(test)]

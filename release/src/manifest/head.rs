@@ -140,7 +140,8 @@ fn text(value: &Value, field: &str) -> Result<String, HeadError> {
     }
 }
 
-fn json_kind(value: &Value) -> &'static str {
+/// Returns the name that Go's JSON reader has for what a value is.
+pub(crate) fn json_kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",

@@ -16,4 +16,5 @@ pub use resource::{GroupVersionKind, Resource};
 pub use split::{split, split_release};
 
 pub use head::HeadError;
+pub(crate) use head::json_kind;
 pub(crate) use plan::{crd_files, read_documents};
