@@ -214,19 +214,18 @@ impl Upgrade<'_> {
         })
     }
 
-    async fn claim(&self) -> Result<(), Error> {
+    async fn history(&self) -> Result<History, Error> {
         if self.options.dry_run.is_dry() {
-            return Ok(());
+            return self.cx.history(self.name).await;
         }
-        Ok(self.claim.stake().await?)
+        self.claim.history().await
     }
 
     async fn check(&self) -> Result<(Healed, RenderInput), Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         let known = render::api_versions(&self.cx.cluster);
-        let history = self.cx.history(self.name);
         // All at once, but a cluster that is not there is said first.
-        let (version, known, history, claimed) = tokio::join!(version, known, history, self.claim());
+        let (version, known, history) = tokio::join!(version, known, self.history());
         let version = version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
@@ -243,17 +242,12 @@ impl Upgrade<'_> {
             release: ReleaseInfo::default(),
             capabilities: render::capabilities(version, known?),
         };
-        claimed?;
         Ok((self.heal(history?).await?, input))
     }
 
-    async fn heal(&self, mut history: History) -> Result<Healed, Error> {
+    async fn heal(&self, history: History) -> Result<Healed, Error> {
         if self.options.dry_run.is_dry() {
             return Ok(Healed::untouched(history));
-        }
-        if self.claim.dead().is_some() {
-            // What was read meanwhile may be older than the death.
-            history = self.cx.history(self.name).await?;
         }
         let unowned = Unowned::from(self.options.take_over);
         heal(self.claim, self.cx, history, unowned).await
