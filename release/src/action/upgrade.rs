@@ -14,7 +14,9 @@ use super::render::{self, Draft, Notes};
 use super::rollback::rollback_claimed;
 use super::steps::{Sending, clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions};
-use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, build, find, own, update};
+use crate::apply::{
+    Changes, CustomMerge, Index, Object, Owner, Validation, build, leave_out_harmless, own, update,
+};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
 use crate::observer::{Event, Failing};
@@ -165,15 +167,17 @@ impl Step {
     }
 }
 
-/// Returns the objects of `target` that `current` has too, but not like that.
+/// Returns the objects of `target` that `current` has too, but not like that, as far as a server may refuse them.
 fn changed(current: &[Object], target: &[Object], owner: Owner<'_>) -> Vec<Object> {
     let mut current = current.to_vec();
     own(&mut current, owner);
-    let is_changed = |object: &&Object| {
-        find(&current, object)
-            .is_some_and(|old| old.reference() == object.reference() && old.body != object.body)
-    };
-    target.iter().filter(is_changed).cloned().collect()
+    let current = Index::of(&current);
+    let pairs = target
+        .iter()
+        .filter_map(|object| Some((current.find(object)?, object)));
+    leave_out_harmless(
+        pairs.filter(|(old, object)| old.mapping.gvk == object.mapping.gvk && old.body != object.body),
+    )
 }
 
 impl Upgrade<'_> {
@@ -345,9 +349,14 @@ impl Upgrade<'_> {
             namespace: &running.namespace,
         };
         own(&mut target, owner);
+        let known = Index::of(&current);
+        let is_known = |object: &Object| {
+            let old = known.find(object);
+            old.is_some_and(|old| old.mapping.gvk == object.mapping.gvk)
+        };
         let fresh: Vec<_> = target
             .iter()
-            .filter(|object| !current.iter().any(|old| old.reference() == object.reference()))
+            .filter(|object| !is_known(object))
             .cloned()
             .collect();
         let was_client_side = running.apply_method() == ApplyMethod::ClientSide;
