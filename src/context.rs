@@ -96,6 +96,11 @@ impl Context {
         self.repositories_telling(self.http_options(reach), repository::teller(&self.ui))
     }
 
+    /// As [`Context::repositories_within`], of which is told only what cannot be had, on standard error.
+    pub(crate) fn repositories_aside(&self, reach: Reach) -> Repositories {
+        self.repositories_telling(self.http_options(reach), repository::failures_teller(&self.ui))
+    }
+
     /// As [`Context::repositories_within`], of which nothing is told.
     pub(crate) fn quiet_repositories(&self, reach: Reach) -> Repositories {
         self.repositories_telling(self.http_options(reach), repo::Teller::default())

@@ -6,6 +6,7 @@ mod save;
 mod folder;
 mod lock;
 mod digests;
+mod outdated;
 mod error;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::oci::Registry;
 pub use digests::Digests;
 pub use error::DependencyError;
 use names::Place;
+pub use outdated::DependencyVersions;
 
 /// How dependencies are fetched.
 #[derive(Debug, Clone)]
