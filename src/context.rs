@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Sql, Store, Time};
-use repo::http::HttpOptions;
+use repo::http::{HttpOptions, Reach};
 use repo::{Places, Repositories};
 use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
@@ -86,27 +86,42 @@ impl Context {
 
     /// The repositories of this machine. A server that does not answer within the time is given up.
     pub(crate) fn repositories(&self, timeout: Option<Duration>) -> Repositories {
-        self.repositories_telling(timeout, repository::teller(&self.ui))
+        let http = self.http_options(Reach::Network);
+        let timeout = timeout.or(http.timeout);
+        self.repositories_telling(HttpOptions { timeout, ..http }, repository::teller(&self.ui))
     }
 
-    /// The repositories of this machine, of which nothing is told.
-    pub(crate) fn quiet_repositories(&self) -> Repositories {
-        self.repositories_telling(None, repo::Teller::default())
+    /// The repositories of this machine, asked only if requests may go that far.
+    pub(crate) fn repositories_within(&self, reach: Reach) -> Repositories {
+        self.repositories_telling(self.http_options(reach), repository::teller(&self.ui))
     }
 
-    fn repositories_telling(&self, timeout: Option<Duration>, teller: repo::Teller) -> Repositories {
+    /// As [`Context::repositories_within`], of which is told only what cannot be had, on standard error.
+    pub(crate) fn repositories_aside(&self, reach: Reach) -> Repositories {
+        self.repositories_telling(self.http_options(reach), repository::failures_teller(&self.ui))
+    }
+
+    /// As [`Context::repositories_within`], of which nothing is told.
+    pub(crate) fn quiet_repositories(&self, reach: Reach) -> Repositories {
+        self.repositories_telling(self.http_options(reach), repo::Teller::default())
+    }
+
+    /// How servers are reached of which nothing else is known.
+    pub(crate) fn http_options(&self, reach: Reach) -> HttpOptions {
+        HttpOptions {
+            proxy: self.settings.proxy(),
+            user_agent: USER_AGENT.to_owned(),
+            reach,
+            ..HttpOptions::default()
+        }
+    }
+
+    fn repositories_telling(&self, http: HttpOptions, teller: repo::Teller) -> Repositories {
         let homes = &self.settings.homes;
         let places = Places {
             repository_config: homes.repository_config.clone().into(),
             repository_cache: homes.repository_cache.clone().into(),
             content_cache: homes.content_cache.clone().into(),
-        };
-        let standard = HttpOptions::default();
-        let http = HttpOptions {
-            timeout: timeout.or(standard.timeout),
-            proxy: self.settings.proxy(),
-            user_agent: USER_AGENT.to_owned(),
-            ..standard
         };
         Repositories::new(places, http, teller)
     }

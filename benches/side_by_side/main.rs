@@ -13,6 +13,7 @@
 
 mod cases;
 mod corpus;
+mod engine;
 mod growth;
 mod measure;
 mod registry;
@@ -20,6 +21,10 @@ mod repository;
 
 #[path = "../../tests/support/control_plane.rs"]
 mod control_plane;
+
+#[path = "../../tests/support/proxy.rs"]
+#[expect(dead_code, reason = "the faults are for tests")]
+mod proxy;
 
 #[path = "../../tests/support/web.rs"]
 #[expect(dead_code, reason = "the faults are for tests")]
@@ -81,19 +86,47 @@ impl Bench {
         let registry = registry::is_wanted(filter).then(|| self.registry());
         cases.extend(registry.iter().flat_map(Registry::cases));
         for case in cases.iter().filter(|case| case.name.contains(filter)) {
-            let [helm, cox] = self.compare(case);
-            println!(
-                "{:<36}{:>12.1}{:>12.1}{:>8.1}×{:>12.1}{:>12.1}{:>8.1}×",
-                case.name,
-                helm.milliseconds,
-                cox.milliseconds,
-                helm.milliseconds / cox.milliseconds,
-                helm.mebibytes,
-                cox.mebibytes,
-                helm.mebibytes / cox.mebibytes,
-            );
+            self.print(case);
+        }
+        if engine::is_wanted(filter) {
+            self.run_engine(filter);
         }
         ExitCode::SUCCESS
+    }
+
+    fn run_engine(&self, filter: &str) {
+        let stage = engine::Stage::new(self.home.path(), self.control_plane.kubeconfig());
+        let names = self.programs.each_ref().map(|(name, _)| *name);
+        let run = |name: &str, line: &[String]| self.must_run(self.program(name), line);
+        let counts = stage.counts(&names, run);
+        for case in stage.cases(filter, run) {
+            self.print(&case);
+        }
+        for count in counts {
+            let [helm, cox] = count.requests[..] else { continue };
+            println!("{:<36}{helm:>12}{cox:>12}", format!("requests, {}", count.action));
+        }
+        let ceiling = stage.ceiling().as_secs_f64() * 1e3;
+        println!("{:<36}{:>12}{ceiling:>12.1}", "bare loop of 500 applies", "");
+    }
+
+    fn print(&self, case: &Case) {
+        let [helm, cox] = self.compare(case);
+        println!(
+            "{:<36}{:>12.1}{:>12.1}{:>8.1}×{:>12.1}{:>12.1}{:>8.1}×",
+            case.name,
+            helm.milliseconds,
+            cox.milliseconds,
+            helm.milliseconds / cox.milliseconds,
+            helm.mebibytes,
+            cox.mebibytes,
+            helm.mebibytes / cox.mebibytes,
+        );
+    }
+
+    fn program(&self, name: &str) -> &Path {
+        let found = self.programs.iter().find(|(program, _)| *program == name);
+        &found.expect("one of the two").1
     }
 
     /// A registry, and a large chart to put into it.

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::cache::Validators;
 use crate::config::Repository;
-use crate::http::{Call, Credentials, HttpClient, HttpError, HttpOptions, Response, TlsOptions};
+use crate::http::{Call, Credentials, HttpClient, HttpError, HttpOptions, Reach, Response, TlsOptions};
 use crate::location;
 
 /// An index, or a chart, of this size is a mistake or an attack.
@@ -74,6 +74,11 @@ impl Downloader {
             options,
             clients: Mutex::default(),
         }
+    }
+
+    /// How far requests may go.
+    pub(crate) fn reach(&self) -> Reach {
+        self.options.reach
     }
 
     /// Fetches a file whole.

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use chart::provenance::{Keyring, Verification, VerifyFileError, verify};
-use chart::{Chart, LoadError};
+use chart::{Chart, FileError, LoadError};
 use url::Url;
 
 use crate::cache::{Kind, hex_digest};
 use crate::disk::{self, Readers};
 use crate::download::Access;
 use crate::event::Event;
-use crate::http::{Credentials, TlsOptions};
+use crate::http::{Credentials, Reach, TlsOptions};
 use crate::resolve::Source;
 use crate::{ChartRef, FetchError, Repositories};
 
@@ -69,8 +69,8 @@ pub struct Fetched {
     pub provenance: Option<Vec<u8>>,
     /// Who has signed it, if that was asked for.
     pub verification: Option<Verification>,
-    /// Where it is already, if it was not fetched just now.
-    cached: Option<PathBuf>,
+    /// Where it is in the cache for charts. Who only wants the archive can do without.
+    cached: Result<PathBuf, FileError>,
 }
 
 impl Archive {
@@ -118,16 +118,9 @@ impl<'a> Fetcher<'a> {
     /// When there is no such chart, it cannot be reached, is not what the index or its provenance says, or cannot be kept.
     pub async fn fetch(&self, reference: &ChartRef, options: &FetchOptions) -> Result<Archive, FetchError> {
         let fetched = self.download(reference, options).await?;
-        let contents = self.repositories.contents();
-        let digest = hex_digest(&fetched.bytes);
-        let path = match fetched.cached {
-            Some(path) => path,
-            None => contents.put(&digest, Kind::Chart, &fetched.bytes)?,
-        };
-        if let Some(provenance) = fetched.provenance {
-            contents.put(&digest, Kind::Provenance, &provenance)?;
-        }
-        Ok(Archive { path })
+        Ok(Archive {
+            path: fetched.cached?,
+        })
     }
 
     /// Fetches a chart and writes it into a folder, its provenance beside it. Returns where it is, and what was fetched.
@@ -168,13 +161,17 @@ impl<'a> Fetcher<'a> {
 
     /// Fetches what is at a URL.
     pub(crate) async fn from(&self, source: &Source, proof: &Proof) -> Result<Fetched, FetchError> {
-        let cached = source
-            .digest
-            .as_deref()
-            .and_then(|digest| self.repositories.contents().chart(digest));
-        let (cached, bytes) = match cached {
-            Some((path, bytes)) => (Some(path), bytes),
-            None => (None, self.fresh(source).await?),
+        let contents = self.repositories.contents();
+        let digest = match (&source.digest, self.repositories.downloader().reach()) {
+            (None, Reach::ThisMachine) => contents.digest_of(&source.reference_url()),
+            (digest, _) => digest.clone(),
+        };
+        let (cached, bytes) = match digest.and_then(|digest| contents.chart(&digest)) {
+            Some((path, bytes)) => (Ok(path), bytes),
+            None => {
+                let bytes = self.fresh(source).await?;
+                (self.keep(source, &bytes), bytes)
+            }
         };
         let mut fetched = Fetched {
             name: source.name.clone(),
@@ -185,6 +182,16 @@ impl<'a> Fetcher<'a> {
         };
         self.prove(source, proof, &mut fetched).await?;
         Ok(fetched)
+    }
+
+    fn keep(&self, source: &Source, bytes: &[u8]) -> Result<PathBuf, FileError> {
+        let contents = self.repositories.contents();
+        let digest = hex_digest(bytes);
+        let path = contents.put(&digest, Kind::Chart, bytes)?;
+        if source.digest.is_none() {
+            contents.note_digest(&source.reference_url(), &digest);
+        }
+        Ok(path)
     }
 
     async fn fresh(&self, source: &Source) -> Result<Vec<u8>, FetchError> {
@@ -237,6 +244,9 @@ impl<'a> Fetcher<'a> {
             );
             fetched.verification = Some(found.map_err(VerifyFileError::from)?);
         }
+        let contents = self.repositories.contents();
+        // For the next time; what was not what it says was not kept.
+        let _ = contents.put(&hex_digest(&fetched.bytes), Kind::Provenance, &provenance);
         fetched.provenance = Some(provenance);
         Ok(())
     }

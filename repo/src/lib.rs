@@ -31,16 +31,18 @@ mod repositories;
 mod resolve;
 mod fetch;
 mod dependency;
+mod outdated;
 pub mod http;
 pub mod oci;
 mod error;
 
-pub use dependency::{DependencyError, DependencyOptions, Digests, Refresh};
+pub use dependency::{DependencyError, DependencyOptions, DependencyVersions, Digests, Refresh};
 pub use disk::{copy_file, write_file};
 pub use error::FetchError;
 pub use event::{Event, Teller};
 pub use fetch::{Archive, FetchOptions, Fetched, Fetcher, Proof};
 pub use location::LocationError;
+pub use outdated::{Evidence, Newest, Sources, is_newer};
 pub use place::Places;
 pub use reference::ChartRef;
 pub use repositories::{

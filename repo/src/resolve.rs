@@ -42,6 +42,11 @@ impl Source {
         })
     }
 
+    /// The URL without a password: what was fetched from it is noted under it.
+    pub(crate) fn reference_url(&self) -> String {
+        crate::http::shown(&self.url)
+    }
+
     /// An entry of a repository's index.
     pub(crate) fn of_entry(entry: &Entry, repository: &str, access: Access) -> Result<Self, FetchError> {
         let chart = &entry.metadata.name;

@@ -7,6 +7,7 @@ pub(crate) mod defaults;
 pub(crate) mod deprecated;
 pub(crate) mod values;
 pub(crate) mod source;
+pub(crate) mod tls;
 pub(crate) mod remote;
 pub(crate) mod keyring;
 pub(crate) mod signing;

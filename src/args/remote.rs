@@ -1,11 +1,12 @@
 //! How to reach a repository or a registry.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use repo::http::{HttpClient, HttpOptions, TlsOptions};
+use repo::Repositories;
+use repo::http::{HttpClient, HttpOptions, Reach, TlsOptions};
 use repo::oci::{Beside, Credential, Fetched, Identity, Protocol, Reference, Registry};
 
-use crate::commands::version::USER_AGENT;
+use super::tls::TlsArgs;
 use crate::context::Context;
 use crate::error::Result;
 use crate::output::transfer;
@@ -19,21 +20,17 @@ pub(crate) struct RemoteArgs {
     /// chart repository password where to locate the requested chart
     #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
     pub(crate) password: String,
-    /// identify HTTPS client using this SSL certificate file
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    pub(crate) cert_file: String,
-    /// identify HTTPS client using this SSL key file
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    pub(crate) key_file: String,
-    /// verify certificates of HTTPS-enabled servers using this CA bundle
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    pub(crate) ca_file: String,
+    #[command(flatten)]
+    pub(crate) tls: TlsArgs,
     /// skip tls certificate checks for the chart download
     #[arg(long)]
     pub(crate) insecure_skip_tls_verify: bool,
     /// use insecure HTTP connections for the chart download
     #[arg(long)]
     pub(crate) plain_http: bool,
+    /// ask no repository and no registry: what was fetched before must do
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 impl RemoteArgs {
@@ -41,9 +38,7 @@ impl RemoteArgs {
     pub(crate) fn http_options(&self, cx: &Context) -> HttpOptions {
         HttpOptions {
             tls: self.tls(),
-            proxy: cx.settings().proxy(),
-            user_agent: USER_AGENT.to_owned(),
-            ..HttpOptions::default()
+            ..cx.http_options(self.reach())
         }
     }
 
@@ -71,7 +66,8 @@ impl RemoteArgs {
         } else {
             Identity::Fixed(Credential::new(&self.username, &self.password))
         };
-        Ok(Registry::new(HttpClient::new(&http)?, protocol, identity))
+        let registry = Registry::new(HttpClient::new(&http)?, protocol, identity);
+        Ok(registry.remembering(Path::new(&cx.settings().homes.content_cache)))
     }
 
     /// Brings a chart of a registry into the content cache.
@@ -99,16 +95,22 @@ impl RemoteArgs {
         fetched
     }
 
-    /// A certificate without its key, and the reverse, does not count.
+    /// How TLS is spoken.
     pub(crate) fn tls(&self) -> TlsOptions {
-        let named = |file: &str| (!file.is_empty()).then(|| PathBuf::from(file));
-        let pair = named(&self.cert_file).zip(named(&self.key_file));
-        let (cert_file, key_file) = pair.unzip();
-        TlsOptions {
-            ca_file: named(&self.ca_file),
-            cert_file,
-            key_file,
-            insecure_skip_tls_verify: self.insecure_skip_tls_verify,
+        self.tls.options(self.insecure_skip_tls_verify.into())
+    }
+
+    /// How far requests may go.
+    pub(crate) fn reach(&self) -> Reach {
+        if self.offline {
+            Reach::ThisMachine
+        } else {
+            Reach::Network
         }
+    }
+
+    /// The repositories of this machine.
+    pub(crate) fn repositories(&self, cx: &Context) -> Repositories {
+        cx.repositories_within(self.reach())
     }
 }

@@ -9,6 +9,7 @@ mod history;
 mod install;
 mod lint;
 mod list;
+mod outdated;
 mod package;
 mod pull;
 mod repo;
@@ -89,6 +90,7 @@ commands! {
     single Install(Box<install::Install>) = "install",
     single Lint(lint::Lint) = "lint",
     single List(list::List) = "list" | "ls",
+    single Outdated(Box<outdated::Outdated>) = "outdated",
     single Package(package::Package) = "package",
     single Pull(Box<pull::Pull>) = "pull" | "fetch",
     single Push(push::Push) = "push",

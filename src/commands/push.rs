@@ -15,6 +15,7 @@ use crate::zone;
 /// 'push web-1.0.0.tgz oci://ghcr.io/team/charts' puts it at ghcr.io/team/charts/web:1.0.0. A provenance file beside the
 /// archive goes with it. Log in first with 'registry login'.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("offline", |flag| flag.hide(true)))]
 pub(crate) struct Push {
     #[arg(value_name = "[chart]", required = true)]
     chart: String,

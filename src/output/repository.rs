@@ -25,6 +25,17 @@ pub(crate) fn teller(ui: &Ui) -> Teller {
     })
 }
 
+/// Tells on standard error of what cannot be had, and of nothing else.
+pub(crate) fn failures_teller(ui: &Ui) -> Teller {
+    let ui = ui.clone();
+    Teller::new(move |event| match event {
+        Event::Remark(remark) => ui.remark(&remark),
+        Event::Detail(text) => ui.debug(&text),
+        event @ Event::IndexFailed { .. } => ui.status(&line(event)),
+        _ => {}
+    })
+}
+
 fn line(event: Event) -> String {
     match event {
         Event::Updating => "Hang tight while we grab the latest from your chart repositories...".to_owned(),

@@ -8,6 +8,7 @@ mod exchange;
 mod flags;
 mod interrupted;
 mod large;
+mod outdated;
 mod lifecycle;
 mod post_render;
 mod record;

@@ -65,18 +65,10 @@ fn cached(sides: &Sides, chart: &str, archive: &str, flags: &str) {
     );
     assert!(said.stderr.contains("contains an underscore"), "{}", said.stderr);
     assert!(said.ok().contains("version: 1.2.3+build.5\n"));
-    let folder = std::fs::read_dir(&cache)
-        .expect("the cache")
-        .next()
-        .expect("a folder")
-        .expect("it");
-    let file = std::fs::read_dir(folder.path())
-        .expect("a folder")
-        .next()
-        .expect("a file")
-        .expect("it");
+    let files = sides.cached("content");
+    assert_eq!(files.len(), 1);
     assert_eq!(
-        std::fs::read(file.path()).expect("it can be read"),
+        std::fs::read(&files[0]).expect("it can be read"),
         sides.bytes(archive)
     );
 }
@@ -261,11 +253,10 @@ fn a_registry_is_searched_without_fetching_charts() {
     assert_eq!(listed("-l"), ["1.0.0+b", "0.1.0"]);
     assert_eq!(listed("-l --devel"), ["1.1.0-rc.1", "1.0.0+b", "0.1.0"]);
     assert_eq!(listed("--version <1"), ["0.1.0"]);
-    let cache = sides.env.path().join(".cache/helm/content");
-    let folders = std::fs::read_dir(cache).expect("the cache").flatten();
-    let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten().flatten());
-    let names: Vec<String> = files
-        .map(|file| file.file_name().to_string_lossy().into_owned())
+    let names: Vec<String> = sides
+        .cached(".cache/helm/content")
+        .iter()
+        .map(|file| file.display().to_string())
         .collect();
     assert_eq!(names.len(), 3);
     assert!(names.iter().all(|name| name.ends_with(".config")), "{names:?}");

@@ -3,8 +3,9 @@
 mod credentials;
 mod exchange;
 mod faults;
+mod offline;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::support::registry::{Kind, Registry};
 use crate::support::tokens::{PASSWORD, USER};
@@ -60,6 +61,14 @@ impl Sides {
             let line = format!("registry login {address} -u {USER} -p {PASSWORD} {flags}");
             assert_eq!(self.run(side, &line).ok(), "Login Succeeded\n");
         }
+    }
+
+    /// The files of a content cache, without our notes about registries.
+    fn cached(&self, cache: &str) -> Vec<PathBuf> {
+        let folders = std::fs::read_dir(self.env.path().join(cache)).expect("the cache");
+        let folders = folders.flatten().filter(|folder| folder.file_name().len() == 2);
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).expect("a folder").flatten());
+        files.map(|file| file.path()).collect()
     }
 
     fn bytes(&self, file: &str) -> Vec<u8> {

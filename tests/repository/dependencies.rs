@@ -267,3 +267,21 @@ fn missing_dependencies_are_fetched_on_the_way() {
     let told = env.cox("package app -u").ok();
     assert!(told.starts_with("Successfully packaged chart"), "{told}");
 }
+
+#[test]
+fn outdated_dependencies_are_listed() {
+    let (env, _web) = updated();
+    let rows = |flags: &str| -> serde_json::Value {
+        serde_json::from_str(&env.cox(&format!("outdated app -o json {flags}")).ok()).unwrap()
+    };
+    assert_eq!(rows("").as_array().unwrap().len(), 0);
+    super::chart(&env, "db", "0.4.0");
+    env.cox("repo index site").ok();
+    let found = rows("");
+    assert_eq!(found[0]["name"], "db", "{found}");
+    assert_eq!(found[0]["locked"], "0.3.1", "{found}");
+    assert_eq!(found[0]["latest"], "0.4.0", "{found}");
+    assert!(rows("--all").as_array().unwrap().len() > 1);
+    let said = env.cox("outdated app --fail-on-outdated").failed();
+    assert!(said.contains("outdated dependencies: 1"), "{said}");
+}

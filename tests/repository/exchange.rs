@@ -108,7 +108,9 @@ fn what_is_said_and_written_is_helms() {
         lines
     };
     assert_eq!(charts(&ours), charts(&theirs));
-    assert_eq!(cached(&ours), cached(&theirs));
+    // What was pulled is kept as well, for `--offline`.
+    let ours = cached(&ours);
+    assert!(cached(&theirs).iter().all(|file| ours.contains(file)));
 }
 
 /// The charts in the cache.
@@ -120,6 +122,10 @@ fn cached(env: &TestEnv) -> Vec<String> {
         .flatten()
     {
         for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
+            // Notes of ours lie in folders with longer names.
+            if folder.file_name().len() != 2 {
+                continue;
+            }
             names.push(file.file_name().to_string_lossy().into_owned());
         }
     }

@@ -4,6 +4,7 @@ mod dependencies;
 mod encrypted;
 mod exchange;
 mod faults;
+mod offline;
 mod secrets;
 
 use crate::support::TestEnv;

@@ -34,8 +34,8 @@ pub(crate) enum Act {
     Refuse(u16, Option<u32>),
 }
 
-/// Decides by the number of the request, counted from 1.
-pub(crate) type Rule = Arc<dyn Fn(usize) -> Act + Send + Sync>;
+/// Decides by the number of the request, counted from 1, and by the request.
+type Rule = Arc<dyn Fn(usize, &http::Request<Body>) -> Act + Send + Sync>;
 
 /// A running proxy; it ends with this.
 pub(crate) struct Proxy {
@@ -63,7 +63,7 @@ impl Proxy {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let shared = Shared {
                 client: client(kubeconfig).await,
-                rule: Mutex::new(Arc::new(|_| Act::Forward)),
+                rule: Mutex::new(Arc::new(|_, _| Act::Forward)),
                 count: AtomicUsize::new(0),
                 victim: Mutex::default(),
             };
@@ -87,6 +87,14 @@ impl Proxy {
 
     /// From now on, counting anew.
     pub(crate) fn set_rule(&self, rule: impl Fn(usize) -> Act + Send + Sync + 'static) {
+        self.set_request_rule(move |number, _| rule(number));
+    }
+
+    /// As [`Proxy::set_rule`], for who looks at the requests too.
+    pub(crate) fn set_request_rule(
+        &self,
+        rule: impl Fn(usize, &http::Request<Body>) -> Act + Send + Sync + 'static,
+    ) {
         *self.shared.victim.lock().expect("no panic") = None;
         *self.shared.rule.lock().expect("no panic") = Arc::new(rule);
         self.shared.count.store(0, Ordering::SeqCst);
@@ -136,7 +144,7 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Option<()> {
         let request = read_request(&mut stream).await?;
         let number = shared.count.fetch_add(1, Ordering::SeqCst) + 1;
         let rule = shared.rule.lock().expect("no panic").clone();
-        let act = rule(number);
+        let act = rule(number, &request);
         match act {
             Act::Delay(time) => tokio::time::sleep(time).await,
             Act::CutBefore => return None,

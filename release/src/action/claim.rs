@@ -11,6 +11,7 @@ use crate::interrupt::Cause;
 use crate::lease::{Attempt, Busy, Lease, Purpose, Tenant};
 use crate::observer::Event;
 use crate::record::{Release, validate_name};
+use crate::store::History;
 
 /// Who is at work on a release, and for what. Nothing is asked before [`Claim::stake`].
 pub(super) struct Claim<'a> {
@@ -78,6 +79,16 @@ impl<'a> Claim<'a> {
             }
         }
         self.stake().await
+    }
+
+    /// Reads the history once the release is ours: what was read before, somebody else may have changed since.
+    ///
+    /// # Errors
+    ///
+    /// When somebody else holds the lease, and when the history cannot be read.
+    pub(super) async fn history(&self) -> Result<History, Error> {
+        self.stake().await?;
+        self.cx.history(self.name).await
     }
 
     fn ask(&self) -> State {

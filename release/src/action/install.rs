@@ -195,15 +195,15 @@ impl Install<'_> {
             }
             render::api_versions(&self.cx.cluster).await
         };
-        // A history that cannot be read is no reason to stop (Helm's `availableName`).
-        let history = async { self.cx.history(self.name).await.ok() };
         // All at once, but a cluster that is not there is said first.
-        let (version, known, history, claimed) = tokio::join!(version, known, history, self.claim());
+        let (version, known, history) = tokio::join!(version, known, self.history());
         let version = version?;
         check_options(self.options)?;
         check_name(self.name).map_err(Error::NameCheck)?;
-        claimed?;
-        let healed = self.take_name(history).await?;
+        let healed = match history? {
+            Some(history) => Some(self.take_name(history).await?),
+            None => None,
+        };
         let input = RenderInput {
             release: self.options.release_info(self.name, self.cx.cluster.namespace()),
             capabilities: render::capabilities(version, known?),
@@ -211,24 +211,22 @@ impl Install<'_> {
         Ok((healed, input))
     }
 
-    async fn claim(&self) -> Result<(), Error> {
-        if self.options.dry_run.is_dry() {
-            return Ok(());
-        }
-        let staked = self.claim.stake().await;
-        staked.map_err(|busy| Error::NameCheck(NameCheck::InProgress(busy)))
-    }
-
-    /// Checks that the name is free, or was left by somebody who died while installing.
-    async fn take_name(&self, mut history: Option<History>) -> Result<Option<Healed>, Error> {
+    /// Reads the history of the name. A dry run does not care, and one that cannot be read is no reason to stop (Helm's
+    /// `availableName`).
+    async fn history(&self) -> Result<Option<History>, Error> {
         if self.options.dry_run.is_dry() {
             return Ok(None);
         }
-        if self.claim.dead().is_some() {
-            // What was read meanwhile may be older than the death.
-            history = Some(self.cx.history(self.name).await?);
+        let staked = self.claim.stake().await;
+        staked.map_err(|busy| Error::NameCheck(NameCheck::InProgress(busy)))?;
+        match self.cx.history(self.name).await {
+            Err(error) if self.claim.dead().is_some() => Err(error),
+            history => Ok(history.ok()),
         }
-        let Some(history) = history else { return Ok(None) };
+    }
+
+    /// Checks that the name is free, or was left by somebody who died while installing.
+    async fn take_name(&self, history: History) -> Result<Healed, Error> {
         let unowned = Unowned::from(self.options.take_over);
         let healed = heal(self.claim, self.cx, history, unowned).await;
         let healed = healed.map_err(|error| match error {
@@ -236,11 +234,11 @@ impl Install<'_> {
             other => other,
         })?;
         let Some(newest) = healed.history.newest() else {
-            return Ok(Some(healed));
+            return Ok(healed);
         };
         let is_over = matches!(newest.status, Status::Uninstalled | Status::Failed);
         if self.options.replace && is_over || healed.is_install_unfinished() {
-            return Ok(Some(healed));
+            return Ok(healed);
         }
         Err(Error::NameCheck(NameCheck::InUse))
     }

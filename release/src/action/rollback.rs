@@ -137,20 +137,16 @@ impl Rollback<'_> {
         is_his && self.options.revision == 0 && last.info.status == Status::Deployed
     }
 
-    async fn claim(&self) -> Result<(), Error> {
+    async fn history(&self) -> Result<History, Error> {
         if self.options.dry_run.is_dry() {
-            return Ok(());
+            return self.cx.history(self.name).await;
         }
-        Ok(self.claim.stake().await?)
+        self.claim.history().await
     }
 
-    async fn heal(&self, mut history: History) -> Result<History, Error> {
+    async fn heal(&self, history: History) -> Result<History, Error> {
         if self.options.dry_run.is_dry() {
             return Ok(history);
-        }
-        if self.claim.dead().is_some() {
-            // What was read meanwhile may be older than the death.
-            history = self.cx.history(self.name).await?;
         }
         Ok(heal(self.claim, self.cx, history, Unowned::Ignore).await?.history)
     }
@@ -158,7 +154,7 @@ impl Rollback<'_> {
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         // Both at once, but a cluster that is not there is said first.
-        let (version, history, claimed) = tokio::join!(version, self.cx.history(self.name), self.claim());
+        let (version, history) = tokio::join!(version, self.history());
         version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
@@ -166,7 +162,6 @@ impl Rollback<'_> {
                 name: self.name.to_owned(),
             });
         }
-        claimed?;
         self.heal(history?).await
     }
 

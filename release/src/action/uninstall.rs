@@ -123,20 +123,18 @@ impl Uninstall<'_> {
         self.claim.dead().is_some_and(|dead| dead.action == "uninstall")
     }
 
-    /// Reads the history once the release is ours: no record of our own would tell that it is old.
-    async fn claim(&self) -> Result<History, Error> {
+    async fn history(&self) -> Result<History, Error> {
         if self.options.dry_run {
             return self.cx.history(self.name).await;
         }
-        self.claim.stake().await?;
-        let history = self.cx.history(self.name).await?;
+        let history = self.claim.history().await?;
         Ok(heal(self.claim, self.cx, history, Unowned::Ignore).await?.history)
     }
 
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         // Both at once, but a cluster that is not there is said first.
-        let (version, history) = tokio::join!(version, self.claim());
+        let (version, history) = tokio::join!(version, self.history());
         version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {

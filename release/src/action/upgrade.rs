@@ -14,7 +14,9 @@ use super::render::{self, Draft, Notes};
 use super::rollback::rollback_claimed;
 use super::steps::{Sending, clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions};
-use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, build, find, own, update};
+use crate::apply::{
+    Changes, CustomMerge, Index, Object, Owner, Validation, build, leave_out_harmless, own, update,
+};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
 use crate::observer::{Event, Failing};
@@ -165,15 +167,17 @@ impl Step {
     }
 }
 
-/// Returns the objects of `target` that `current` has too, but not like that.
+/// Returns the objects of `target` that `current` has too, but not like that, as far as a server may refuse them.
 fn changed(current: &[Object], target: &[Object], owner: Owner<'_>) -> Vec<Object> {
     let mut current = current.to_vec();
     own(&mut current, owner);
-    let is_changed = |object: &&Object| {
-        find(&current, object)
-            .is_some_and(|old| old.reference() == object.reference() && old.body != object.body)
-    };
-    target.iter().filter(is_changed).cloned().collect()
+    let current = Index::of(&current);
+    let pairs = target
+        .iter()
+        .filter_map(|object| Some((current.find(object)?, object)));
+    leave_out_harmless(
+        pairs.filter(|(old, object)| old.mapping.gvk == object.mapping.gvk && old.body != object.body),
+    )
 }
 
 impl Upgrade<'_> {
@@ -214,19 +218,18 @@ impl Upgrade<'_> {
         })
     }
 
-    async fn claim(&self) -> Result<(), Error> {
+    async fn history(&self) -> Result<History, Error> {
         if self.options.dry_run.is_dry() {
-            return Ok(());
+            return self.cx.history(self.name).await;
         }
-        Ok(self.claim.stake().await?)
+        self.claim.history().await
     }
 
     async fn check(&self) -> Result<(Healed, RenderInput), Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         let known = render::api_versions(&self.cx.cluster);
-        let history = self.cx.history(self.name);
         // All at once, but a cluster that is not there is said first.
-        let (version, known, history, claimed) = tokio::join!(version, known, history, self.claim());
+        let (version, known, history) = tokio::join!(version, known, self.history());
         let version = version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
@@ -243,17 +246,12 @@ impl Upgrade<'_> {
             release: ReleaseInfo::default(),
             capabilities: render::capabilities(version, known?),
         };
-        claimed?;
         Ok((self.heal(history?).await?, input))
     }
 
-    async fn heal(&self, mut history: History) -> Result<Healed, Error> {
+    async fn heal(&self, history: History) -> Result<Healed, Error> {
         if self.options.dry_run.is_dry() {
             return Ok(Healed::untouched(history));
-        }
-        if self.claim.dead().is_some() {
-            // What was read meanwhile may be older than the death.
-            history = self.cx.history(self.name).await?;
         }
         let unowned = Unowned::from(self.options.take_over);
         heal(self.claim, self.cx, history, unowned).await
@@ -351,9 +349,14 @@ impl Upgrade<'_> {
             namespace: &running.namespace,
         };
         own(&mut target, owner);
+        let known = Index::of(&current);
+        let is_known = |object: &Object| {
+            let old = known.find(object);
+            old.is_some_and(|old| old.mapping.gvk == object.mapping.gvk)
+        };
         let fresh: Vec<_> = target
             .iter()
-            .filter(|object| !current.iter().any(|old| old.reference() == object.reference()))
+            .filter(|object| !is_known(object))
             .cloned()
             .collect();
         let was_client_side = running.apply_method() == ApplyMethod::ClientSide;

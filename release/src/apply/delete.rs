@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::ownership::{Owner, is_owned};
 use super::runs::in_runs;
-use super::{ApplyError, Change, Changes, Object, SendError, Sender, find};
+use super::{ApplyError, Change, Changes, Index, Object, SendError, Sender};
 use crate::cluster::{ApiError, Call, Cluster};
 
 /// What happens to objects that belong to a deleted one.
@@ -80,9 +80,10 @@ pub(crate) async fn delete_departed(
     target: &[Object],
     changes: &mut Changes,
 ) -> Result<(), ApplyError> {
+    let wanted = Index::of(target);
     let departed: Vec<_> = current
         .iter()
-        .filter(|object| find(target, object).is_none())
+        .filter(|object| !wanted.has(object))
         .cloned()
         .collect();
     delete_where(sender, &departed, |_, _| true, changes).await

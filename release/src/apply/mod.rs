@@ -1,8 +1,10 @@
 //! Making live objects match what is wanted.
 
 mod object;
+mod index;
 mod ownership;
 mod preflight;
+mod harmless;
 mod rights;
 mod runs;
 mod send;
@@ -27,6 +29,8 @@ pub use rights::Missing;
 pub use send::{ApplyError, SendError};
 
 pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned};
+pub(crate) use harmless::leave_out_harmless;
+pub(crate) use index::Index;
 pub(crate) use object::{Object, Validation, build, build_known};
 pub(crate) use ownership::{Owner, existing, own};
 pub(crate) use preflight::{Trial, Way};
@@ -130,10 +134,9 @@ async fn send_all(
     changes: &mut Changes,
 ) -> Result<(), ApplyError> {
     let mut errors = Vec::new();
+    let current = Index::of(current);
     for run in in_runs(target) {
-        let sent = run
-            .each(|object| sender.send(find(current, object), object))
-            .await;
+        let sent = run.each(|object| sender.send(current.find(object), object)).await;
         let mut fatal = Vec::new();
         for (object, (change, result)) in run.objects().iter().zip(sent) {
             sender.note(changes, object.reference(), change);
@@ -146,11 +149,6 @@ async fn send_all(
         ApplyError::check(fatal, " && ")?;
     }
     ApplyError::check(errors, " && ")
-}
-
-/// Finds the same object: the version of its API does not matter, because all versions show the same one.
-pub(crate) fn find<'a>(objects: &'a [Object], wanted: &Object) -> Option<&'a Object> {
-    objects.iter().find(|object| object.is_same(wanted))
 }
 
 /// Tells the server's warnings, each once.

@@ -59,13 +59,6 @@ impl Object {
         }
     }
 
-    /// Says whether both are the same live object. The version is left out: whatever it is, the object is one.
-    pub(crate) fn is_same(&self, other: &Object) -> bool {
-        let (a, b) = (&self.mapping.gvk, &other.mapping.gvk);
-        (a.group.as_str(), a.kind.as_str(), &self.namespace, &self.name)
-            == (b.group.as_str(), b.kind.as_str(), &other.namespace, &other.name)
-    }
-
     /// Says whether the server is to make up the name.
     pub(crate) fn has_generated_name(&self) -> bool {
         self.name.is_empty() && self.metadata_text("generateName").is_some()

@@ -64,6 +64,21 @@ impl ContentCache {
         Some((path, bytes))
     }
 
+    /// The digest of what was fetched from a URL last, if no index knows it.
+    pub(crate) fn digest_of(&self, url: &str) -> Option<String> {
+        let digest = std::fs::read_to_string(self.note(url)).ok()?;
+        Some(digest).filter(|digest| digest.len() == 64 && digest.is_ascii())
+    }
+
+    /// Notes what was fetched from a URL. Who works with a network can do without.
+    pub(crate) fn note_digest(&self, url: &str, digest: &str) {
+        let _ = disk::write(&self.note(url), digest.as_bytes(), Readers::All);
+    }
+
+    fn note(&self, url: &str) -> PathBuf {
+        self.root.join("urls").join(hex_digest(url.as_bytes()))
+    }
+
     /// Keeps a file, whole or not at all.
     ///
     /// # Errors

@@ -41,7 +41,11 @@ impl Repositories {
         Err(DependencyError::NoVersion(missing))
     }
 
-    async fn version(
+    /// The newest version of a dependency that fits.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    pub(super) async fn version(
         &self,
         dependency: &Dependency,
         place: &Place,

@@ -189,6 +189,9 @@ pub enum DependencyError {
     /// Exactly what the lock file says was asked for, and there is none.
     #[error("there is no lock file: 'dependency update' writes one")]
     NoLock,
+    /// Exactly what the lock file says was asked for, and the chart asks for something else.
+    #[error("the lock file does not fit the chart: {}; 'dependency update' writes a new one", .0.join("; "))]
+    Differs(Vec<String>),
     /// An archive is not the one that it was.
     #[error("{name} is another archive than before: its digest is {found}, and not {expected}")]
     OtherDigest {

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use chart::{Chart, Dependency, Lock, provenance, yaml};
+use chart::{Chart, Dependency, Lock, Version, VersionReq, provenance, yaml};
 use serde::Serialize;
 
 use super::DependencyError;
 use crate::disk;
+use crate::location::is_equal;
 
 /// The hash over the wishes and the choices (Helm's `HashReq`).
 pub(super) fn digest(wanted: &[Dependency], locked: &[Dependency]) -> String {
@@ -47,6 +48,35 @@ pub(super) fn check(
         "v1" => Err(DependencyError::OutOfSyncV1),
         _ => Err(DependencyError::OutOfSync),
     }
+}
+
+/// What a chart asks for that a lock file does not say, and the reverse.
+pub(super) fn differences(wanted: &[Dependency], lock: &Lock) -> Vec<String> {
+    let mut locked: Vec<&Dependency> = lock.dependencies.iter().collect();
+    let mut differences = Vec::new();
+    for dependency in wanted {
+        let Dependency { name, version, .. } = dependency;
+        let is_it = |locked: &&Dependency| {
+            locked.name == *name && is_equal(&locked.repository, &dependency.repository)
+        };
+        let Some(place) = locked.iter().position(is_it) else {
+            differences.push(format!("{name} of {:?} is not in it", dependency.repository));
+            continue;
+        };
+        let found = &locked.remove(place).version;
+        let fits = |range: &VersionReq| Version::parse(found).is_ok_and(|found| range.matches(&found));
+        if found != version && !VersionReq::parse(version).is_ok_and(|range| fits(&range)) {
+            differences.push(format!("it has {name} {found}, and {version} is asked for"));
+        }
+    }
+    for left in locked {
+        let Dependency { name, repository, .. } = left;
+        differences.push(format!("nothing asks for its {name} of {repository:?}"));
+    }
+    if differences.is_empty() {
+        differences.push("it was written for other ranges, conditions, tags or aliases".to_owned());
+    }
+    differences
 }
 
 /// Writes the lock file; one that is a link is left alone.

@@ -6,6 +6,7 @@ mod save;
 mod folder;
 mod lock;
 mod digests;
+mod outdated;
 mod error;
 
 use std::collections::BTreeMap;
@@ -19,11 +20,13 @@ use crate::Repositories;
 use crate::config::{RepoFile, Repository};
 use crate::event::Event;
 use crate::fetch::Proof;
+use crate::http::Reach;
 use crate::oci::Registry;
 
 pub use digests::Digests;
 pub use error::DependencyError;
 use names::Place;
+pub use outdated::DependencyVersions;
 
 /// How dependencies are fetched.
 #[derive(Debug, Clone)]
@@ -67,7 +70,7 @@ impl Repositories {
         }
         let file = self.known()?;
         let places = names::resolve(&mut wanted, &file, folder)?;
-        if options.refresh == Refresh::Fetched {
+        if self.is_to_refresh(options) {
             self.refresh_for(&wanted, &places, &file).await;
         }
         let locked = self.choose(&wanted, &places, (folder, &options.registry)).await?;
@@ -106,14 +109,21 @@ impl Repositories {
         let mut wanted = chart.metadata.dependencies.clone();
         let asked_for = wanted.clone();
         names::resolve(&mut wanted, &file, folder)?;
-        lock::check(&chart, lock, (&asked_for, &wanted))?;
+        lock::check(&chart, lock, (&asked_for, &wanted)).map_err(|error| match options.digests {
+            Digests::Required => DependencyError::Differs(lock::differences(&wanted, lock)),
+            _ => error,
+        })?;
         let mut locked = lock.dependencies.clone();
         let places = names::known(&mut locked, &file, folder)?;
-        if options.refresh == Refresh::Fetched {
+        if self.is_to_refresh(options) {
             self.refresh_known(&file).await;
         }
         self.save_all(&locked, &places, (folder, options)).await?;
         Ok(())
+    }
+
+    fn is_to_refresh(&self, options: &DependencyOptions) -> bool {
+        options.refresh == Refresh::Fetched && self.downloader().reach() == Reach::Network
     }
 
     /// Fetches the indexes: first those that nobody added, then all others. What cannot be fetched is told, and may do

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use chart::{Dependency, provenance};
+use chart::Dependency;
 use url::Url;
 
 use super::{DependencyError, folder};
 use crate::config::{RepoFile, Repository};
 use crate::location::is_equal;
-use crate::repositories::UNMANAGED;
+use crate::repositories::unmanaged;
 
 /// Where a dependency is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,17 +122,6 @@ fn is_meant(known: &Repository, repository: &str) -> bool {
     match name {
         Some(name) => known.name == name,
         None => is_equal(&known.url, repository),
-    }
-}
-
-fn unmanaged(url: &str) -> Repository {
-    // With a slash behind it or without, it is one repository, and asked once.
-    let digest = provenance::digest(url.trim_end_matches('/').as_bytes());
-    let digest = digest.strip_prefix("sha256:").unwrap_or(&digest);
-    Repository {
-        name: format!("{UNMANAGED}{digest}"),
-        url: url.to_owned(),
-        ..Repository::default()
     }
 }
 

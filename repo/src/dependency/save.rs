@@ -152,11 +152,7 @@ impl Repositories {
                 Readers::All,
             )?;
         }
-        // For the next time, and for other charts.
         let digest = hex_digest(&fetched.bytes);
-        let _ = self
-            .contents()
-            .put(&digest, crate::cache::Kind::Chart, &fetched.bytes);
         Ok((fetched.name, digest))
     }
 

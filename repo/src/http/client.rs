@@ -10,12 +10,13 @@ use super::error::{HttpError, Reason, shown};
 use super::redirect::{self, MAX_REDIRECTS};
 use super::response::Response;
 use super::retry::{self, MAX_RETRIES};
-use super::{HttpOptions, tls};
+use super::{HttpOptions, Reach, tls};
 
 /// A client for servers that are reached in the same way. Copies share their connections.
 #[derive(Debug, Clone)]
 pub struct HttpClient {
     inner: reqwest::Client,
+    reach: Reach,
 }
 
 /// A server that does not even take the connection is given up after this time.
@@ -42,11 +43,19 @@ impl HttpClient {
         };
         let builder = tls::configure(builder, &options.tls)?;
         match builder.build() {
-            Ok(inner) => Ok(HttpClient { inner }),
+            Ok(inner) => Ok(HttpClient {
+                inner,
+                reach: options.reach,
+            }),
             // The library says no more of a key that is another certificate's.
             Err(_) if options.tls.cert_file.is_some() => Err(HttpError::KeyPair),
             Err(error) => Err(HttpError::Client(error.to_string())),
         }
+    }
+
+    /// How far requests may go.
+    pub fn reach(&self) -> Reach {
+        self.reach
     }
 
     /// Sends a request, follows redirects, and tries again after 429, faults of the server and broken connections.
@@ -56,6 +65,9 @@ impl HttpClient {
     /// [`HttpError::Send`] when there is no answer.
     pub async fn send(&self, call: Call) -> Result<Response, HttpError> {
         let mut call = with_credentials_of_url(call);
+        if self.reach == Reach::ThisMachine {
+            return Err(failed(&call, Reason::Offline));
+        }
         let asked = call.url.clone();
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send_patiently(&call).await?;

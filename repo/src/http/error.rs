@@ -78,6 +78,9 @@ pub enum Reason {
     /// The answer is larger than it may be.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(u64),
+    /// Nobody may be asked.
+    #[error("it is not on this machine, and nobody is asked when offline")]
+    Offline,
     /// Something else.
     #[error("{0}")]
     Other(String),

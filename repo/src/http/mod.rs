@@ -15,7 +15,7 @@ mod error;
 pub use call::{Body, Call, Credentials, Trust};
 pub use client::HttpClient;
 pub use error::{HttpError, Reason};
-pub use options::{HttpOptions, TlsOptions};
+pub use options::{HttpOptions, Reach, TlsOptions};
 pub use proxy::ProxyRules;
 pub use response::Response;
 

@@ -16,6 +16,18 @@ pub struct HttpOptions {
     pub proxy: ProxyRules,
     /// The name that the program goes by.
     pub user_agent: String,
+    /// How far requests may go.
+    pub reach: Reach,
+}
+
+/// How far requests may go.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// To any server.
+    #[default]
+    Network,
+    /// Nowhere: what is on this machine must do (`--offline`).
+    ThisMachine,
 }
 
 /// How TLS is spoken.
@@ -39,6 +51,7 @@ impl Default for HttpOptions {
             timeout: Some(Duration::from_secs(120)),
             proxy: ProxyRules::default(),
             user_agent: "Helm".to_owned(),
+            reach: Reach::Network,
         }
     }
 }

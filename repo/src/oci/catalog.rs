@@ -1,14 +1,11 @@
 //! What the charts in a repository say of themselves, without fetching the charts.
 
-use std::io::Write;
 use std::path::Path;
 
-use chart::{FileError, Metadata, Version};
+use chart::{Metadata, Version};
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::digest::Digest;
 use super::error::OciError;
-use super::fetch::place;
 use super::reference::Reference;
 use super::registry::Registry;
 
@@ -38,34 +35,16 @@ impl Registry {
     }
 
     async fn metadata(&self, reference: &Reference, cache: &Path) -> Result<Metadata, OciError> {
-        let config = self.manifest(reference).await?.config;
-        let path = place(cache, &config.digest, "config");
-        let kept = std::fs::read(&path)
-            .ok()
-            .filter(|kept| Digest::of(kept) == config.digest);
-        let text = match kept {
-            Some(kept) => kept,
-            None => {
-                let text = self.blob(reference, &config, MAX_CONFIG).await?;
-                keep(&path, &text)?;
-                text
-            }
-        };
+        let manifest = self.manifest(reference).await?;
+        let config = &manifest.config;
+        let text = self
+            .kept_blob((reference, config), MAX_CONFIG, (cache, "config"))
+            .await?;
+        self.remember_chart(&manifest);
         serde_json::from_slice(&text).map_err(|error| OciError::Answer {
             method: "GET".to_owned(),
             url: format!("oci://{reference}"),
             what: format!("failed to decode metadata: {error}"),
         })
     }
-}
-
-/// Writes a file of the cache, whole or not at all.
-fn keep(path: &Path, text: &[u8]) -> Result<(), FileError> {
-    let refused = |error: &std::io::Error| FileError::new("write", path, error);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| refused(&error))?;
-    file.write_all(text).map_err(|error| refused(&error))?;
-    file.persist(path).map_err(|error| refused(&error.error))?;
-    Ok(())
 }

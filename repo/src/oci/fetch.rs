@@ -15,6 +15,7 @@ use super::manifest::Descriptor;
 use super::pull::Progress;
 use super::reference::Reference;
 use super::registry::Registry;
+use crate::disk::{self, Readers};
 
 /// The largest provenance file that is read.
 const MAX_PROVENANCE: u64 = 5 * 1024 * 1024;
@@ -95,9 +96,13 @@ impl Registry {
             .cached(&reference, manifest.chart()?, cache, progress)
             .await?;
         let provenance = match (beside, manifest.provenance()) {
-            (Beside::Provenance, Ok(content)) => Some(self.blob(&reference, content, MAX_PROVENANCE).await?),
+            (Beside::Provenance, Ok(content)) => Some(
+                self.kept_blob((&reference, content), MAX_PROVENANCE, (cache, "blob"))
+                    .await?,
+            ),
             _ => None,
         };
+        self.remember_chart(&manifest);
         Ok(Fetched {
             digest: manifest.digest.clone(),
             deprecated_media_type: manifest.deprecated_media_type().map(str::to_owned),
@@ -105,6 +110,26 @@ impl Registry {
             archive,
             provenance,
         })
+    }
+
+    /// Fetches something small into the content cache, unless it is there.
+    ///
+    /// # Errors
+    /// As [`Registry::blob`], and when it cannot be kept.
+    pub(super) async fn kept_blob(
+        &self,
+        (reference, content): (&Reference, &Descriptor),
+        limit: u64,
+        (cache, kind): (&Path, &str),
+    ) -> Result<Vec<u8>, OciError> {
+        let path = place(cache, &content.digest, kind);
+        let kept = std::fs::read(&path).ok();
+        if let Some(kept) = kept.filter(|kept| Digest::of(kept) == content.digest) {
+            return Ok(kept);
+        }
+        let bytes = self.blob(reference, content, limit).await?;
+        disk::write(&path, &bytes, Readers::All)?;
+        Ok(bytes)
     }
 
     async fn cached(
@@ -129,7 +154,7 @@ impl Registry {
 }
 
 /// Where a file of some kind with that digest is in the cache.
-pub(super) fn place(cache: &Path, digest: &Digest, kind: &str) -> PathBuf {
+fn place(cache: &Path, digest: &Digest, kind: &str) -> PathBuf {
     let hash = digest.as_str().rsplit(':').next().unwrap_or_default();
     let folder = hash.get(..2).unwrap_or("00");
     cache.join(folder).join(format!("{hash}.{kind}"))

@@ -13,6 +13,7 @@ mod scope;
 mod realm;
 mod token;
 mod credentials;
+mod memory;
 mod registry;
 mod tags;
 mod pull;

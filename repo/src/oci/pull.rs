@@ -8,6 +8,7 @@ use http::header::ACCEPT;
 use super::digest::Digest;
 use super::error::OciError;
 use super::manifest::{CHART, CONFIG, Descriptor, Document, LEGACY_CHART, PROVENANCE};
+use super::memory::Remembered;
 use super::reference::Reference;
 use super::registry::{Errand, Registry, named, refused};
 use super::requests::{self, ACCEPT_MANIFEST, is_index, is_manifest};
@@ -27,6 +28,8 @@ pub struct ChartManifest {
     pub config: Descriptor,
     chart: Option<Descriptor>,
     provenance: Option<Descriptor>,
+    /// What it was read from, if it came just now.
+    pub(super) came: Vec<Remembered>,
 }
 
 /// A manifest or an index as it came.
@@ -34,6 +37,20 @@ struct Received {
     media_type: String,
     digest: Digest,
     document: Document,
+    /// What of it is worth being kept.
+    remembered: Option<Remembered>,
+}
+
+impl Received {
+    /// A manifest that came earlier.
+    fn again(remembered: Remembered) -> Option<Self> {
+        Some(Received {
+            document: serde_json::from_str(&remembered.text).ok()?,
+            media_type: remembered.media_type,
+            digest: remembered.digest,
+            remembered: None,
+        })
+    }
 }
 
 impl ChartManifest {
@@ -65,6 +82,7 @@ impl ChartManifest {
             media_type,
             digest,
             document,
+            remembered,
         } = received;
         let config = document.config.filter(|config| config.media_type == CONFIG);
         let last = |wanted: &[&str]| {
@@ -80,6 +98,7 @@ impl ChartManifest {
                 config,
                 chart,
                 provenance,
+                came: remembered.into_iter().collect(),
             }),
             None if chart.is_some() => Err(OciError::NoConfig),
             None => Err(OciError::NoManifest { found: 1, media_type }),
@@ -101,6 +120,7 @@ impl Registry {
             return ChartManifest::new(received);
         }
         let (media_type, digest) = (received.media_type, received.digest);
+        let outer = received.remembered;
         if !is_index(&media_type) {
             return Err(OciError::NoManifest { found: 0, media_type });
         }
@@ -117,7 +137,8 @@ impl Registry {
                 step: "Fetch",
                 source: Box::new(source),
             })?;
-            if let Ok(found) = ChartManifest::new(received) {
+            if let Ok(mut found) = ChartManifest::new(received) {
+                found.came.extend(outer);
                 return Ok(ChartManifest { digest, ..found });
             }
         }
@@ -139,6 +160,10 @@ impl Registry {
     }
 
     async fn receive(&self, reference: &Reference) -> Result<Received, OciError> {
+        let known = self.instead().and_then(|memory| memory.manifest(reference));
+        if let Some(received) = known.and_then(Received::again) {
+            return Ok(received);
+        }
         let response = self
             .send(self.manifest_errand(http::Method::GET, reference)?)
             .await?;
@@ -160,10 +185,17 @@ impl Registry {
             url,
             what: format!("failed to decode response: {error}"),
         })?;
+        let remembered = String::from_utf8(body).ok().map(|text| Remembered {
+            reference: Some(reference.clone()),
+            media_type: media_type.clone(),
+            digest: digest.clone(),
+            text,
+        });
         Ok(Received {
             media_type,
             digest,
             document,
+            remembered,
         })
     }
 

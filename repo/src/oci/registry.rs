@@ -1,6 +1,7 @@
 //! `Registry`: sends requests to a registry, and tells it who we are when it asks.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Mutex;
 
 use http::StatusCode;
@@ -10,12 +11,14 @@ use url::Url;
 use super::challenge::{Bearer, Challenge};
 use super::credentials::{Credential, CredentialStore};
 use super::error::{IdentityError, OciError};
+use super::memory::Memory;
+use super::pull::ChartManifest;
 use super::refusal::Refusal;
 use super::requests::{self, Protocol, is_same_origin};
 use super::scope::{self, Access};
 use super::token::{self, Purpose};
 use super::{realm, reference::Reference};
-use crate::http::{Call, Credentials, HttpClient, HttpError, Response, Trust};
+use crate::http::{Call, Credentials, HttpClient, HttpError, Reach, Response, Trust};
 
 /// As much as is read of an answer that says no.
 const MAX_REFUSAL: u64 = 8 * 1024;
@@ -29,6 +32,7 @@ pub struct Registry {
     http: HttpClient,
     pub(super) protocol: Protocol,
     identity: Identity,
+    memory: Option<Memory>,
     /// What a host took last: the header for each scope.
     answers: Mutex<BTreeMap<(String, String), HeaderValue>>,
 }
@@ -79,8 +83,37 @@ impl Registry {
             http,
             protocol,
             identity,
+            memory: None,
             answers: Mutex::default(),
         }
+    }
+
+    /// Keeps what is learnt below a cache for charts, for those who may ask nobody.
+    #[must_use]
+    pub fn remembering(self, cache: &Path) -> Self {
+        Registry {
+            memory: Some(Memory::below(cache)),
+            ..self
+        }
+    }
+
+    /// The charts that were fetched by tag, as far as that was kept.
+    pub fn remembered(&self) -> Vec<Reference> {
+        self.memory.as_ref().map(Memory::references).unwrap_or_default()
+    }
+
+    /// Keeps what led to a chart that was fetched.
+    pub(super) fn remember_chart(&self, manifest: &ChartManifest) {
+        if let Some(memory) = &self.memory {
+            manifest.came.iter().for_each(|came| memory.keep(came));
+        }
+    }
+
+    /// What is known, for those who may ask nobody.
+    pub(super) fn instead(&self) -> Option<&Memory> {
+        self.memory
+            .as_ref()
+            .filter(|_| self.http.reach() == Reach::ThisMachine)
     }
 
     /// Sends a request; when the registry wants to know who we are, says it and sends the request again.

@@ -33,6 +33,10 @@ impl Registry {
     /// # Errors
     /// When the registry says no, does not answer, or answers with something else.
     pub async fn tags(&self, reference: &Reference) -> Result<Vec<String>, OciError> {
+        let known = self.instead().map(|memory| memory.tags(reference));
+        if let Some(tags) = known.filter(|tags| !tags.is_empty()) {
+            return Ok(tags);
+        }
         let mut url = parse(&requests::tags(self.protocol, reference))?;
         let mut tags = Vec::new();
         for _ in 0..MAX_PAGES {

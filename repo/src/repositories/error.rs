@@ -31,9 +31,6 @@ pub enum IndexFetchError {
     /// The one that was kept cannot be read.
     #[error(transparent)]
     Cache(#[from] CacheError),
-    /// The server says that nothing has changed, though nothing is known.
-    #[error("the server sent no index")]
-    Nothing,
 }
 
 /// Why something cannot be done with repositories that were added.

@@ -8,13 +8,14 @@ mod error;
 
 use std::path::Path;
 
+use chart::provenance;
 use url::Url;
 
 use crate::cache::{CacheError, Catalog, ContentCache, IndexCache, Validators};
 use crate::config::{RepoFile, RepoFileError, Repository};
 use crate::download::{Access, Answer, Downloader};
 use crate::event::{Event, Teller};
-use crate::http::HttpOptions;
+use crate::http::{HttpOptions, Reach};
 use crate::location;
 use crate::place::Places;
 
@@ -122,25 +123,67 @@ impl Repositories {
         Ok(())
     }
 
-    /// Fetches the index of a repository that is asked only once; nothing is kept.
+    /// Fetches the index of a repository that nobody added. It is kept, if that can be, so that it need not be sent twice.
+    /// Offline it is the one that was fetched last, also under the name of a repository that was added.
     ///
     /// # Errors
     /// When it cannot be fetched, or is none.
     pub(crate) async fn fetch_catalog(&self, url: &str, access: &Access) -> Result<Catalog, IndexFetchError> {
-        let answer = self
-            .downloader
-            .fetch_index(&index_url(url)?, access, None)
-            .await?;
-        match answer {
-            Answer::New(bytes, validators) => self.read(url, &bytes, validators),
-            Answer::Same => Err(IndexFetchError::Nothing),
+        let place = index_url(url)?;
+        let name = unmanaged(url).name;
+        if self.downloader.reach() == Reach::ThisMachine
+            && let Some(catalog) = self.kept_catalog(url, &name)
+        {
+            return Ok(catalog);
         }
+        let known = self.indexes.validators(&name, &crate::http::shown(&place));
+        match self
+            .downloader
+            .fetch_index(&place, access, known.as_ref())
+            .await?
+        {
+            Answer::New(bytes, validators) => {
+                let catalog = self.read(url, &bytes, validators)?;
+                // Where it cannot be kept, it is fetched again.
+                let _ = self.indexes.keep(&name, &bytes, &catalog);
+                Ok(catalog)
+            }
+            Answer::Same => {
+                let catalog = self.indexes.open(&name)?;
+                self.remark(&catalog, url);
+                Ok(catalog)
+            }
+        }
+    }
+
+    fn kept_catalog(&self, url: &str, unmanaged: &str) -> Option<Catalog> {
+        let file = self.known().unwrap_or_default();
+        let added = file
+            .repositories
+            .iter()
+            .filter(|known| location::is_equal(&known.url, url));
+        let mut names = added
+            .map(|known| known.name.as_str())
+            .chain(std::iter::once(unmanaged));
+        names.find_map(|name| self.catalog(name).ok())
     }
 
     fn read(&self, url: &str, bytes: &[u8], validators: Validators) -> Result<Catalog, IndexFetchError> {
         let catalog = Catalog::read(bytes, validators)?;
         self.remark(&catalog, url);
         Ok(catalog)
+    }
+}
+
+/// A repository that nobody added; its name stands for its URL.
+pub(crate) fn unmanaged(url: &str) -> Repository {
+    // With a slash behind it or without, it is one repository, and asked once.
+    let digest = provenance::digest(url.trim_end_matches('/').as_bytes());
+    let digest = digest.strip_prefix("sha256:").unwrap_or(&digest);
+    Repository {
+        name: format!("{UNMANAGED}{digest}"),
+        url: url.to_owned(),
+        ..Repository::default()
     }
 }
 

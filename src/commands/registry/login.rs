@@ -2,10 +2,10 @@
 
 use std::io::{self, BufRead, Read};
 
-use repo::http::{HttpClient, HttpOptions};
+use repo::http::{HttpClient, HttpOptions, Reach};
 use repo::oci::{Credential, Protocol};
 
-use crate::args::remote::RemoteArgs;
+use crate::args::tls::TlsArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::prompt;
@@ -47,15 +47,8 @@ pub(crate) struct Login {
     /// allow connections to TLS registry without certs
     #[arg(long)]
     insecure: bool,
-    /// identify registry client using this SSL certificate file
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    cert_file: String,
-    /// identify registry client using this SSL key file
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    key_file: String,
-    /// verify certificates of HTTPS-enabled servers using this CA bundle
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    ca_file: String,
+    #[command(flatten)]
+    tls: TlsArgs,
     /// use insecure HTTP connections for the login
     #[arg(long)]
     plain_http: bool,
@@ -106,16 +99,10 @@ impl Login {
     }
 
     fn client(&self, cx: &Context) -> Result<HttpClient> {
-        let remote = RemoteArgs {
-            username: String::new(),
-            password: String::new(),
-            cert_file: self.cert_file.clone(),
-            key_file: self.key_file.clone(),
-            ca_file: self.ca_file.clone(),
-            insecure_skip_tls_verify: self.insecure,
-            plain_http: self.plain_http,
+        let options = HttpOptions {
+            tls: self.tls.options(self.insecure.into()),
+            ..cx.http_options(Reach::Network)
         };
-        let options: HttpOptions = remote.http_options(cx);
         Ok(HttpClient::new(&options)?)
     }
 

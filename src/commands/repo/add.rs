@@ -7,6 +7,7 @@ use repo::config::Repository;
 use repo::{Added, Existing};
 
 use crate::args::duration;
+use crate::args::tls::TlsArgs;
 use crate::context::Context;
 use crate::error::Result;
 use crate::output::prompt;
@@ -34,15 +35,8 @@ pub(crate) struct Add {
     /// Ignored. Formerly, it would disable forced updates; that is the default now
     #[arg(long, hide = true)]
     no_update: bool,
-    /// identify HTTPS client using this SSL certificate file
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    cert_file: String,
-    /// identify HTTPS client using this SSL key file
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    key_file: String,
-    /// verify certificates of HTTPS-enabled servers using this CA bundle
-    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
-    ca_file: String,
+    #[command(flatten)]
+    tls: TlsArgs,
     /// skip tls certificate checks for the repository
     #[arg(long)]
     insecure_skip_tls_verify: bool,
@@ -97,9 +91,9 @@ impl Add {
             url: self.url,
             username: self.username,
             password: self.password,
-            cert_file: self.cert_file,
-            key_file: self.key_file,
-            ca_file: self.ca_file,
+            cert_file: self.tls.cert_file,
+            key_file: self.tls.key_file,
+            ca_file: self.tls.ca_file,
             insecure_skip_tls_verify: self.insecure_skip_tls_verify,
             pass_credentials_all: self.pass_credentials,
         }

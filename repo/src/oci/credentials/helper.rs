@@ -209,7 +209,7 @@ mod tests {
     fn a_helper_that_hangs_is_given_up() {
         let folder = tempfile::tempdir().expect("a folder");
         let program = folder.path().join("docker-credential-slow");
-        std::fs::write(&program, "#!/bin/sh\nsleep 600\n").expect("it is written");
+        std::fs::write(&program, "#!/bin/sh\nexec sleep 600\n").expect("it is written");
         std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("a mode");
         let helper = Helper {
             program: program.display().to_string(),
