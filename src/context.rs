@@ -11,10 +11,10 @@ use repo::{Mirrors, Places, Repositories};
 use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
 
+use crate::access::{ConnectError, Connection};
 use crate::commands::version::USER_AGENT;
 use crate::error::{CommandError, Result, UNREACHABLE};
 use crate::holder;
-use crate::kubeconfig::{ConnectError, Connection};
 use crate::output::excerpt::Style;
 use crate::output::progress::Teller;
 use crate::output::repository;
@@ -212,7 +212,11 @@ impl Context {
     ) -> Result<release::Context> {
         let interrupt = Interrupt::default();
         signals::listen(self.ui.clone(), interrupt.clone(), self.signal.clone(), farewell);
-        let cluster = self.cluster().await?;
+        // A program that is asked for credentials may take its time.
+        let cluster = tokio::select! {
+            made = self.cluster() => made?,
+            cause = interrupt.raised() => return Err(CommandError::new(cause.to_string())),
+        };
         Ok(release::Context {
             store: self.store_in(cluster.clone())?,
             cluster,

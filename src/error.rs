@@ -146,8 +146,8 @@ fn hint(error: &(dyn Error + 'static)) -> Option<String> {
     None
 }
 
-/// Helm asks for the server's version before anything else, and these are its words when there is no answer. We spare
-/// the request and say the same when the first real one gets none.
+/// Helm asks for the server's version before anything else, and these are its words when there is no answer, or when the
+/// server does not know who asks. We spare the request and say the same when that becomes of the first real one.
 pub(crate) const UNREACHABLE: &str = "kubernetes cluster unreachable";
 
 /// The request that got no answer, if that is what is behind an error.
@@ -156,7 +156,7 @@ fn no_answer(error: &(dyn Error + 'static)) -> Option<String> {
     while let Some(error) = next {
         let api = error
             .downcast_ref::<release::ApiError>()
-            .filter(|api| api.code == 0);
+            .filter(|api| matches!(api.code, 0 | 401));
         if let Some(api) = api {
             return Some(api.to_string());
         }

@@ -3,7 +3,6 @@
 mod cli;
 mod settings;
 mod context;
-mod kubeconfig;
 mod holder;
 mod signals;
 mod throttle;
@@ -13,6 +12,7 @@ mod report;
 mod crash;
 mod usage;
 mod plugins;
+mod access;
 mod args;
 mod commands;
 mod output;

@@ -50,7 +50,7 @@ pub(crate) struct Settings {
 }
 
 /// The connection part of the settings: each overrides what the kubeconfig says.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct KubeSettings {
     /// Kubeconfig files in order of precedence.
     pub(crate) config_files: Vec<PathBuf>,
@@ -64,6 +64,21 @@ pub(crate) struct KubeSettings {
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) tls_server_name: Option<String>,
     pub(crate) insecure_skip_tls_verify: bool,
+    /// Which requests go through a proxy.
+    pub(crate) proxy: ProxyRules,
+    /// The API server as Kubernetes tells it to pods.
+    pub(crate) service: Option<Service>,
+    /// The namespace of the pod that we are in, if it says so.
+    pub(crate) pod_namespace: Option<String>,
+    /// Where programs are looked for that are named without a folder: `$PATH`, without what is relative.
+    pub(crate) program_folders: Vec<PathBuf>,
+}
+
+/// Where a service is.
+#[derive(Debug, Clone)]
+pub(crate) struct Service {
+    pub(crate) host: String,
+    pub(crate) port: String,
 }
 
 /// Folders and files of ours, as Helm's `pkg/helmpath` finds them.
@@ -143,20 +158,8 @@ impl Settings {
 
     /// Which requests go through a proxy, as Go reads it from the environment. A web server that runs us sets
     /// `HTTP_PROXY` to what its visitors say, so it does not count there.
-    #[expect(clippy::unused_self, reason = "what is read of the environment is read here")]
     pub(crate) fn proxy(&self) -> ProxyRules {
-        let either =
-            |upper: &str, lower: &str| variable(upper).or_else(|| variable(lower)).unwrap_or_default();
-        let is_visited = variable("REQUEST_METHOD").is_some();
-        ProxyRules {
-            http: if is_visited {
-                String::new()
-            } else {
-                either("HTTP_PROXY", "http_proxy")
-            },
-            https: either("HTTPS_PROXY", "https_proxy"),
-            none_for: either("NO_PROXY", "no_proxy"),
-        }
+        self.kube.proxy.clone()
     }
 
     /// The file with the mirrors of repositories and registries.
@@ -310,13 +313,48 @@ impl KubeSettings {
                 .or_else(|| variable("HELM_KUBETLS_SERVER_NAME")),
             insecure_skip_tls_verify: flags.kube_insecure_skip_tls_verify
                 || variable("HELM_KUBEINSECURE_SKIP_TLS_VERIFY").is_some_and(|text| is_true(&text)),
+            proxy: proxy(),
+            service: service(),
+            pod_namespace: variable("POD_NAMESPACE"),
+            program_folders: program_folders(),
         }
     }
 }
 
+fn proxy() -> ProxyRules {
+    let either = |upper: &str, lower: &str| variable(upper).or_else(|| variable(lower)).unwrap_or_default();
+    let is_visited = variable("REQUEST_METHOD").is_some();
+    ProxyRules {
+        http: if is_visited {
+            String::new()
+        } else {
+            either("HTTP_PROXY", "http_proxy")
+        },
+        https: either("HTTPS_PROXY", "https_proxy"),
+        none_for: either("NO_PROXY", "no_proxy"),
+    }
+}
+
+fn service() -> Option<Service> {
+    Some(Service {
+        host: variable("KUBERNETES_SERVICE_HOST")?,
+        port: variable("KUBERNETES_SERVICE_PORT")?,
+    })
+}
+
+fn program_folders() -> Vec<PathBuf> {
+    let places = variable("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&places);
+    folders.filter(|folder| folder.is_absolute()).collect()
+}
+
 /// `--kubeconfig`, else every file of `$KUBECONFIG`, else `~/.kube/config`.
 fn config_files(flags: &GlobalArgs) -> (Vec<PathBuf>, bool) {
-    if let Some(file) = &flags.kubeconfig {
+    if let Some(file) = flags
+        .kubeconfig
+        .as_ref()
+        .filter(|file| !file.as_os_str().is_empty())
+    {
         return (vec![file.clone()], true);
     }
     if let Some(list) = variable("KUBECONFIG") {

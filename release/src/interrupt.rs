@@ -51,7 +51,7 @@ impl Interrupt {
     }
 
     /// Waits until somebody wants a stop that nobody has heeded yet.
-    pub(crate) async fn raised(&self) -> Cause {
+    pub async fn raised(&self) -> Cause {
         let mut cause = self.0.cause.subscribe();
         if !self.0.is_heard.load(Ordering::Acquire)
             && let Ok(cause) = cause.wait_for(Option::is_some).await

@@ -99,7 +99,13 @@ fn a_certificate_that_is_not_trusted() {
 fn unknown_user_and_missing_rights() {
     let Some(env) = TestEnv::on_cluster() else { return };
     let error = env.cox("list --kube-token wrong").failed();
-    assert_one_line(&error, &["Unauthorized"]);
+    assert_one_line(
+        &error,
+        &[
+            "unreachable",
+            "the server has asked for the client to provide credentials",
+        ],
+    );
     let error = env.cox("list --kube-context nobody --namespace default").failed();
     assert_one_line(&error, &["forbidden", "nobody", "secrets", "list"]);
     let error = env

@@ -1,5 +1,6 @@
 //! The program on a real control plane, beside the real `helm`.
 
+mod access;
 mod alternation;
 mod bad_input;
 mod created;

@@ -14,6 +14,7 @@ pub(crate) mod proxy;
 pub(crate) mod registry;
 pub(crate) mod tls;
 pub(crate) mod tokens;
+pub(crate) mod tunnel;
 pub(crate) mod web;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io;
 
+use rustls::CertificateError;
 use serde::Deserialize;
 
 /// A request failed: the server refused it, or there was no answer at all.
@@ -39,7 +40,8 @@ impl ApiError {
     /// Reads the answer to a refused request.
     pub(crate) fn from_answer(code: u16, body: &[u8]) -> Self {
         match serde_json::from_slice::<Status>(body) {
-            Ok(status) if status.kind == "Status" => ApiError {
+            // The server's own word for 401 says less than that of Helm's client.
+            Ok(status) if status.kind == "Status" && code != 401 => ApiError {
                 code: if status.code == 0 { code } else { status.code },
                 reason: status.reason,
                 message: status.message,
@@ -119,10 +121,23 @@ fn generic_message(code: u16, body: &[u8]) -> String {
 }
 
 fn innermost(error: &(dyn Error + 'static)) -> String {
+    // A plugin for credentials failed: what it was to do says more than what became of it.
+    if error.to_string() == "getting credentials" {
+        return chart::chain(error);
+    }
+    if let Some(rustls::Error::InvalidCertificate(fault)) = error.downcast_ref()
+        && let Some(text) = known_certificate_fault(fault)
+    {
+        return text;
+    }
     if let Some(io) = error.downcast_ref::<io::Error>()
         && let Some(text) = known_io_error(io.kind())
     {
         return text.to_owned();
+    }
+    // What it wraps is not its source.
+    if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return innermost(inner);
     }
     match error.source() {
         Some(source) => innermost(source),
@@ -138,6 +153,21 @@ pub(super) fn is_refused(error: &(dyn Error + 'static)) -> bool {
         return true;
     }
     error.source().is_some_and(is_refused)
+}
+
+/// Go's words for what makes a certificate unfit.
+fn known_certificate_fault(fault: &CertificateError) -> Option<String> {
+    let words = match fault {
+        CertificateError::UnknownIssuer => "certificate signed by unknown authority".to_owned(),
+        CertificateError::NotValidForNameContext { expected, presented } => {
+            // `DnsName("a.test")`, `IpAddress(127.0.0.1)`: of which names are meant when a name was looked for.
+            let name = expected.to_str();
+            let names: Vec<&str> = presented.iter().filter_map(|it| it.split('"').nth(1)).collect();
+            format!("certificate is valid for {}, not {name}", names.join(", "))
+        }
+        _ => return None,
+    };
+    Some(format!("tls: failed to verify certificate: x509: {words}"))
 }
 
 fn known_io_error(kind: io::ErrorKind) -> Option<&'static str> {

@@ -132,9 +132,11 @@ impl Objects {
     async fn heads(&self, query: &Query) -> Result<Vec<Head>, StoreError> {
         let call =
             Call::get(self.collection(query.namespace.as_deref())).query("labelSelector", selector(query));
-        let listed = list_metadata(&self.cluster, call)
-            .await
-            .map_err(StoreError::Query)?;
+        let failed = match &query.name {
+            Some(_) => StoreError::Query,
+            None => StoreError::List,
+        };
+        let listed = list_metadata(&self.cluster, call).await.map_err(failed)?;
         Ok(listed.items.into_iter().filter_map(head).collect())
     }
 

@@ -146,9 +146,12 @@ pub enum StoreError {
         #[source]
         source: CodecError,
     },
-    /// The records could not be listed.
+    /// The records of a release could not be listed.
     #[error("query: failed to query with labels")]
     Query(#[source] ApiError),
+    /// The records of all releases could not be listed.
+    #[error("list: failed to list")]
+    List(#[source] ApiError),
     /// A record could not be written down.
     #[error("create: failed to encode release {}", chart::quote::quote(name))]
     Encode {

@@ -33,6 +33,12 @@ impl ProxyRules {
         Url::parse(&format!("http://{proxy}")).ok()
     }
 
+    /// The proxy for requests to a server by its address, as text.
+    pub fn proxy_of(&self, server: &str) -> Option<String> {
+        let url = Url::parse(server).ok()?;
+        self.proxy_for(&url).map(|proxy| proxy.to_string())
+    }
+
     fn uses_proxy(&self, url: &Url) -> bool {
         let (host, address) = match url.host() {
             Some(Host::Domain(name)) => (name.trim_end_matches('.').to_lowercase(), None),

@@ -10,7 +10,8 @@
 //! - `? part why`: the step above differs from Helm in this part (`stdout`, `stderr`, `code`, `objects`, `records`) on
 //!   purpose; COMPATIBILITY.md says so too.
 //!
-//! `@NS@` stands for the namespace, in steps and files. A folder with templates and without a `Chart.yaml` gets one.
+//! `@NS@` stands for the namespace, in steps and files, and other words for what a kubeconfig holds (`credentials.rs`).
+//! Files whose name ends in `.sh` can be run. A folder with templates and without a `Chart.yaml` gets one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -105,9 +106,20 @@ impl Case {
         }
     }
 
-    /// Returns the files for one namespace.
-    pub(super) fn files(&self, namespace: &str) -> BTreeMap<String, String> {
-        let filled = |(name, text): (&String, &String)| (name.clone(), text.replace("@NS@", namespace));
+    /// Returns the files, with words filled in.
+    pub(super) fn files(&self, words: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let filled = |(name, text): (&String, &String)| (name.clone(), filled(text, words));
         self.files.iter().map(filled).collect()
     }
+}
+
+/// Puts what they stand for in place of words.
+pub(super) fn filled(text: &str, words: &BTreeMap<String, String>) -> String {
+    let mut filled = text.to_owned();
+    if text.contains('@') {
+        for (word, meaning) in words {
+            filled = filled.replace(&format!("@{word}@"), meaning);
+        }
+    }
+    filled
 }

@@ -7,7 +7,8 @@ pub(super) fn masked(text: &str, namespace: &str, folder: &Path) -> String {
     let text = text
         .replace(&folder.display().to_string(), "FOLDER")
         .replace(namespace, "NS");
-    let text = without_versions(&without_widths(&without_gossip(&text)));
+    let text = without_first_request(&without_gossip(&text));
+    let text = without_versions(&without_widths(&text));
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '+' | '-');
     let mut masked = String::with_capacity(text.len());
     let mut rest = text.as_str();
@@ -24,10 +25,34 @@ pub(super) fn masked(text: &str, namespace: &str, folder: &Path) -> String {
 /// What Helm's client library says now and then about watches that it ends itself.
 fn without_gossip(text: &str) -> String {
     let is_gossip = |line: &&str| {
-        line.contains(" reflector.go:") || line.contains(" request.go:") && line.contains("context canceled")
+        line.contains(" reflector.go:")
+            || line.contains(" cert_rotation.go:")
+            || line.contains(" request.go:") && line.contains("context canceled")
     };
     let lines = text.split_inclusive('\n');
     lines.filter(|line| !is_gossip(line)).collect()
+}
+
+/// Helm asks for the server's version before each command, we do not (COMPATIBILITY.md); addresses of names are Go's.
+fn without_first_request(text: &str) -> String {
+    let line = |line: &str| -> String {
+        let Some((before, request)) = line.split_once("unreachable: Get \"") else {
+            return line.to_owned();
+        };
+        let Some((url, cause)) = request.split_once("\": ") else {
+            return line.to_owned();
+        };
+        let server: Vec<&str> = url.splitn(4, '/').take(3).collect();
+        let cause = match cause
+            .strip_prefix("dial tcp ")
+            .and_then(|rest| rest.split_once(": "))
+        {
+            Some((_, cause)) => cause,
+            None => cause,
+        };
+        format!("{before}unreachable: Get \"{}\": {cause}", server.join("/"))
+    };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// Columns are as wide as what is in them, and times have more or fewer digits.

@@ -11,6 +11,7 @@
 
 mod case;
 mod compare;
+mod credentials;
 mod play;
 mod snapshot;
 

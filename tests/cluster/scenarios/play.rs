@@ -1,12 +1,14 @@
 //! Playing a scenario by both programs.
 
-use std::os::unix::fs::symlink;
+use std::collections::BTreeMap;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::case::{Case, Step, What};
+use super::case::{self, Case, Step, What};
 use super::compare::{difference, masked};
+use super::credentials;
 use super::snapshot::{Api, Snapshot};
 use crate::support::{Outcome, TestEnv};
 
@@ -15,6 +17,7 @@ struct Player {
     env: TestEnv,
     program: PathBuf,
     namespace: String,
+    words: BTreeMap<String, String>,
     api: Api,
 }
 
@@ -72,8 +75,14 @@ impl Player {
     fn new(case: &Case, letter: &str, program: impl FnOnce(&TestEnv) -> PathBuf) -> Self {
         let env = TestEnv::on_cluster().expect("there is a control plane");
         let namespace = format!("{}--{letter}", case.name);
-        for (name, text) in case.files(&namespace) {
-            env.write(&name, &text);
+        let mut words = credentials::words(env.kubeconfig().expect("there is a cluster")).clone();
+        words.insert("NS".to_owned(), namespace.clone());
+        for (name, text) in case.files(&words) {
+            let file = env.write(&name, &text);
+            if name.ends_with(".sh") {
+                let may_run = std::fs::Permissions::from_mode(0o755);
+                std::fs::set_permissions(file, may_run).expect("the file is ours");
+            }
         }
         let api = Api::of(&env);
         if !case
@@ -87,13 +96,14 @@ impl Player {
             program: program(&env),
             env,
             namespace,
+            words,
             api,
         }
     }
 
     /// Plays a step, and returns what is to be compared.
     fn play(&self, step: &Step) -> Parts {
-        let line = step.line.replace("@NS@", &self.namespace);
+        let line = case::filled(&step.line, &self.words);
         let mut outcome = Outcome {
             code: 0,
             stdout: String::new(),
@@ -130,7 +140,9 @@ impl Player {
             command.env(name, value);
         }
         command.args(crate::support::words(&rest));
-        command.args(["--namespace", &self.namespace]);
+        if !rest.contains(" -n ") {
+            command.args(["--namespace", &self.namespace]);
+        }
         command.output().expect("the program starts").into()
     }
 
