@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Sql, Store, Time};
 use repo::http::{HttpOptions, Reach};
-use repo::{Places, Repositories};
+use repo::{Mirrors, Places, Repositories};
 use templates::{Clock, PostRender, Renderer};
 use tokio::runtime::Runtime;
 
@@ -85,24 +85,24 @@ impl Context {
     }
 
     /// The repositories of this machine. A server that does not answer within the time is given up.
-    pub(crate) fn repositories(&self, timeout: Option<Duration>) -> Repositories {
+    pub(crate) fn repositories(&self, timeout: Option<Duration>) -> Result<Repositories> {
         let http = self.http_options(Reach::Network);
         let timeout = timeout.or(http.timeout);
         self.repositories_telling(HttpOptions { timeout, ..http }, repository::teller(&self.ui))
     }
 
     /// The repositories of this machine, asked only if requests may go that far.
-    pub(crate) fn repositories_within(&self, reach: Reach) -> Repositories {
+    pub(crate) fn repositories_within(&self, reach: Reach) -> Result<Repositories> {
         self.repositories_telling(self.http_options(reach), repository::teller(&self.ui))
     }
 
     /// As [`Context::repositories_within`], of which is told only what cannot be had, on standard error.
-    pub(crate) fn repositories_aside(&self, reach: Reach) -> Repositories {
+    pub(crate) fn repositories_aside(&self, reach: Reach) -> Result<Repositories> {
         self.repositories_telling(self.http_options(reach), repository::failures_teller(&self.ui))
     }
 
     /// As [`Context::repositories_within`], of which nothing is told.
-    pub(crate) fn quiet_repositories(&self, reach: Reach) -> Repositories {
+    pub(crate) fn quiet_repositories(&self, reach: Reach) -> Result<Repositories> {
         self.repositories_telling(self.http_options(reach), repo::Teller::default())
     }
 
@@ -116,14 +116,24 @@ impl Context {
         }
     }
 
-    fn repositories_telling(&self, http: HttpOptions, teller: repo::Teller) -> Repositories {
+    fn repositories_telling(&self, http: HttpOptions, teller: repo::Teller) -> Result<Repositories> {
         let homes = &self.settings.homes;
         let places = Places {
             repository_config: homes.repository_config.clone().into(),
             repository_cache: homes.repository_cache.clone().into(),
             content_cache: homes.content_cache.clone().into(),
         };
-        Repositories::new(places, http, teller)
+        let mirrors = self.mirrors()?;
+        Ok(Repositories::new(places, http, teller).with_mirrors(mirrors))
+    }
+
+    /// The mirrors of repositories and registries.
+    ///
+    /// # Errors
+    /// When the file is something else.
+    pub(crate) fn mirrors(&self) -> Result<Mirrors> {
+        let teller = repository::failures_teller(&self.ui);
+        Ok(Mirrors::load(&self.settings.mirrors(), teller)?)
     }
 
     /// The namespace of this request: the flag's, else the kubeconfig context's, else `default`.

@@ -162,6 +162,12 @@ impl Settings {
         self.kube.proxy.clone()
     }
 
+    /// The file with the mirrors of repositories and registries.
+    pub(crate) fn mirrors(&self) -> PathBuf {
+        let beside = || Path::new(&self.homes.registry_config).with_file_name("mirrors.yaml");
+        variable("COX_MIRRORS").map_or_else(beside, PathBuf::from)
+    }
+
     /// Where credentials for registries are: Helm's file, Docker's, and the keychain that Docker would choose here
     /// (`pass` where there is one, else the desktop's).
     pub(crate) fn credentials(&self) -> CredentialStore {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use http::header::{ACCEPT, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use http::header::{ACCEPT, ETAG, LAST_MODIFIED};
 use http::{HeaderName, StatusCode};
 use url::Url;
 
@@ -11,6 +11,7 @@ use crate::cache::Validators;
 use crate::config::Repository;
 use crate::http::{Call, Credentials, HttpClient, HttpError, HttpOptions, Reach, Response, TlsOptions};
 use crate::location;
+use crate::mirrors::Mirrors;
 
 /// An index, or a chart, of this size is a mistake or an attack.
 const LARGEST: u64 = 1 << 30;
@@ -19,6 +20,7 @@ const LARGEST: u64 = 1 << 30;
 #[derive(Debug)]
 pub(crate) struct Downloader {
     options: HttpOptions,
+    mirrors: Mirrors,
     clients: Mutex<BTreeMap<TlsOptions, HttpClient>>,
 }
 
@@ -72,8 +74,14 @@ impl Downloader {
     pub(crate) fn new(options: HttpOptions) -> Self {
         Downloader {
             options,
+            mirrors: Mirrors::default(),
             clients: Mutex::default(),
         }
+    }
+
+    /// Asks mirrors first.
+    pub(crate) fn with_mirrors(self, mirrors: Mirrors) -> Self {
+        Downloader { mirrors, ..self }
     }
 
     /// How far requests may go.
@@ -86,8 +94,9 @@ impl Downloader {
     /// # Errors
     /// When the server cannot be reached, or has no such file.
     pub(crate) async fn fetch(&self, url: &Url, access: &Access) -> Result<Vec<u8>, HttpError> {
-        let call = Call::get(url.clone()).header(ACCEPT, "application/gzip,application/octet-stream");
-        self.send(call, access).await?.ok()?.bytes(LARGEST).await
+        let call = |url| Call::get(url).header(ACCEPT, "application/gzip,application/octet-stream");
+        let response = self.ask(url, access, &call).await?;
+        response.ok()?.bytes(LARGEST).await
     }
 
     /// Fetches an index, unless it is the one that we have.
@@ -100,18 +109,16 @@ impl Downloader {
         access: &Access,
         known: Option<&Validators>,
     ) -> Result<Answer, HttpError> {
-        let mut call = Call::get(url.clone());
-        if let Some(known) = known {
-            for (name, value) in [
-                (IF_NONE_MATCH, &known.etag),
-                (IF_MODIFIED_SINCE, &known.last_modified),
-            ] {
-                if !value.is_empty() {
-                    call = call.header(name, value);
-                }
+        let call = |url: Url| {
+            // What one server says of its index means nothing to another one.
+            let known = known.filter(|known| known.from == crate::http::shown(&url));
+            let mut call = Call::get(url);
+            for (name, value) in known.into_iter().flat_map(Validators::headers) {
+                call = call.header(name, value);
             }
-        }
-        let response = self.send(call, access).await?;
+            call
+        };
+        let response = self.ask(url, access, &call).await?;
         if known.is_some() && response.status() == StatusCode::NOT_MODIFIED {
             return Ok(Answer::Same);
         }
@@ -119,10 +126,37 @@ impl Downloader {
         let header = |name: HeaderName| response.header(name.as_str()).unwrap_or_default().to_owned();
         let validators = Validators {
             url: crate::http::shown(url),
+            from: crate::http::shown(response.asked()),
             etag: header(ETAG),
             last_modified: header(LAST_MODIFIED),
         };
         Ok(Answer::New(response.bytes(LARGEST).await?, validators))
+    }
+
+    /// Asks the mirrors of a place for something one after the other, and last the place itself, whose answer counts. Mirrors
+    /// do not learn who we are there.
+    async fn ask(
+        &self,
+        url: &Url,
+        access: &Access,
+        call: &(dyn Fn(Url) -> Call + Sync),
+    ) -> Result<Response, HttpError> {
+        for elsewhere in self.mirrors.of_url(url) {
+            let stranger = Access {
+                tls: elsewhere.tls,
+                ..Access::default()
+            };
+            match self.send(call(elsewhere.url.clone()), &stranger).await {
+                Ok(response) if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) => {
+                    return Ok(response);
+                }
+                Ok(response) => self
+                    .mirrors
+                    .passed_over(&elsewhere.url, response.status().as_str()),
+                Err(error) => self.mirrors.passed_over(&elsewhere.url, &chart::chain(&error)),
+            }
+        }
+        self.send(call(url.clone()), access).await
     }
 
     /// Asks for something, whatever the answer is.

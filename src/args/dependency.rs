@@ -30,7 +30,7 @@ fn options(cx: &Context, remote: &RemoteArgs) -> Result<DependencyOptions> {
 /// # Errors
 /// When one is not to be had.
 pub(crate) fn update(cx: &Context, folder: &Path, remote: &RemoteArgs) -> Result {
-    let repositories = remote.repositories(cx);
+    let repositories = remote.repositories(cx)?;
     let options = options(cx, remote)?;
     cx.block_on(async { Ok(repositories.update_dependencies(folder, &options).await?) })
 }
@@ -40,7 +40,7 @@ pub(crate) fn update(cx: &Context, folder: &Path, remote: &RemoteArgs) -> Result
 /// # Errors
 /// As [`update`].
 pub(crate) fn update_quietly(cx: &Context, folder: &Path, remote: &RemoteArgs) -> Result {
-    let repositories = cx.quiet_repositories(remote.reach());
+    let repositories = cx.quiet_repositories(remote.reach())?;
     let options = options(cx, remote)?;
     cx.block_on(async { Ok(repositories.update_dependencies(folder, &options).await?) })
 }

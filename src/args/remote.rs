@@ -67,7 +67,10 @@ impl RemoteArgs {
             Identity::Fixed(Credential::new(&self.username, &self.password))
         };
         let registry = Registry::new(HttpClient::new(&http)?, protocol, identity);
-        Ok(registry.remembering(Path::new(&cx.settings().homes.content_cache)))
+        let mirrors = cx.mirrors()?;
+        Ok(registry
+            .remembering(Path::new(&cx.settings().homes.content_cache))
+            .with_mirrors(mirrors, http, cx.settings().credentials()))
     }
 
     /// Brings a chart of a registry into the content cache.
@@ -110,7 +113,10 @@ impl RemoteArgs {
     }
 
     /// The repositories of this machine.
-    pub(crate) fn repositories(&self, cx: &Context) -> Repositories {
+    ///
+    /// # Errors
+    /// When the mirrors cannot be read.
+    pub(crate) fn repositories(&self, cx: &Context) -> Result<Repositories> {
         cx.repositories_within(self.reach())
     }
 }

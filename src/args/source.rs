@@ -60,7 +60,7 @@ impl SourceArgs {
         }
         let proof = self.proof(cx, Proof::Ignored);
         let options = self.fetch_options(proof);
-        let repositories = self.remote.repositories(cx);
+        let repositories = self.remote.repositories(cx)?;
         let fetched =
             cx.block_on(async { Ok(Fetcher::new(&repositories).fetch(&reference, &options).await) })?;
         match fetched {

@@ -44,7 +44,7 @@ impl Pull {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let otherwise = if self.prov { Proof::Fetched } else { Proof::Ignored };
         let options = self.source.fetch_options(self.source.proof(cx, otherwise));
-        let repositories = self.source.remote.repositories(cx);
+        let repositories = self.source.remote.repositories(cx)?;
         for chart in &self.charts {
             self.pull(cx, (&repositories, chart), &options)?;
         }

@@ -3,6 +3,7 @@
 mod credentials;
 mod exchange;
 mod faults;
+mod mirrors;
 mod offline;
 
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@ mod dependencies;
 mod encrypted;
 mod exchange;
 mod faults;
+mod mirrors;
 mod offline;
 mod secrets;
 

@@ -4,6 +4,8 @@ use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 
 use chart::FileError;
+use http::HeaderName;
+use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use serde::{Deserialize, Serialize};
 
 use super::image::{Catalog, Damaged};
@@ -22,10 +24,24 @@ pub struct IndexCache {
 pub struct Validators {
     /// Where the index is from.
     pub url: String,
+    /// Who sent it: the same, or a mirror.
+    #[serde(default)]
+    pub from: String,
     /// Its `ETag`.
     pub etag: String,
     /// Its `Last-Modified`.
     pub last_modified: String,
+}
+
+impl Validators {
+    /// The headers that ask for a newer one.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, &str)> {
+        let headers = [
+            (IF_NONE_MATCH, self.etag.as_str()),
+            (IF_MODIFIED_SINCE, self.last_modified.as_str()),
+        ];
+        headers.into_iter().filter(|(_, value)| !value.is_empty())
+    }
 }
 
 /// Why an index cannot be had from the cache.

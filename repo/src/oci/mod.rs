@@ -14,6 +14,7 @@ mod realm;
 mod token;
 mod credentials;
 mod memory;
+mod mirror;
 mod registry;
 mod tags;
 mod pull;

@@ -147,6 +147,13 @@ impl Registry {
 
     /// Finds out the digest of a manifest without fetching it.
     pub(super) async fn manifest_digest(&self, reference: &Reference) -> Result<Digest, OciError> {
+        self.ask(reference, async |registry, reference| {
+            registry.manifest_digest_here(reference).await
+        })
+        .await
+    }
+
+    async fn manifest_digest_here(&self, reference: &Reference) -> Result<Digest, OciError> {
         let errand = self.manifest_errand(http::Method::HEAD, reference)?;
         let response = self.send(errand).await?;
         let response = found(response, reference).await?;
@@ -155,7 +162,7 @@ impl Registry {
             .and_then(|text| Digest::parse(text).ok());
         match digest {
             Some(digest) => Ok(digest),
-            None => Ok(self.receive(reference).await?.digest),
+            None => Ok(self.receive_here(reference).await?.digest),
         }
     }
 
@@ -164,6 +171,22 @@ impl Registry {
         if let Some(received) = known.and_then(Received::again) {
             return Ok(received);
         }
+        let received = self
+            .ask(reference, async |registry, reference| {
+                registry.receive_here(reference).await
+            })
+            .await?;
+        let remembered = received.remembered.map(|came| Remembered {
+            reference: Some(reference.clone()),
+            ..came
+        });
+        Ok(Received {
+            remembered,
+            ..received
+        })
+    }
+
+    async fn receive_here(&self, reference: &Reference) -> Result<Received, OciError> {
         let response = self
             .send(self.manifest_errand(http::Method::GET, reference)?)
             .await?;
@@ -186,7 +209,7 @@ impl Registry {
             what: format!("failed to decode response: {error}"),
         })?;
         let remembered = String::from_utf8(body).ok().map(|text| Remembered {
-            reference: Some(reference.clone()),
+            reference: None,
             media_type: media_type.clone(),
             digest: digest.clone(),
             text,
@@ -225,6 +248,18 @@ impl Registry {
 
     /// Asks for a blob, from a place in it on.
     pub(super) async fn open(
+        &self,
+        reference: &Reference,
+        content: &Descriptor,
+        from: u64,
+    ) -> Result<Response, OciError> {
+        self.ask(reference, async |registry, reference| {
+            registry.open_here(reference, content, from).await
+        })
+        .await
+    }
+
+    async fn open_here(
         &self,
         reference: &Reference,
         content: &Descriptor,

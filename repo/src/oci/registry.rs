@@ -12,13 +12,15 @@ use super::challenge::{Bearer, Challenge};
 use super::credentials::{Credential, CredentialStore};
 use super::error::{IdentityError, OciError};
 use super::memory::Memory;
+use super::mirror::Stands;
 use super::pull::ChartManifest;
 use super::refusal::Refusal;
 use super::requests::{self, Protocol, is_same_origin};
 use super::scope::{self, Access};
 use super::token::{self, Purpose};
 use super::{realm, reference::Reference};
-use crate::http::{Call, Credentials, HttpClient, HttpError, Reach, Response, Trust};
+use crate::http::{Call, Credentials, HttpClient, HttpError, HttpOptions, Reach, Response, Trust};
+use crate::mirrors::Mirrors;
 
 /// As much as is read of an answer that says no.
 const MAX_REFUSAL: u64 = 8 * 1024;
@@ -33,6 +35,7 @@ pub struct Registry {
     pub(super) protocol: Protocol,
     identity: Identity,
     memory: Option<Memory>,
+    pub(super) stands: Option<Stands>,
     /// What a host took last: the header for each scope.
     answers: Mutex<BTreeMap<(String, String), HeaderValue>>,
 }
@@ -84,6 +87,7 @@ impl Registry {
             protocol,
             identity,
             memory: None,
+            stands: None,
             answers: Mutex::default(),
         }
     }
@@ -93,6 +97,15 @@ impl Registry {
     pub fn remembering(self, cache: &Path) -> Self {
         Registry {
             memory: Some(Memory::below(cache)),
+            ..self
+        }
+    }
+
+    /// Asks mirrors before registries. What is said of TLS is for registries: mirrors have authorities of their own.
+    #[must_use]
+    pub fn with_mirrors(self, mirrors: Mirrors, http: HttpOptions, store: CredentialStore) -> Self {
+        Registry {
+            stands: Stands::new(mirrors, http, store),
             ..self
         }
     }

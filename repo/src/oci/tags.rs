@@ -37,6 +37,13 @@ impl Registry {
         if let Some(tags) = known.filter(|tags| !tags.is_empty()) {
             return Ok(tags);
         }
+        self.ask(reference, async |registry, reference| {
+            registry.list_tags(reference).await
+        })
+        .await
+    }
+
+    async fn list_tags(&self, reference: &Reference) -> Result<Vec<String>, OciError> {
         let mut url = parse(&requests::tags(self.protocol, reference))?;
         let mut tags = Vec::new();
         for _ in 0..MAX_PAGES {

@@ -17,6 +17,7 @@ use crate::download::{Access, Answer, Downloader};
 use crate::event::{Event, Teller};
 use crate::http::{HttpOptions, Reach};
 use crate::location;
+use crate::mirrors::Mirrors;
 use crate::place::Places;
 
 pub use add::{Added, Existing};
@@ -47,6 +48,15 @@ impl Repositories {
             places,
             downloader: Downloader::new(http),
             teller,
+        }
+    }
+
+    /// Asks mirrors first.
+    #[must_use]
+    pub fn with_mirrors(self, mirrors: Mirrors) -> Self {
+        Repositories {
+            downloader: self.downloader.with_mirrors(mirrors),
+            ..self
         }
     }
 

@@ -68,7 +68,7 @@ impl FetchArgs {
             now: SystemTime::now(),
             registry: Arc::new(self.remote.registry(cx)?),
         };
-        let repositories = self.remote.repositories(cx);
+        let repositories = self.remote.repositories(cx)?;
         cx.block_on(async {
             match verb {
                 Verb::Update => repositories.update_dependencies(folder, &options).await?,

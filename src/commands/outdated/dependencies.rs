@@ -37,7 +37,7 @@ impl Outdated {
             registry: Arc::new(self.remote.registry(cx)?),
         };
         let folder = path::clean(chart);
-        let repositories = cx.repositories_aside(self.remote.reach());
+        let repositories = cx.repositories_aside(self.remote.reach())?;
         let found = cx.block_on(async {
             Ok(repositories
                 .dependency_versions(Path::new(&folder), &options)

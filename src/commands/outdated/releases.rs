@@ -76,7 +76,7 @@ impl Outdated {
     fn newest(&self, cx: &Context, charts: &[&Metadata]) -> Result<Vec<Option<Newest>>> {
         let told = self.source.iter().map(|source| Ok(Reference::parse(source)?));
         let told: Vec<Reference> = told.collect::<Result<_>>()?;
-        let repositories = cx.repositories_aside(self.remote.reach());
+        let repositories = cx.repositories_aside(self.remote.reach())?;
         let registry = self.remote.registry(cx)?;
         let range = if self.devel { ">0.0.0-0" } else { "*" };
         let range = VersionReq::parse(range).map_err(CommandError::from)?;

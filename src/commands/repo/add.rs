@@ -54,7 +54,7 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) fn run(mut self, cx: &Context) -> Result {
-        let repositories = cx.repositories(Some(self.timeout));
+        let repositories = cx.repositories(Some(self.timeout))?;
         if !self.allow_deprecated_repos {
             repositories.check_not_gone(&self.url)?;
         }

@@ -21,7 +21,7 @@ impl Remove {
                 told = line;
             }
         };
-        cx.repositories(None).remove(&self.names, &mut tell)?;
+        cx.repositories(None)?.remove(&self.names, &mut tell)?;
         Ok(told?)
     }
 }

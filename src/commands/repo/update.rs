@@ -21,7 +21,7 @@ pub(crate) struct Update {
 
 impl Update {
     pub(crate) fn run(self, cx: &Context) -> Result {
-        let repositories = cx.repositories(Some(self.timeout));
+        let repositories = cx.repositories(Some(self.timeout))?;
         cx.block_on(async { Ok(repositories.update(&self.names).await?) })
     }
 }

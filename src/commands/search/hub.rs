@@ -51,7 +51,7 @@ struct Place<'a> {
 
 impl Hub {
     pub(crate) fn run(self, cx: &Context) -> Result {
-        let repositories = cx.repositories(None);
+        let repositories = cx.repositories(None)?;
         let words = self.words.join(" ");
         let found = cx.block_on(async {
             let found = repositories.search_hub(&self.endpoint, &words).await;

@@ -86,7 +86,7 @@ impl Repo {
         if words.starts_with("oci://") {
             return self.search_registry(cx, &words, &options);
         }
-        let repositories = cx.repositories(None);
+        let repositories = cx.repositories(None)?;
         let pattern;
         let find;
         let needle = if self.words.is_empty() {
