@@ -51,7 +51,7 @@ pub(crate) struct InstallArgs {
     #[arg(long)]
     pub(crate) skip_schema_validation: bool,
     /// Labels that would be added to release metadata. Should be divided by comma.
-    #[arg(short, long, value_name = "stringToString")]
+    #[arg(short, long, value_name = "stringToString", value_parser = labels::pairs)]
     pub(crate) labels: Vec<String>,
     /// enable DNS lookups when rendering templates
     #[arg(long)]

@@ -5,6 +5,21 @@ use std::collections::BTreeMap;
 use super::csv;
 use crate::error::{CommandError, Result};
 
+/// Takes what is written at one flag, if it is pairs.
+///
+/// # Errors
+/// When a part has no `=`.
+pub(crate) fn pairs(text: &str) -> std::result::Result<String, String> {
+    let text = text.to_owned();
+    match csv::split(std::slice::from_ref(&text))
+        .into_iter()
+        .find(|part| !part.contains('='))
+    {
+        Some(part) => Err(format!("{part} must be formatted as key=value")),
+        None => Ok(text),
+    }
+}
+
 /// Reads the pairs; a later one wins (pflag's StringToString).
 ///
 /// # Errors

@@ -82,6 +82,17 @@ fn argument(argument: Arg) -> Arg {
     }
 }
 
+/// A number that counts; a negative one counts as 0, which is what Helm makes of it.
+///
+/// # Errors
+/// Those of Go's `strconv.ParseInt`.
+pub(crate) fn count(text: &str) -> Result<usize, String> {
+    let number: i64 = text
+        .parse()
+        .map_err(|_| format!("strconv.ParseInt: parsing {text:?}: invalid syntax"))?;
+    Ok(usize::try_from(number).unwrap_or_default())
+}
+
 /// Go's `strconv.ParseBool`.
 pub(super) fn switch(text: &str) -> Result<bool, String> {
     match text {

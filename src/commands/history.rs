@@ -1,6 +1,7 @@
 //! `history`.
 
 use crate::args::output::OutputArgs;
+use crate::args::pflag::count;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::release::{HistoryRow, history_table};
@@ -11,7 +12,7 @@ pub(crate) struct History {
     #[arg(value_name = "RELEASE_NAME")]
     name: String,
     /// maximum number of revision to include in history
-    #[arg(long, value_name = "int", default_value_t = 256)]
+    #[arg(long, value_name = "int", default_value_t = 256, value_parser = count)]
     max: usize,
     #[command(flatten)]
     output: OutputArgs,

@@ -29,6 +29,7 @@ pub(crate) struct Install {
 
 impl Install {
     pub(crate) fn run(self, cx: &Context) -> Result {
+        self.install.wait.warn(cx);
         let dry_run = self.dry_run.read(cx)?;
         let release = self
             .install(cx, dry_run)

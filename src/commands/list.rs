@@ -6,6 +6,7 @@ use release::{Head, Query, Status, Summary};
 use templates::Pattern;
 
 use crate::args::output::{Format, OutputArgs, to_yaml};
+use crate::args::pflag::count;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::paint::Paint;
@@ -53,10 +54,10 @@ pub(crate) struct List {
     #[arg(short = 'A', long)]
     all_namespaces: bool,
     /// maximum number of releases to fetch
-    #[arg(short, long, value_name = "int", default_value_t = 256)]
+    #[arg(short, long, value_name = "int", default_value_t = 256, value_parser = count)]
     max: usize,
     /// next release index in the list, used to offset from start value
-    #[arg(long, value_name = "int", default_value_t = 0)]
+    #[arg(long, value_name = "int", default_value_t = 0, value_parser = count)]
     offset: usize,
     /// a regular expression (Perl compatible). Any releases that match the expression will be included in the results
     #[arg(

@@ -4,6 +4,7 @@ use release::{ApplyOptions, RollbackOptions, ServerSide, WaitOptions};
 
 use crate::args::apply::server_side;
 use crate::args::dry_run::DryRunArgs;
+use crate::args::pflag::count;
 use crate::args::wait::WaitArgs;
 use crate::context::{Context, Dns};
 use crate::error::{CommandError, Result};
@@ -16,6 +17,9 @@ pub(crate) struct Rollback {
     name: String,
     #[arg(value_name = "REVISION")]
     revision: Option<String>,
+    /// What else is said is not looked at: Helm asks for one word, or more.
+    #[arg(value_name = "")]
+    rest: Vec<String>,
     /// force resource updates by replacement
     #[arg(long, alias = "force", conflicts_with = "force_conflicts")]
     force_replace: bool,
@@ -37,7 +41,7 @@ pub(crate) struct Rollback {
     #[arg(long)]
     cleanup_on_fail: bool,
     /// limit the maximum number of revisions saved per release. Use 0 for no limit
-    #[arg(long, value_name = "int")]
+    #[arg(long, value_name = "int", value_parser = count)]
     history_max: Option<usize>,
     #[command(flatten)]
     dry_run: DryRunArgs,
@@ -47,6 +51,7 @@ pub(crate) struct Rollback {
 
 impl Rollback {
     pub(crate) fn run(self, cx: &Context) -> Result {
+        self.wait.warn(cx);
         let options = self.options(cx)?;
         cx.block_on(async {
             let actions = cx.actions(Dns::Ignored).await?;

@@ -38,6 +38,7 @@ pub(crate) struct Uninstall {
 
 impl Uninstall {
     pub(crate) fn run(self, cx: &Context) -> Result {
+        self.wait.warn(cx);
         let cascade = self.cascade()?;
         cx.block_on(async {
             let actions = cx.actions(Dns::Ignored).await?;

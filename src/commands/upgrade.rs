@@ -9,6 +9,7 @@ use crate::args::install::InstallArgs;
 use crate::args::labels;
 use crate::args::name::NameArgs;
 use crate::args::output::{Format, OutputArgs};
+use crate::args::pflag::count;
 use crate::args::post_render::PostRenderArgs;
 use crate::args::source::SourceArgs;
 use crate::args::values::ValuesArgs;
@@ -67,7 +68,7 @@ pub(crate) struct Upgrade {
     #[arg(long, alias = "atomic")]
     rollback_on_failure: bool,
     /// limit the maximum number of revisions saved per release. Use 0 for no limit
-    #[arg(long, value_name = "int")]
+    #[arg(long, value_name = "int", value_parser = count)]
     history_max: Option<usize>,
     /// allow deletion of new resources created in this upgrade when upgrade fails
     #[arg(long)]
@@ -83,7 +84,7 @@ pub(crate) struct Upgrade {
     skip_schema_validation: bool,
     /// Labels that would be added to release metadata. Should be separated by comma. Original release labels will be
     /// merged with upgrade labels. You can unset label using null.
-    #[arg(short, long, value_name = "stringToString")]
+    #[arg(short, long, value_name = "stringToString", value_parser = labels::pairs)]
     labels: Vec<String>,
     /// add a custom description
     #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
@@ -112,6 +113,7 @@ pub(crate) struct Upgrade {
 
 impl Upgrade {
     pub(crate) fn run(self, cx: &Context) -> Result {
+        self.wait.warn(cx);
         let is_absent = self.install && cx.block_on(self.is_absent(cx))?;
         if is_absent {
             return self.install_instead(cx);

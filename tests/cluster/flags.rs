@@ -53,7 +53,7 @@ const COMMANDS: [&str; 42] = [
 const MISSING: [&str; 0] = [];
 
 /// Flags that are ours alone.
-const OURS: [&str; 3] = ["--engine", "--frozen", "--take-over"];
+const OURS: [&str; 4] = ["--engine", "--frozen", "--offline", "--take-over"];
 
 /// Flags of `search repo` that reach registries, which Helm does not search.
 const OF_REGISTRIES: [&str; 7] = [
