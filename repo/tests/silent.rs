@@ -8,8 +8,8 @@ use repo::oci::{Credential, Identity, Protocol, Reference, Registry};
 
 /// A server that listens and says nothing; its address.
 fn silent() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("it listens").to_string();
     std::thread::spawn(move || {
         let kept: Vec<_> = listener.incoming().flatten().collect();
         drop(kept);

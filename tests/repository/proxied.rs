@@ -9,6 +9,31 @@ use crate::support::registry::{Kind, Registry};
 use crate::support::tls::{Guests, front};
 use crate::support::{Outcome, TestEnv, real_helm, words};
 
+/// What is done, and what the proxy is to see of it.
+const LINES: &[(&str, &str)] = &[
+    (
+        "repo add p http://charts.example",
+        "GET http://charts.example/index.yaml",
+    ),
+    (
+        "repo add s https://charts.example --insecure-skip-tls-verify",
+        "CONNECT charts.example:443",
+    ),
+    ("pull p/web -d .", "GET http://charts.example/web-1.2.0.tgz"),
+    (
+        "push site/web-1.2.0.tgz oci://registry.example/team --plain-http",
+        "PUT http://registry.example/v2/team/web/manifests/",
+    ),
+    (
+        "pull oci://registry.example/team/web --plain-http",
+        "GET http://registry.example/v2/team/web/tags/list",
+    ),
+    (
+        "push site/web-1.2.0.tgz oci://registry.example/team --insecure-skip-tls-verify",
+        "CONNECT registry.example:443",
+    ),
+];
+
 /// Runs a program with a proxy in its environment.
 fn through(env: &TestEnv, (program, proxy): (&Path, &str), (line, none_for): (&str, &str)) -> Outcome {
     let mut command = env.command(program);
@@ -43,33 +68,10 @@ fn everything_goes_through_a_proxy_but_what_is_left_out() {
     ]);
     let proxy = forward.url();
     let cox = Path::new(env!("CARGO_BIN_EXE_cox"));
-    let lines = [
-        (
-            "repo add p http://charts.example",
-            "GET http://charts.example/index.yaml",
-        ),
-        (
-            "repo add s https://charts.example --insecure-skip-tls-verify",
-            "CONNECT charts.example:443",
-        ),
-        ("pull p/web -d .", "GET http://charts.example/web-1.2.0.tgz"),
-        (
-            "push site/web-1.2.0.tgz oci://registry.example/team --plain-http",
-            "PUT http://registry.example/v2/team/web/manifests/",
-        ),
-        (
-            "pull oci://registry.example/team/web --plain-http",
-            "GET http://registry.example/v2/team/web/tags/list",
-        ),
-        (
-            "push site/web-1.2.0.tgz oci://registry.example/team --insecure-skip-tls-verify",
-            "CONNECT registry.example:443",
-        ),
-    ];
     for program in [helm, cox] {
         let home = env.path().join(if program == cox { "ours" } else { "theirs" });
         std::fs::create_dir_all(&home).expect("folders can be made");
-        for (line, expected) in lines {
+        for (line, expected) in LINES {
             let line = format!(
                 "{line} --repository-config {0}/repositories.yaml --repository-cache {0}/cache --content-cache {0}/content --debug",
                 home.display()
@@ -83,13 +85,21 @@ fn everything_goes_through_a_proxy_but_what_is_left_out() {
             said.ok();
             let seen = forward.seen();
             assert!(
-                seen.iter().any(|seen| seen.starts_with(expected)),
+                seen.iter().any(|seen| seen.starts_with(*expected)),
                 "{line}: {seen:?}"
             );
         }
-        // What is left out is looked for directly, where nobody knows the name.
+    }
+    left_out(&env, helm, &forward);
+}
+
+/// What is left out is looked for directly, where nobody knows the name. A proxy that says no is told of without the
+/// password for it.
+fn left_out(env: &TestEnv, helm: &Path, forward: &Forward) {
+    let (proxy, cox) = (forward.url(), Path::new(env!("CARGO_BIN_EXE_cox")));
+    for program in [helm, cox] {
         let line = "show chart x --repo http://charts.example";
-        let said = through(&env, (program, &proxy), (line, "charts.example")).failed();
+        let said = through(env, (program, &proxy), (line, "charts.example")).failed();
         assert!(
             said.contains("no such host") || said.contains("lookup charts.example"),
             "{said}"
@@ -98,7 +108,7 @@ fn everything_goes_through_a_proxy_but_what_is_left_out() {
     }
     let wrong = proxy.replace("proxysecret", "other");
     let said = through(
-        &env,
+        env,
         (cox, &wrong),
         ("show chart x --repo http://charts.example", ""),
     )

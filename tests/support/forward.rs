@@ -61,9 +61,11 @@ fn serve(mut client: TcpStream, names: &Names, heard: &Mutex<Vec<String>>) -> Op
         }
         head.push(field);
     }
+    // Names of fields come in any case.
     let is_known = head.iter().any(|field| {
-        field.trim() == "Proxy-Authorization: Basic cHJveGllZDpwcm94eXNlY3JldA=="
-            || field.trim() == "proxy-authorization: Basic cHJveGllZDpwcm94eXNlY3JldA=="
+        let (name, value) = field.split_once(": ").unwrap_or_default();
+        name.eq_ignore_ascii_case("proxy-authorization")
+            && value.trim() == "Basic cHJveGllZDpwcm94eXNlY3JldA=="
     });
     let mut words = line.split(' ');
     let (method, target) = (words.next()?, words.next()?);
