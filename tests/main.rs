@@ -5,5 +5,6 @@ mod architecture;
 mod cli;
 mod cluster;
 mod fuzz;
+mod matrix;
 mod registry;
 mod repository;

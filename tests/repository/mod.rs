@@ -4,8 +4,11 @@ mod dependencies;
 mod encrypted;
 mod exchange;
 mod faults;
+mod hub;
+mod limits;
 mod mirrors;
 mod offline;
+mod proxied;
 mod secrets;
 
 use crate::support::TestEnv;
