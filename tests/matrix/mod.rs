@@ -2,6 +2,7 @@
 //! and resolve dependencies, and must get the same archives, digests and lock files. Nothing that is printed on the way
 //! may hold a secret.
 
+mod installs;
 mod registries;
 mod repositories;
 
@@ -27,8 +28,11 @@ struct Table {
 
 impl Table {
     fn new() -> Option<Self> {
+        Table::at(TestEnv::offline())
+    }
+
+    fn at(env: TestEnv) -> Option<Self> {
         let helm = real_helm()?;
-        let env = TestEnv::offline();
         let gnupg = Gnupg::new(&env)?;
         gnupg.make_key("Rosa <rosa@example.com>", "rsa2048 sign never", "very-private");
         let put = |name: &str, bytes: &[u8]| {
@@ -55,7 +59,10 @@ impl Table {
                 "source/part/Chart.yaml",
                 &format!("apiVersion: v2\nname: part\nversion: {version}\ndescription: signed by {side}\n"),
             );
-            self.env.write("source/part/templates/a.yaml", "kind: A\n");
+            self.env.write(
+                "source/part/templates/a.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n",
+            );
             self.run(
                 side,
                 "package source/part --sign --key rosa --keyring secret --passphrase-file passphrase -d packed",
