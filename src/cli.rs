@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::args::{deprecated, pflag};
-use crate::commands::{self, Command};
+use crate::commands::{self, Command, external};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::output::ui;
@@ -115,7 +115,7 @@ pub(crate) fn main() -> ExitCode {
             }
             run(cli, program)
         }
-        Err(_) => say_why(program, &arguments),
+        Err(_) => external::run(program, &arguments).unwrap_or_else(|| say_why(program, &arguments)),
     };
     outcome.map_or_else(|error| error.report(), |()| ExitCode::SUCCESS)
 }
@@ -134,7 +134,10 @@ fn say_why(program: Program, arguments: &[String]) -> Result<(), CommandError> {
             ui::write_help(&error);
             Ok(())
         }
-        Err(error) => Err(usage::explain(&error, &command, arguments, program)),
+        Err(error) => {
+            let plugins = external::names(program);
+            Err(usage::explain(&error, &command, arguments, (program, &plugins)))
+        }
     }
 }
 

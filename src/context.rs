@@ -19,6 +19,7 @@ use crate::output::excerpt::Style;
 use crate::output::progress::Teller;
 use crate::output::repository;
 use crate::output::ui::Ui;
+use crate::plugins::Getters;
 use crate::settings::Settings;
 use crate::signals::{self, FirstSignal};
 use crate::zone;
@@ -124,7 +125,9 @@ impl Context {
             content_cache: homes.content_cache.clone().into(),
         };
         let mirrors = self.mirrors()?;
-        Ok(Repositories::new(places, http, teller).with_mirrors(mirrors))
+        Ok(Repositories::new(places, http, teller)
+            .with_mirrors(mirrors)
+            .with_getter(self.getters()))
     }
 
     /// The mirrors of repositories and registries.
@@ -136,17 +139,14 @@ impl Context {
         Ok(Mirrors::load(&self.settings.mirrors(), teller)?)
     }
 
+    /// What gets URLs of schemes that only plugins know.
+    pub(crate) fn getters(&self) -> Arc<Getters> {
+        Arc::new(Getters::new(self.settings.clone()))
+    }
+
     /// The namespace of this request: the flag's, else the kubeconfig context's, else `default`.
     pub(crate) fn namespace(&self) -> &str {
-        self.namespace.get_or_init(|| {
-            let asked = self.settings.namespace.clone();
-            let configured = || {
-                Connection::load(&self.settings.kube)
-                    .ok()
-                    .and_then(|it| it.namespace())
-            };
-            asked.or_else(configured).unwrap_or_else(|| "default".to_owned())
-        })
+        self.namespace.get_or_init(|| self.settings.effective_namespace())
     }
 
     /// Runs asynchronous work to its end.

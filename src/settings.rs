@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 use repo::http::ProxyRules;
 use repo::oci::CredentialStore;
 
+use crate::access::Connection;
 use crate::args::path;
 use crate::cli::GlobalArgs;
+use crate::commands::env;
 
 /// Everything that the environment and the global flags say, with Helm's defaults filled in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The namespace asked for by flag or variable; the kubeconfig's is used when there is none.
     pub(crate) namespace: Option<String>,
@@ -27,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) source_date_epoch: Option<String>,
     /// Whether Helm's experiment with charts of another version is asked for.
     pub(crate) has_chart_v3: bool,
+    /// Whether plugins count as commands.
+    pub(crate) has_plugins: bool,
     /// The file with GnuPG's public keys.
     pub(crate) keyring: String,
     /// The path that the program was called by.
@@ -82,7 +86,7 @@ pub(crate) struct Service {
 }
 
 /// Folders and files of ours, as Helm's `pkg/helmpath` finds them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Homes {
     pub(crate) cache: String,
     pub(crate) config: String,
@@ -95,7 +99,7 @@ pub(crate) struct Homes {
 }
 
 /// The limits for requests to the cluster.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Limits {
     pub(crate) burst_limit: i64,
     pub(crate) qps: f32,
@@ -156,6 +160,21 @@ impl Settings {
         std::env::vars_os().filter_map(text).collect()
     }
 
+    /// The namespace of this request: the flag's, else the kubeconfig context's, else `default`.
+    pub(crate) fn effective_namespace(&self) -> String {
+        let configured = || Connection::load(&self.kube).ok()?.namespace();
+        let asked = self.namespace.clone();
+        asked.or_else(configured).unwrap_or_else(|| "default".to_owned())
+    }
+
+    /// The environment for a plugin: ours, and how this program is set up.
+    pub(crate) fn plugin_environment(&self) -> BTreeMap<String, String> {
+        let own = env::variables(self, &self.effective_namespace());
+        let mut environment = self.environment();
+        environment.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        environment
+    }
+
     /// Which requests go through a proxy, as Go reads it from the environment. A web server that runs us sets
     /// `HTTP_PROXY` to what its visitors say, so it does not count there.
     pub(crate) fn proxy(&self) -> ProxyRules {
@@ -206,6 +225,7 @@ impl Settings {
             limits: Limits::new(flags),
             source_date_epoch: variable("SOURCE_DATE_EPOCH"),
             has_chart_v3: variable("HELM_EXPERIMENTAL_CHART_V3").is_some(),
+            has_plugins: variable("HELM_NO_PLUGINS").as_deref() != Some("1"),
             keyring: keyring(),
             binary: std::env::args_os()
                 .next()

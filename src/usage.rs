@@ -14,17 +14,17 @@ pub(crate) fn is_help(error: &clap::Error) -> bool {
     )
 }
 
-/// Turns clap's error into Helm's.
+/// Turns clap's error into Helm's. The plugins are the names of commands that clap does not know of.
 pub(crate) fn explain(
     error: &clap::Error,
     root: &clap::Command,
     arguments: &[String],
-    program: Program,
+    (program, plugins): (Program, &[String]),
 ) -> CommandError {
     let place = Place::find(root, arguments, program);
     match error.kind() {
         ErrorKind::UnknownArgument => unknown_argument(error, &place),
-        ErrorKind::InvalidSubcommand => unknown_command(error, &place),
+        ErrorKind::InvalidSubcommand => unknown_command(error, &place, plugins),
         ErrorKind::MissingRequiredArgument | ErrorKind::TooManyValues | ErrorKind::TooFewValues => {
             place.arity_error()
         }
@@ -113,15 +113,29 @@ fn unknown_argument(error: &clap::Error, place: &Place) -> CommandError {
     }
 }
 
-fn unknown_command(error: &clap::Error, place: &Place) -> CommandError {
+fn unknown_command(error: &clap::Error, place: &Place, plugins: &[String]) -> CommandError {
     let name = context(error, ContextKind::InvalidSubcommand).unwrap_or_default();
     let mut message = format!("unknown command {name:?} for {:?}\n", place.path);
-    if let Some(ContextValue::Strings(names)) = error.get(ContextKind::SuggestedSubcommand) {
-        let list: String = names.iter().map(|name| format!("\t{name}\n")).collect();
+    let commands = place
+        .command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    let mut known: Vec<&str> = commands.map(clap::Command::get_name).collect();
+    known.extend(plugins.iter().map(String::as_str));
+    known.retain(|known| is_near(&name, known));
+    known.sort_unstable();
+    if !known.is_empty() {
+        let list: String = known.iter().map(|name| format!("\t{name}\n")).collect();
         message.push_str(&format!("\nDid you mean this?\n{list}\n"));
     }
     message.push_str(&format!("Run '{} --help' for usage.", place.path));
     CommandError::new(message)
+}
+
+/// Whether somebody who typed one name may have meant the other (cobra's `SuggestionsFor`).
+fn is_near(typed: &str, known: &str) -> bool {
+    let (typed, known) = (typed.to_lowercase(), known.to_lowercase());
+    known.starts_with(&typed) || strsim::levenshtein(&typed, &known) <= 2
 }
 
 fn invalid_value(error: &clap::Error, place: &Place) -> CommandError {

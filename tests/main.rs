@@ -5,6 +5,5 @@ mod architecture;
 mod cli;
 mod cluster;
 mod fuzz;
-mod matrix;
 mod registry;
 mod repository;

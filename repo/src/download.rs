@@ -1,7 +1,7 @@
 //! `Downloader`: files from HTTP servers, by those who are allowed to have them.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use http::header::{ACCEPT, ETAG, LAST_MODIFIED};
 use http::{HeaderName, StatusCode};
@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::cache::Validators;
 use crate::config::Repository;
+use crate::getter::{Errand, Getter};
 use crate::http::{Call, Credentials, HttpClient, HttpError, HttpOptions, Reach, Response, TlsOptions};
 use crate::location;
 use crate::mirrors::Mirrors;
@@ -20,6 +21,7 @@ const LARGEST: u64 = 1 << 30;
 #[derive(Debug)]
 pub(crate) struct Downloader {
     options: HttpOptions,
+    getter: Option<Arc<dyn Getter>>,
     mirrors: Mirrors,
     clients: Mutex<BTreeMap<TlsOptions, HttpClient>>,
 }
@@ -74,9 +76,33 @@ impl Downloader {
     pub(crate) fn new(options: HttpOptions) -> Self {
         Downloader {
             options,
+            getter: None,
             mirrors: Mirrors::default(),
             clients: Mutex::default(),
         }
+    }
+
+    /// Has URLs of other schemes than those of HTTP got by `getter`.
+    pub(crate) fn set_getter(&mut self, getter: Arc<dyn Getter>) {
+        self.getter = Some(getter);
+    }
+
+    /// Says whether URLs of a scheme can be fetched.
+    pub(crate) fn speaks(&self, scheme: &str) -> bool {
+        is_http(scheme) || self.getter.as_ref().is_some_and(|getter| getter.speaks(scheme))
+    }
+
+    /// Gets what is behind a URL of another scheme than those of HTTP.
+    fn by_getter(&self, url: &Url, access: &Access) -> Option<Result<Vec<u8>, HttpError>> {
+        let getter = self.getter.as_ref().filter(|_| !is_http(url.scheme()))?;
+        let errand = Errand {
+            url,
+            credentials: access.credentials_for(url),
+            pass_credentials: access.pass_credentials,
+            tls: &access.tls,
+        };
+        let got = getter.get(errand);
+        Some(got.map_err(|error| HttpError::Getter(chart::chain(&*error))))
     }
 
     /// Asks mirrors first.
@@ -94,6 +120,9 @@ impl Downloader {
     /// # Errors
     /// When the server cannot be reached, or has no such file.
     pub(crate) async fn fetch(&self, url: &Url, access: &Access) -> Result<Vec<u8>, HttpError> {
+        if let Some(got) = self.by_getter(url, access) {
+            return got;
+        }
         let call = |url| Call::get(url).header(ACCEPT, "application/gzip,application/octet-stream");
         let response = self.ask(url, access, &call).await?;
         response.ok()?.bytes(LARGEST).await
@@ -109,6 +138,9 @@ impl Downloader {
         access: &Access,
         known: Option<&Validators>,
     ) -> Result<Answer, HttpError> {
+        if let Some(got) = self.by_getter(url, access) {
+            return Ok(Answer::New(got?, Validators::default()));
+        }
         let call = |url: Url| {
             // What one server says of its index means nothing to another one.
             let known = known.filter(|known| known.from == crate::http::shown(&url));
@@ -185,4 +217,8 @@ impl Downloader {
         clients.insert(tls.clone(), client.clone());
         Ok(client)
     }
+}
+
+fn is_http(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https")
 }

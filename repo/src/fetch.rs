@@ -195,6 +195,10 @@ impl<'a> Fetcher<'a> {
     }
 
     async fn fresh(&self, source: &Source) -> Result<Vec<u8>, FetchError> {
+        let scheme = source.url.scheme();
+        if !self.repositories.downloader().speaks(scheme) {
+            return Err(FetchError::Scheme(scheme.to_owned()));
+        }
         let bytes = self
             .repositories
             .downloader()

@@ -28,10 +28,8 @@ pub(crate) struct Source {
 
 impl Source {
     fn new(url: Url, access: Access) -> Result<Self, FetchError> {
-        match url.scheme() {
-            "http" | "https" => {}
-            "oci" => return Err(FetchError::InRegistry(url.into())),
-            other => return Err(FetchError::Scheme(other.to_owned())),
+        if url.scheme() == "oci" {
+            return Err(FetchError::InRegistry(url.into()));
         }
         Ok(Source {
             name: location::file_name(&url),

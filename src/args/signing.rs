@@ -101,7 +101,10 @@ impl SigningArgs {
 }
 
 /// Opens the file; `-` is standard input, if something is piped into it.
-fn open(name: &str) -> Result<File> {
+///
+/// # Errors
+/// When it cannot be opened, or nothing is piped.
+pub(crate) fn open(name: &str) -> Result<File> {
     if name != "-" {
         let path = Path::new(name);
         return Ok(File::open(path).map_err(|error| FileError::new("open", path, &error))?);

@@ -1,14 +1,22 @@
 //! `-f` and the `--set` flags: the user's values.
 
 use std::error::Error;
-use std::io::Read;
+use std::io::Read as _;
 use std::path::Path;
 
 use chart::values::{Layer, Values};
 use chart::{FileError, Map};
 
+use repo::http::{Call, HttpClient, Reach, TlsOptions};
+use repo::{Errand, Getter};
+use url::Url;
+
 use super::csv;
+use crate::context::Context;
 use crate::error::Result;
+
+/// Values from a server that are larger are a mistake or an attack.
+const LARGEST: u64 = 1 << 28;
 
 /// Flags that set values.
 #[derive(Debug, Default, clap::Args)]
@@ -40,7 +48,7 @@ impl ValuesArgs {
     ///
     /// # Errors
     /// When a file cannot be read, or a flag does not follow its grammar.
-    pub(crate) fn read(&self) -> Result<Map> {
+    pub(crate) fn read(&self, cx: &Context) -> Result<Map> {
         let files = csv::split(&self.values);
         let layers: Vec<Layer> = [
             layers(&files, Layer::File),
@@ -51,7 +59,7 @@ impl ValuesArgs {
             layers(&self.set_literal, Layer::SetLiteral),
         ]
         .concat();
-        Ok(Values::from_layers(&layers, &mut read)?.0)
+        Ok(Values::from_layers(&layers, &mut |place| read(cx, place))?.0)
     }
 }
 
@@ -59,15 +67,45 @@ fn layers(texts: &[String], kind: fn(String) -> Layer) -> Vec<Layer> {
     texts.iter().cloned().map(kind).collect()
 }
 
-/// Reads what a flag names: standard input for `-`, else a file.
-fn read(place: &str) -> std::result::Result<Vec<u8>, Box<dyn Error + Send + Sync>> {
+type Read = std::result::Result<Vec<u8>, Box<dyn Error + Send + Sync>>;
+
+/// Reads what a flag names: standard input for `-`, what is behind a URL of a scheme that we or a plugin know, else a file.
+fn read(cx: &Context, place: &str) -> Read {
     if place.trim() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
+    if let Ok(url) = Url::parse(place)
+        && let Some(got) = fetch(cx, &url)
+    {
+        return got;
+    }
     let path = Path::new(place);
     // A folder opens, and cannot be read.
     let operation = if path.is_dir() { "read" } else { "open" };
     Ok(std::fs::read(path).map_err(|error| FileError::new(operation, path, &error))?)
+}
+
+fn fetch(cx: &Context, url: &Url) -> Option<Read> {
+    if matches!(url.scheme(), "http" | "https") {
+        return Some(download(cx, url).map_err(|error| error.message().into()));
+    }
+    let getters = cx.getters();
+    getters.speaks(url.scheme()).then(|| {
+        getters.get(Errand {
+            url,
+            credentials: None,
+            pass_credentials: false,
+            tls: &TlsOptions::default(),
+        })
+    })
+}
+
+fn download(cx: &Context, url: &Url) -> Result<Vec<u8>> {
+    let client = HttpClient::new(&cx.http_options(Reach::Network))?;
+    cx.block_on(async {
+        let answer = client.send(Call::get(url.clone())).await?;
+        Ok(answer.ok()?.bytes(LARGEST).await?)
+    })
 }

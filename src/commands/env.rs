@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::settings::{KubeSettings, Settings};
 
 /// helm client environment information
 ///
@@ -16,7 +17,7 @@ pub(crate) struct Env {
 
 impl Env {
     pub(crate) fn run(self, cx: &Context) -> Result {
-        let variables = variables(cx);
+        let variables = variables(cx.settings(), cx.namespace());
         if let Some(name) = &self.name {
             let value = variables.get(name.as_str()).map_or("", String::as_str);
             return Ok(cx.ui().line(value)?);
@@ -28,10 +29,10 @@ impl Env {
     }
 }
 
-fn variables(cx: &Context) -> BTreeMap<&'static str, String> {
-    let settings = cx.settings();
+/// The variables that say how this program is set up, for it and for its plugins.
+pub(crate) fn variables(settings: &Settings, namespace: &str) -> BTreeMap<&'static str, String> {
     let homes = &settings.homes;
-    let mut variables = cluster(cx);
+    let mut variables = cluster(&settings.kube);
     variables.extend([
         ("HELM_BIN", settings.binary.clone()),
         ("HELM_BURST_LIMIT", settings.limits.burst_limit.to_string()),
@@ -41,7 +42,7 @@ fn variables(cx: &Context) -> BTreeMap<&'static str, String> {
         ("HELM_DATA_HOME", homes.data.clone()),
         ("HELM_DEBUG", settings.debug.to_string()),
         ("HELM_MAX_HISTORY", settings.max_history.to_string()),
-        ("HELM_NAMESPACE", cx.namespace().to_owned()),
+        ("HELM_NAMESPACE", namespace.to_owned()),
         ("HELM_PLUGINS", homes.plugins.clone()),
         ("HELM_QPS", format!("{:.2}", settings.limits.qps)),
         ("HELM_REGISTRY_CONFIG", homes.registry_config.clone()),
@@ -51,8 +52,7 @@ fn variables(cx: &Context) -> BTreeMap<&'static str, String> {
     variables
 }
 
-fn cluster(cx: &Context) -> BTreeMap<&'static str, String> {
-    let kube = &cx.settings().kube;
+fn cluster(kube: &KubeSettings) -> BTreeMap<&'static str, String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let ca_file = kube.ca_file.as_ref();
     let mut variables = BTreeMap::from([

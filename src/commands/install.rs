@@ -75,7 +75,7 @@ pub(super) fn run(
 ) -> Result<Release> {
     let rendering = args.rendering(cx)?;
     let chart = args.source.locate(cx, target.reference)?;
-    let values = args.values.read()?;
+    let values = args.values.read(cx)?;
     let chart = args
         .source
         .read_installable(cx, &chart, args.dependency_update.into())?;

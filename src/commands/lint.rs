@@ -60,7 +60,7 @@ impl Lint {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let kube_version = self.kube_version()?;
         let paths = self.all_paths();
-        let values = self.values.read()?;
+        let values = self.values.read(cx)?;
         let options = LintOptions {
             namespace: cx.namespace().to_owned(),
             kube_version,

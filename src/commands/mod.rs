@@ -3,7 +3,8 @@
 mod completion;
 mod create;
 mod dependency;
-mod env;
+pub(crate) mod env;
+pub(crate) mod external;
 mod get;
 mod history;
 mod install;
@@ -11,6 +12,7 @@ mod lint;
 mod list;
 mod outdated;
 mod package;
+mod plugin;
 mod pull;
 mod repo;
 mod push;
@@ -92,6 +94,7 @@ commands! {
     single List(list::List) = "list" | "ls",
     single Outdated(Box<outdated::Outdated>) = "outdated",
     single Package(package::Package) = "package",
+    group Plugin(plugin::PluginCommand) = "plugin",
     single Pull(Box<pull::Pull>) = "pull" | "fetch",
     single Push(push::Push) = "push",
     group Registry(registry::RegistryCommand) = "registry",
@@ -121,10 +124,12 @@ impl Entry {
         (self.complete)(clap::Command::new(self.name).visible_aliases(self.aliases.iter().copied()))
     }
 
+    fn is_called(&self, name: &str) -> bool {
+        name == self.name || self.aliases.contains(&name)
+    }
+
     fn is_mentioned(&self, arguments: &[String]) -> bool {
-        arguments
-            .iter()
-            .any(|argument| argument == self.name || self.aliases.contains(&argument.as_str()))
+        arguments.iter().any(|argument| self.is_called(argument))
     }
 }
 

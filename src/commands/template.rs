@@ -71,7 +71,7 @@ impl Template {
             .name_and_chart(&self.operands, Some("release-name"))?;
         let rendering = self.install.rendering(cx)?;
         let chart = self.install.source.locate(cx, reference)?;
-        let values = self.install.values.read()?;
+        let values = self.install.values.read(cx)?;
         let missing = self.install.dependency_update.into();
         let chart = self.install.source.read_installable(cx, &chart, missing)?;
         if form == DryRun::Server {

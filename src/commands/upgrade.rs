@@ -155,7 +155,7 @@ impl Upgrade {
             post_render: self.post_render.find(cx)?,
         };
         let chart = self.source.locate(cx, &self.chart)?;
-        let values = self.values.read()?;
+        let values = self.values.read(cx)?;
         let chart = self
             .source
             .read_complete(cx, &chart, self.dependency_update.into())?;

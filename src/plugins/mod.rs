@@ -1,19 +1,26 @@
 //! Plugins: programs in folders of their own that a `plugin.yaml` describes (Helm's `internal/plugin`).
 
-mod decode;
+mod archive;
+mod getters;
 mod metadata;
 mod platform;
 mod process;
+mod provenance;
+mod source;
 
-pub(crate) use metadata::{Metadata, PluginType};
+pub(crate) use archive::pack;
+pub(crate) use getters::Getters;
+pub(crate) use metadata::{Config, Metadata, PluginType, Usage};
 pub(crate) use process::filter;
+pub(crate) use provenance::standing;
+pub(crate) use source::{Installer, Source, update};
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::output::ui::Ui;
-use chart::chain;
+use chart::{FileError, chain};
 
 /// The file that makes a folder a plugin.
 const FILE: &str = "plugin.yaml";
@@ -52,12 +59,25 @@ pub(crate) enum PluginError {
     NotFound { name: String, kind: PluginType },
     #[error("no plugin command is applicable")]
     NoCommand,
-    #[error("plugins of runtime extism/v1 are not supported")]
-    Extism,
-    #[error("plugin {0:?} exited with error")]
-    Exit(String),
+    #[error("failed to prepare plugin command")]
+    Prepare(#[source] Box<PluginError>),
+    #[error("no downloader found for protocol {0:?}")]
+    NoDownloader(String),
+    #[error(
+        "plugin {0:?} is WebAssembly (runtime extism/v1), which this program does not run: install its form for \
+         subprocess, if there is one"
+    )]
+    Extism(String),
+    #[error("plugin {name:?} exited with error")]
+    Exit { name: String, code: u8 },
+    #[error("plugin {event} hook for {name:?} exited with error")]
+    Hook { event: String, name: String },
+    #[error("exec: {0:?}: executable file not found in $PATH")]
+    NotInPath(String),
     #[error(transparent)]
-    Start(#[from] io::Error),
+    Start(FileError),
+    #[error(transparent)]
+    Run(#[from] io::Error),
 }
 
 impl Plugin {
@@ -78,24 +98,33 @@ impl Plugin {
         })
     }
 
-    /// Finds the plugin of that name and kind in a list of folders, separated as in `$PATH`. A plugin that cannot be read
-    /// is warned about and passed over.
+    /// Finds the plugin of that name and kind; see [`all`].
     ///
     /// # Errors
     /// When there is none, and when two plugins of one folder have one name.
     pub(crate) fn find(places: &str, name: &str, kind: PluginType, ui: &Ui) -> Result<Self, PluginError> {
-        for place in std::env::split_paths(places) {
-            let found = load_all(&place, ui)?;
-            let is_it = |plugin: &Plugin| plugin.metadata.name == name && plugin.metadata.kind == kind;
-            if let Some(plugin) = found.into_iter().find(is_it) {
-                return Ok(plugin);
-            }
-        }
-        Err(PluginError::NotFound {
-            name: name.to_owned(),
-            kind,
-        })
+        let found = all(places, ui)?.into_iter();
+        let mut found = found.filter(|plugin| plugin.metadata.kind() == kind);
+        found
+            .find(|plugin| plugin.metadata.name == name)
+            .ok_or_else(|| PluginError::NotFound {
+                name: name.to_owned(),
+                kind,
+            })
     }
+}
+
+/// Reads the plugins in a list of folders, separated as in `$PATH`. One that cannot be read is warned about and passed
+/// over.
+///
+/// # Errors
+/// When two plugins of one folder have one name.
+pub(crate) fn all(places: &str, ui: &Ui) -> Result<Vec<Plugin>, PluginError> {
+    let mut found = Vec::new();
+    for place in std::env::split_paths(places) {
+        found.extend(load_all(&place, ui)?);
+    }
+    Ok(found)
 }
 
 /// Reads the plugins in the folders of a folder, by name.

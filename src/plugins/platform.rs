@@ -12,6 +12,13 @@ pub(super) struct CommandLine {
     pub(super) args: Vec<String>,
 }
 
+/// Whether what variables stand for is put into arguments too, or into the program's name only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expand {
+    All,
+    ProgramOnly,
+}
+
 /// Chooses the command for this machine, and puts in what variables stand for. The more a command says about the
 /// machine, the sooner it is chosen; of equal ones, the first.
 ///
@@ -19,20 +26,24 @@ pub(super) struct CommandLine {
 /// When there is none.
 pub(super) fn command_line(
     commands: &[PlatformCommand],
-    more: &[String],
+    expanded: Expand,
     variables: &BTreeMap<String, String>,
 ) -> Result<CommandLine, PluginError> {
     let chosen = choose(commands, os(), arch()).ok_or(PluginError::NoCommand)?;
-    let mut words = chosen.command.split(' ').map(|word| expand(word, variables));
+    let mut words = chosen.command.split(' ');
     let program = words.next().unwrap_or_default();
-    if chosen.command.is_empty() || chosen.command.starts_with(' ') {
+    if program.is_empty() {
         return Err(PluginError::NoCommand);
     }
-    let args = words
-        .chain(chosen.args.iter().map(|arg| expand(arg, variables)))
-        .chain(more.iter().cloned())
-        .collect();
-    Ok(CommandLine { program, args })
+    let args = words.chain(chosen.args.iter().map(String::as_str));
+    let args = args.map(|arg| match expanded {
+        Expand::All => expand(arg, variables),
+        Expand::ProgramOnly => arg.to_owned(),
+    });
+    Ok(CommandLine {
+        program: expand(program, variables),
+        args: args.collect(),
+    })
 }
 
 fn choose<'c>(commands: &'c [PlatformCommand], os: &str, arch: &str) -> Option<&'c PlatformCommand> {

@@ -5,6 +5,7 @@ mod chart;
 mod env;
 mod errors;
 mod lint;
+mod plugins;
 pub(crate) mod post_render;
 pub(crate) mod create;
 mod provenance;

@@ -1,13 +1,8 @@
 //! What one of us puts into a registry the other finds there, whatever the registry wants to know.
 
-use std::io::Read;
-use std::path::Path;
-use std::process::Stdio;
-
 use super::{SIDES, Sides};
 use crate::cli::create::called_helm;
 use crate::support::registry::{KINDS, Kind, Registry};
-use crate::support::{TestEnv, words};
 
 #[test]
 fn both_push_the_same_and_find_what_the_other_pushed() {
@@ -293,37 +288,4 @@ fn large_charts_are_pushed_and_pulled() {
     let line = format!("pull {} -d pulled --plain-http", registry.place("charts/large"));
     sides.run("cox", &line).ok();
     assert!(sides.bytes("large-1.0.0.tgz") == sides.bytes("pulled/large-1.0.0.tgz"));
-    let again = format!("{line} --content-cache elsewhere");
-    let shown = on_terminal(&sides.env, Path::new(env!("CARGO_BIN_EXE_cox")), &again);
-    assert!(shown.contains("B/s"), "{shown:?}");
-    // Who reads it later, and who calls us helm, is not shown how it went on.
-    std::fs::remove_dir_all(sides.env.path().join("elsewhere")).expect("it was there");
-    let quiet = sides.run("cox", &again);
-    assert!(
-        !quiet.stderr.contains("B/s") && !quiet.stdout.contains("B/s"),
-        "{}",
-        quiet.stderr
-    );
-    std::fs::remove_dir_all(sides.env.path().join("elsewhere")).expect("it was there");
-    let shown = on_terminal(&sides.env, &called_helm(&sides.env), &again);
-    assert!(!shown.contains("B/s"), "{shown:?}");
-}
-
-/// Runs a program with a terminal for its standard error. Returns what was on it.
-fn on_terminal(env: &TestEnv, program: &Path, line: &str) -> String {
-    let terminal = nix::pty::openpty(None, None).expect("a terminal");
-    let mut command = env.command(program);
-    command
-        .args(words(line))
-        .env("TERM", "xterm")
-        .stdout(Stdio::null())
-        .stderr(Stdio::from(terminal.slave));
-    let mut child = command.spawn().expect("the program starts");
-    // The end of the terminal that the program has must be open nowhere else.
-    drop(command);
-    let mut shown = Vec::new();
-    // When nobody has it open any more, reading it is an error.
-    let _ = std::fs::File::from(terminal.master).read_to_end(&mut shown);
-    assert!(child.wait().expect("it ends").success());
-    String::from_utf8_lossy(&shown).into_owned()
 }

@@ -5,6 +5,7 @@ mod exchange;
 mod faults;
 mod mirrors;
 mod offline;
+mod plugins;
 
 use std::path::{Path, PathBuf};
 

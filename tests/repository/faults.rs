@@ -1,11 +1,9 @@
 //! Servers and disks that fail: a clear error, and what was there is still there.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::site;
 use crate::support::TestEnv;
-use crate::support::answers::{Answer, Answers};
 use crate::support::web::{Fault, Web};
 
 /// An environment with a repository `a`, and its server.
@@ -55,36 +53,6 @@ fn a_server_that_is_busy_is_asked_again() {
     env.cox("pull a/web").ok();
     let statuses: Vec<u16> = web.requests().iter().map(|request| request.status).collect();
     assert_eq!(statuses, [503, 503, 200]);
-}
-
-#[test]
-fn a_busy_server_is_given_the_time_that_it_asks_for() {
-    let (env, _web) = added();
-    let archive = std::fs::read(env.path().join("site/web-1.2.0.tgz")).unwrap();
-    let count = AtomicUsize::new(0);
-    let server =
-        Answers::start(
-            move |asked| match (asked.target.as_str(), count.fetch_add(1, Ordering::SeqCst)) {
-                ("/patient/web-1.2.0.tgz", 0) => Answer::new(429, "").with("Retry-After", "1"),
-                ("/patient/web-1.2.0.tgz", _) => Answer::new(200, archive.clone()),
-                _ => Answer::new(503, "").with("Retry-After", "3600"),
-            },
-        );
-    let begin = Instant::now();
-    env.cox(&format!(
-        "show chart http://{}/patient/web-1.2.0.tgz",
-        server.address()
-    ))
-    .ok();
-    assert!(begin.elapsed() >= Duration::from_secs(1));
-    assert_eq!(server.asked().len(), 2);
-    // An hour is more than anybody waits.
-    let said = env.cox(&format!(
-        "show chart http://{}/closed/web-1.2.0.tgz",
-        server.address()
-    ));
-    assert!(said.failed().contains("503 Service Unavailable"));
-    assert_eq!(server.asked().len(), 3);
 }
 
 #[test]

@@ -4,11 +4,8 @@ mod dependencies;
 mod encrypted;
 mod exchange;
 mod faults;
-mod hub;
-mod limits;
 mod mirrors;
 mod offline;
-mod proxied;
 mod secrets;
 
 use crate::support::TestEnv;

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, date_time_ymd,
 };
 
 /// The files of an authority, a server on this machine, and a client.
@@ -41,9 +40,7 @@ impl Certificates {
         self.folder.join(name).display().to_string()
     }
 
-    fn issue(&self, name: &str, mut params: CertificateParams, issuer: &Issuer<'_, KeyPair>) {
-        // With the name of its authority it would look as if it had signed itself.
-        params.distinguished_name.push(DnType::CommonName, name);
+    fn issue(&self, name: &str, params: CertificateParams, issuer: &Issuer<'_, KeyPair>) {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, issuer).expect("a certificate");
         self.write(name, &certificate.pem(), &key);

@@ -9,10 +9,7 @@
 pub(crate) mod answers;
 pub(crate) mod certificates;
 pub(crate) mod control_plane;
-pub(crate) mod forward;
 pub(crate) mod gnupg;
-pub(crate) mod museum;
-pub(crate) mod nginx;
 pub(crate) mod proxy;
 pub(crate) mod registry;
 pub(crate) mod tls;

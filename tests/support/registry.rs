@@ -117,8 +117,7 @@ impl Drop for Registry {
     }
 }
 
-/// An address that nobody listens at.
-pub(crate) fn free_address() -> String {
+fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").to_string()
 }

@@ -18,7 +18,7 @@ pub use error::{FormatError, KeyringError, SignError, VerifyError, VerifyFileErr
 pub use file::verify_file;
 pub use keyring::Keyring;
 pub use sign::{Choice, Signer};
-pub use statement::digest;
+pub use statement::{claims, digest};
 pub use verify::{Verification, verify};
 
 #[cfg(test)]

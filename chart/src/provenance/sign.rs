@@ -6,6 +6,7 @@ use pgp::crypto::hash::HashAlgorithm;
 use pgp::packet::{PacketTrait, Signature, SignatureConfig, SignatureType, Subpacket, SubpacketData};
 use pgp::types::{KeyDetails, KeyVersion, Password, SecretParams, SigningKey, Timestamp};
 use rand::rngs::OsRng;
+use serde::Serialize;
 
 use super::cleartext::Unsigned;
 use super::entity::{Entity, is_key_expired, is_revoked};
@@ -95,7 +96,21 @@ impl Signer<'_> {
         now: SystemTime,
     ) -> Result<String, SignError> {
         let chart = Chart::from_archive(archive)?;
-        let statement = Unsigned::new(&statement::write(&chart.metadata, name, archive)?);
+        self.attest(&chart.metadata, (archive, name), passphrase, now)
+    }
+
+    /// As [`Signer::sign`], for an archive of any kind that `metadata` describe.
+    ///
+    /// # Errors
+    /// When the metadata have no YAML form, or the passphrase is wrong.
+    pub fn attest<T: Serialize + ?Sized>(
+        &self,
+        metadata: &T,
+        (archive, name): (&[u8], &str),
+        passphrase: &[u8],
+        now: SystemTime,
+    ) -> Result<String, SignError> {
+        let statement = Unsigned::new(&statement::write(metadata, name, archive)?);
         let signature = self
             .signature(&statement.to_bytes(), passphrase, now)
             .map_err(|error| match self.secret.is_encrypted() {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{VerifyError, packets};
-use crate::{Metadata, yaml};
+use super::{VerifyError, cleartext, packets};
+use crate::yaml;
 
 /// The end of a YAML document. A `---`, which would begin the next one, cannot stand in a clear-signed text as it is.
 const CUT: &str = "\n...\n";
@@ -30,7 +30,11 @@ pub fn digest(archive: &[u8]) -> String {
 ///
 /// # Errors
 /// When the metadata has no YAML form.
-pub(super) fn write(metadata: &Metadata, name: &str, archive: &[u8]) -> Result<String, yaml::WriteError> {
+pub(super) fn write<T: Serialize + ?Sized>(
+    metadata: &T,
+    name: &str,
+    archive: &[u8],
+) -> Result<String, yaml::WriteError> {
     let digests = Digests {
         files: BTreeMap::from([(name.to_owned(), digest(archive))]),
     };
@@ -42,12 +46,25 @@ pub(super) fn write(metadata: &Metadata, name: &str, archive: &[u8]) -> Result<S
 /// # Errors
 /// When it has no digests, or none of the archive.
 pub(super) fn signed_digest(statement: &[u8], name: &str) -> Result<String, VerifyError> {
-    let cut = packets::find(statement, CUT.as_bytes()).ok_or(VerifyError::NoDigests)?;
-    let rest = &statement[cut + CUT.len()..];
-    let end = packets::find(rest, CUT.as_bytes()).unwrap_or(rest.len());
-    let mut digests: Digests = yaml::from_slice_as(&rest[..end])?;
-    digests
+    digests(statement)?
         .files
         .remove(name)
         .ok_or_else(|| VerifyError::OtherFile(name.to_owned()))
+}
+
+/// Returns the digests by file name that a provenance speaks of, whoever signed it; nothing if it is none.
+pub fn claims(provenance: &[u8]) -> Option<BTreeMap<String, String>> {
+    let cleartext = cleartext::decode(provenance)?;
+    Some(
+        digests(&cleartext.text)
+            .map(|digests| digests.files)
+            .unwrap_or_default(),
+    )
+}
+
+fn digests(statement: &[u8]) -> Result<Digests, VerifyError> {
+    let cut = packets::find(statement, CUT.as_bytes()).ok_or(VerifyError::NoDigests)?;
+    let rest = &statement[cut + CUT.len()..];
+    let end = packets::find(rest, CUT.as_bytes()).unwrap_or(rest.len());
+    Ok(yaml::from_slice_as(&rest[..end])?)
 }

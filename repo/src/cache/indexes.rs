@@ -135,12 +135,11 @@ impl IndexCache {
     /// # Errors
     /// When it cannot be written; the old one is intact then.
     pub(crate) fn keep(&self, name: &str, bytes: &[u8], catalog: &Catalog) -> Result<PathBuf, FileError> {
+        let names: String = catalog.names().map(|name| format!("{name}\n")).collect();
+        disk::write(&self.charts_path(name), names.as_bytes(), Readers::All)?;
         let path = self.index_path(name);
         // The file that was written, not the one that is there now: another process may have been as fast.
         let file = disk::write(&path, bytes, Readers::All)?;
-        // Only completion reads the names: without room for them everything works.
-        let names: String = catalog.names().map(|name| format!("{name}\n")).collect();
-        let _ = disk::write(&self.charts_path(name), names.as_bytes(), Readers::All);
         if let Ok(found) = file.metadata() {
             self.keep_catalog(name, catalog, &found);
         }

@@ -39,7 +39,7 @@ impl HttpClient {
             .no_gzip();
         let builder = match options.timeout {
             Some(timeout) => builder.timeout(timeout),
-            None => builder.read_timeout(options.idle),
+            None => builder.read_timeout(Duration::from_secs(120)),
         };
         let builder = tls::configure(builder, &options.tls)?;
         match builder.build() {

@@ -32,6 +32,9 @@ pub enum HttpError {
     /// The client cannot be made.
     #[error("can't create TLS config for client: {0}")]
     Client(String),
+    /// A getter of another scheme failed.
+    #[error("{0}")]
+    Getter(String),
     /// The request came to nothing.
     #[error("{} {}", verb(.method), quote(.url))]
     Send {

@@ -12,8 +12,6 @@ pub struct HttpOptions {
     pub tls: TlsOptions,
     /// How long a request may take, its body included; none is no limit.
     pub timeout: Option<Duration>,
-    /// How long a server may be silent when there is no limit for the whole request.
-    pub idle: Duration,
     /// Which requests go through a proxy.
     pub proxy: ProxyRules,
     /// The name that the program goes by.
@@ -51,7 +49,6 @@ impl Default for HttpOptions {
         HttpOptions {
             tls: TlsOptions::default(),
             timeout: Some(Duration::from_secs(120)),
-            idle: Duration::from_secs(120),
             proxy: ProxyRules::default(),
             user_agent: "Helm".to_owned(),
             reach: Reach::Network,

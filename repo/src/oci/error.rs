@@ -4,7 +4,7 @@ use chart::{FileError, LoadError, RequirementError};
 
 use super::credentials::CredentialError;
 use super::digest::Digest;
-use super::manifest::{CHART, CONFIG, PROVENANCE};
+use super::manifest::{CHART, CONFIG, PLUGIN, PROVENANCE};
 use super::reference::ReferenceError;
 use super::refusal::Refusal;
 use crate::http::HttpError;
@@ -124,6 +124,15 @@ pub enum OciError {
     /// It is the manifest of something else.
     #[error("could not load config with mediatype {CONFIG}")]
     NoConfig,
+    /// It is the manifest of something else than a plugin.
+    #[error("expected artifact type {PLUGIN}, got {0}")]
+    NoPlugin(String),
+    /// As [`OciError::NoPlugin`], by the older way to say so.
+    #[error("expected config media type {PLUGIN} for legacy compatibility, got {0}")]
+    NoPluginConfig(String),
+    /// There is no archive of a plugin.
+    #[error("required layer matching pattern {0}-VERSION.tgz not found in manifest")]
+    NoPluginLayer(String),
     /// There is no archive.
     #[error("manifest does not contain a layer with mediatype {CHART}")]
     NoChart,

@@ -25,6 +25,9 @@ pub(super) const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+g
 /// What the media type of the archive was in the first years.
 pub(super) const LEGACY_CHART: &str = "application/tar+gzip";
 
+/// What a plugin's manifest says that it is of.
+pub(super) const PLUGIN: &str = "application/vnd.helm.plugin.v1+json";
+
 /// The media type of the provenance file.
 pub(super) const PROVENANCE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
 
@@ -38,6 +41,9 @@ pub struct Descriptor {
     pub digest: Digest,
     /// How many bytes it has.
     pub size: u64,
+    /// What else is said of it. We say nothing.
+    #[serde(default, skip_serializing)]
+    pub annotations: BTreeMap<String, String>,
 }
 
 impl Descriptor {
@@ -47,6 +53,7 @@ impl Descriptor {
             media_type: media_type.to_owned(),
             digest: Digest::of(content),
             size: content.len() as u64,
+            annotations: BTreeMap::new(),
         }
     }
 }
@@ -55,6 +62,7 @@ impl Descriptor {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Document {
+    pub(super) artifact_type: String,
     pub(super) config: Option<Descriptor>,
     pub(super) layers: Vec<Descriptor>,
     pub(super) manifests: Vec<Descriptor>,

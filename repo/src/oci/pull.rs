@@ -166,6 +166,18 @@ impl Registry {
         }
     }
 
+    /// Fetches a manifest, whatever it is of.
+    ///
+    /// # Errors
+    /// When there is none, or it is not what its digest says.
+    pub(super) async fn document(&self, reference: &Reference) -> Result<Document, OciError> {
+        let received = self.receive(reference).await.map_err(|source| OciError::Pull {
+            step: "FetchReference",
+            source: Box::new(source),
+        })?;
+        Ok(received.document)
+    }
+
     async fn receive(&self, reference: &Reference) -> Result<Received, OciError> {
         let known = self.instead().and_then(|memory| memory.manifest(reference));
         if let Some(received) = known.and_then(Received::again) {

@@ -185,6 +185,7 @@ fn describe(path: &Path) -> Result<Descriptor, FileError> {
             return Ok(Descriptor {
                 media_type: CHART.to_owned(),
                 digest: hasher.finish(),
+                annotations: std::collections::BTreeMap::new(),
                 size,
             });
         }

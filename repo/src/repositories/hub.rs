@@ -2,7 +2,7 @@
 
 use chart::quote::quote;
 use serde::Deserialize;
-use url::{ParseError, Url};
+use url::Url;
 
 use super::Repositories;
 use crate::download::Access;
@@ -133,11 +133,7 @@ impl Repositories {
 }
 
 fn search_url(endpoint: &str, words: &str) -> Result<Url, String> {
-    let mut url = match Url::parse(endpoint) {
-        // Go reads this as a path.
-        Err(ParseError::RelativeUrlWithoutBase) => return Err("no hostname provided".to_owned()),
-        other => other.map_err(|error| error.to_string())?,
-    };
+    let mut url = Url::parse(endpoint).map_err(|error| error.to_string())?;
     if url.host_str().is_none_or(str::is_empty) {
         return Err("no hostname provided".to_owned());
     }

@@ -7,6 +7,7 @@ mod hub;
 mod error;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chart::provenance;
 use url::Url;
@@ -15,6 +16,7 @@ use crate::cache::{CacheError, Catalog, ContentCache, IndexCache, Validators};
 use crate::config::{RepoFile, RepoFileError, Repository};
 use crate::download::{Access, Answer, Downloader};
 use crate::event::{Event, Teller};
+use crate::getter::Getter;
 use crate::http::{HttpOptions, Reach};
 use crate::location;
 use crate::mirrors::Mirrors;
@@ -49,6 +51,13 @@ impl Repositories {
             downloader: Downloader::new(http),
             teller,
         }
+    }
+
+    /// Has URLs of other schemes than those of HTTP got by `getter`.
+    #[must_use]
+    pub fn with_getter(mut self, getter: Arc<dyn Getter>) -> Self {
+        self.downloader.set_getter(getter);
+        self
     }
 
     /// Asks mirrors first.
@@ -115,7 +124,7 @@ impl Repositories {
     /// # Errors
     /// When it cannot be fetched, is none, or cannot be kept; what is kept is intact then.
     pub(crate) async fn refresh(&self, repository: &Repository) -> Result<(), IndexFetchError> {
-        let url = index_url(&repository.url)?;
+        let url = self.index_url(&repository.url)?;
         let known = self
             .indexes
             .validators(&repository.name, &crate::http::shown(&url));
@@ -139,7 +148,7 @@ impl Repositories {
     /// # Errors
     /// When it cannot be fetched, or is none.
     pub(crate) async fn fetch_catalog(&self, url: &str, access: &Access) -> Result<Catalog, IndexFetchError> {
-        let place = index_url(url)?;
+        let place = self.index_url(url)?;
         let name = unmanaged(url).name;
         if self.downloader.reach() == Reach::ThisMachine
             && let Some(catalog) = self.kept_catalog(url, &name)
@@ -178,6 +187,15 @@ impl Repositories {
         names.find_map(|name| self.catalog(name).ok())
     }
 
+    /// Where a repository's index is.
+    fn index_url(&self, repository: &str) -> Result<Url, IndexFetchError> {
+        let url = location::resolve(repository, "index.yaml")?;
+        if self.downloader.speaks(url.scheme()) {
+            return Ok(url);
+        }
+        Err(IndexFetchError::Scheme(url.scheme().to_owned()))
+    }
+
     fn read(&self, url: &str, bytes: &[u8], validators: Validators) -> Result<Catalog, IndexFetchError> {
         let catalog = Catalog::read(bytes, validators)?;
         self.remark(&catalog, url);
@@ -194,14 +212,5 @@ pub(crate) fn unmanaged(url: &str) -> Repository {
         name: format!("{UNMANAGED}{digest}"),
         url: url.to_owned(),
         ..Repository::default()
-    }
-}
-
-/// Where a repository's index is.
-fn index_url(repository: &str) -> Result<Url, IndexFetchError> {
-    let url = location::resolve(repository, "index.yaml")?;
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        scheme => Err(IndexFetchError::Scheme(scheme.to_owned())),
     }
 }
