@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use super::indexes::Validators;
 use super::search_lines::{self, Lines};
 use super::stamp::{self, Stamp};
-use crate::index::{Entry, IndexError, Wire, read_each};
+use crate::index::{Entry, IndexError, Reading, Wire, read_each};
 
 /// The last byte is the version of the form.
 const MARK: &[u8; 8] = b"coxindx\x01";
@@ -53,6 +53,27 @@ struct Place {
     check: u64,
 }
 
+/// What is kept of a chart.
+struct Block {
+    /// Its versions as JSON.
+    text: Vec<u8>,
+    /// How long that is, and what it hashes to.
+    place: Place,
+    /// What a search looks at.
+    lines: Vec<u8>,
+}
+
+impl Block {
+    fn new(name: &str, entries: Vec<Entry>) -> Self {
+        let text = serde_json::to_vec(&entries).expect("entries are made of texts");
+        Block {
+            place: Place::of(0, &text),
+            lines: search_lines::write(name, &entries),
+            text,
+        }
+    }
+}
+
 /// What is known about the index itself.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 struct About {
@@ -80,11 +101,15 @@ impl Catalog {
         blocks.resize(HEADER, 0);
         let mut directory = BTreeMap::new();
         let mut lines: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        let about = read_each(bytes, SOURCE, &mut |name, entries| {
-            let start = blocks.len();
-            serde_json::to_writer(&mut blocks, &entries).expect("entries are made of texts");
-            directory.insert(name.clone(), Place::of(start, &blocks[start..]));
-            lines.insert(name.clone(), search_lines::write(&name, &entries));
+        let reading = Reading {
+            source: SOURCE,
+            make: &Block::new,
+        };
+        let about = read_each(bytes, &reading, &mut |name, block| {
+            let start = blocks.len() as u64;
+            blocks.extend_from_slice(&block.text);
+            directory.insert(name.clone(), Place { start, ..block.place });
+            lines.insert(name, block.lines);
         })?;
         let start = blocks.len();
         lines.values().for_each(|text| blocks.extend_from_slice(text));

@@ -16,7 +16,7 @@ pub use build::BuildError;
 pub use entry::Entry;
 pub(crate) use entry::Wire;
 pub use lookup::{LookupError, choose};
-pub(crate) use read::read_each;
+pub(crate) use read::{Reading, read_each};
 
 /// Everything that an `index.yaml` says. The versions of each chart are in order, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -73,7 +73,11 @@ impl Index {
     /// When the text is no index. Unknown and doubled keys are errors, except in JSON.
     pub fn read(bytes: &[u8], source: &str) -> Result<(Self, Vec<Remark>), IndexError> {
         let mut entries = BTreeMap::new();
-        let about = read_each(bytes, source, &mut |name, versions| {
+        let reading = Reading {
+            source,
+            make: &|_, versions| versions,
+        };
+        let about = read_each(bytes, &reading, &mut |name, versions| {
             entries.insert(name, versions);
         })?;
         let index = Index {

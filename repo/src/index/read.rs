@@ -35,25 +35,38 @@ struct WireIndex {
     annotations: BTreeMap<String, String>,
 }
 
-/// What is done with a chart's versions, which are valid and in order.
-pub(crate) type Sink<'a> = dyn FnMut(String, Vec<Entry>) + 'a;
+/// What becomes of a chart's versions, which are valid and in order. It is made where they were read: what one thread
+/// has allocated, another one frees slowly.
+pub(crate) struct Reading<'a, T> {
+    /// The name of the index, for remarks.
+    pub(crate) source: &'a str,
+    /// Makes something of a chart.
+    pub(crate) make: &'a (dyn Fn(&str, Vec<Entry>) -> T + Sync),
+}
 
-/// Reads an index and hands over each chart, so that they need not all be in memory at once. In the usual form the charts
-/// come in the order of the text, otherwise by name.
+/// Who gets what was made.
+type Sink<'a, T> = dyn FnMut(String, T) + 'a;
+
+/// Reads an index and hands over what was made of each chart, so that they need not all be in memory at once. In the usual
+/// form the charts come in the order of the text, otherwise by name.
 ///
 /// # Errors
 /// When it is no index; some charts may have been handed over by then.
-pub(crate) fn read_each(bytes: &[u8], source: &str, sink: &mut Sink<'_>) -> Result<About, IndexError> {
+pub(crate) fn read_each<T: Send>(
+    bytes: &[u8],
+    reading: &Reading<'_, T>,
+    sink: &mut Sink<'_, T>,
+) -> Result<About, IndexError> {
     if bytes.is_empty() {
         return Err(IndexError::Empty);
     }
     let about = match pieces::cut(bytes) {
-        Some(pieces) => match read_pieces(&pieces, source, sink) {
+        Some(pieces) => match read_pieces(&pieces, reading, sink) {
             Some(about) => about,
             // The whole text tells what is wrong, and where.
-            None => take(read_whole(bytes)?, source, sink),
+            None => take(read_whole(bytes)?, reading, sink),
         },
-        None => take(read_whole(bytes)?, source, sink),
+        None => take(read_whole(bytes)?, reading, sink),
     };
     if about.api_version.is_empty() {
         return Err(IndexError::NoApiVersion);
@@ -72,12 +85,13 @@ fn read_whole(bytes: &[u8]) -> Result<WireIndex, IndexError> {
     Ok(yaml::decode(value)?)
 }
 
-fn take(index: WireIndex, source: &str, sink: &mut Sink<'_>) -> About {
+fn take<T>(index: WireIndex, reading: &Reading<'_, T>, sink: &mut Sink<'_, T>) -> About {
     let mut about = about(&index);
     for (name, versions) in index.entries {
-        let (entries, remarks) = valid(&name, versions, source);
+        let (entries, remarks) = valid(&name, versions, reading.source);
         about.remarks.extend(remarks);
-        sink(name, entries);
+        let made = (reading.make)(&name, entries);
+        sink(name, made);
     }
     about
 }
@@ -120,10 +134,14 @@ fn valid(name: &str, versions: Vec<Option<Wire>>, source: &str) -> (Vec<Entry>, 
 }
 
 /// A piece that was read.
-type Read = Vec<(String, Vec<Entry>, Vec<Remark>)>;
+type Read<T> = Vec<(String, T, Vec<Remark>)>;
 
 /// Reads the pieces; nothing when one cannot be read, or a chart is in two of them.
-fn read_pieces(pieces: &pieces::Pieces<'_>, source: &str, sink: &mut Sink<'_>) -> Option<About> {
+fn read_pieces<T: Send>(
+    pieces: &pieces::Pieces<'_>,
+    reading: &Reading<'_, T>,
+    sink: &mut Sink<'_, T>,
+) -> Option<About> {
     let head: WireIndex = yaml::from_slice_as_strict(&pieces.head).ok()?;
     if !head.entries.is_empty() {
         return None;
@@ -131,29 +149,29 @@ fn read_pieces(pieces: &pieces::Pieces<'_>, source: &str, sink: &mut Sink<'_>) -
     let mut about = about(&head);
     let mut names = BTreeSet::new();
     let mut is_once = true;
-    let is_whole = read_in_threads(&pieces.entries, source, &mut |charts| {
-        for (name, entries, remarks) in charts {
+    let is_whole = read_in_threads(&pieces.entries, reading, &mut |charts| {
+        for (name, made, remarks) in charts {
             is_once &= names.insert(name.clone());
             about.remarks.extend(remarks);
-            sink(name, entries);
+            sink(name, made);
         }
     });
     (is_whole && is_once).then_some(about)
 }
 
-fn read_piece(piece: &[u8], source: &str) -> Option<Read> {
+fn read_piece<T>(piece: &[u8], reading: &Reading<'_, T>) -> Option<Read<T>> {
     let charts: Charts = yaml::from_slice_as_strict(piece).ok()?;
     let read = charts.into_iter().map(|(name, versions)| {
-        let (entries, remarks) = valid(&name, versions, source);
-        (name, entries, remarks)
+        let (entries, remarks) = valid(&name, versions, reading.source);
+        let made = (reading.make)(&name, entries);
+        (name, made, remarks)
     });
     Some(read.collect())
 }
 
 /// Pieces that were read and not handed over yet, and how many were handed over.
-#[derive(Default)]
-struct Shelf {
-    read: BTreeMap<usize, Option<Read>>,
+struct Shelf<T> {
+    read: BTreeMap<usize, Option<Read<T>>>,
     handed_over: usize,
 }
 
@@ -162,23 +180,30 @@ const AHEAD: usize = 8;
 
 /// Reads pieces in as many threads as there are processors, and hands them over in their order. Returns whether all could
 /// be read.
-fn read_in_threads(pieces: &[&[u8]], source: &str, sink: &mut dyn FnMut(Read)) -> bool {
+fn read_in_threads<T: Send>(
+    pieces: &[&[u8]],
+    reading: &Reading<'_, T>,
+    sink: &mut dyn FnMut(Read<T>),
+) -> bool {
     let threads = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(pieces.len());
     if threads <= 1 {
         return pieces
             .iter()
-            .all(|piece| read_piece(piece, source).map(&mut *sink).is_some());
+            .all(|piece| read_piece(piece, reading).map(&mut *sink).is_some());
     }
     let next = AtomicUsize::new(0);
-    let shelf = Mutex::new(Shelf::default());
+    let shelf = Mutex::new(Shelf {
+        read: BTreeMap::new(),
+        handed_over: 0,
+    });
     let changed = Condvar::new();
     let work = || {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(piece) = pieces.get(number) else { return };
-            let read = read_piece(piece, source);
+            let read = read_piece(piece, reading);
             let Ok(mut shelf) = shelf.lock() else { return };
             while number >= shelf.handed_over + AHEAD {
                 let Ok(woken) = changed.wait(shelf) else { return };
