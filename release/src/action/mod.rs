@@ -28,7 +28,7 @@ use crate::lease::Holder;
 use crate::observer::{Event, Observer};
 use crate::store::{History, Store};
 use crate::time::Time;
-use crate::wait::{self, Goal, Target, WaitError};
+use crate::wait::{self, Goal, Target, WaitError, legacy};
 
 pub use error::{Error, NameCheck};
 pub use hooks::HookError;
@@ -114,8 +114,10 @@ impl Context {
     async fn wait(&self, objects: &[Object], options: &WaitOptions) -> Result<(), WaitError> {
         let goal = match (options.strategy, options.for_jobs) {
             (WaitStrategy::HookOnly, _) => return Ok(()),
-            (_, true) => Goal::ReadyWithJobs,
-            (_, false) => Goal::Ready,
+            (WaitStrategy::Watcher, true) => Goal::ReadyWithJobs,
+            (WaitStrategy::Watcher, false) => Goal::Ready,
+            (WaitStrategy::Legacy, true) => Goal::LegacyWithJobs,
+            (WaitStrategy::Legacy, false) => Goal::Legacy,
         };
         self.notify(Event::Step("waiting for objects to be ready"));
         self.wait_until(objects, goal, options).await
@@ -168,6 +170,7 @@ fn is_worth_watching(object: &Object, goal: Goal) -> bool {
             (gvk.group.as_str(), gvk.kind.as_str()),
             ("batch", "Job") | ("", "Pod")
         ),
+        Goal::Legacy | Goal::LegacyWithJobs => legacy::has_rule(&gvk.group, &gvk.kind, goal),
         Goal::Ready | Goal::ReadyWithJobs => !ALWAYS_READY.contains(&gvk.kind.as_str()),
     }
 }

@@ -14,7 +14,7 @@ pub enum WaitStrategy {
     /// Nothing but hooks.
     #[default]
     HookOnly,
-    /// Every object. Helm polls here, by the rules of Helm 3; we watch.
+    /// Every object, by the rules of Helm 3. Helm polls here; we watch.
     Legacy,
 }
 

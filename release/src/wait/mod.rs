@@ -4,8 +4,11 @@
 //! looked at once a workload is not ready, to say why.
 
 mod last_words;
+pub(crate) mod legacy;
 mod ready;
 mod reason;
+#[cfg(test)]
+mod statuses;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +41,10 @@ pub enum Goal {
     Ready,
     /// As [`Goal::Ready`], and Jobs are complete.
     ReadyWithJobs,
+    /// Objects work, as Helm 3 understood it.
+    Legacy,
+    /// As [`Goal::Legacy`], and Jobs are complete.
+    LegacyWithJobs,
     /// Jobs and Pods ran to their end (hooks); other objects are there.
     Done,
     /// Objects are gone.

@@ -5,7 +5,7 @@
 use kube::core::DynamicObject;
 use serde_json::Value;
 
-use super::Goal;
+use super::{Goal, legacy};
 
 /// Seconds that a pod may be unschedulable before that counts as a failure.
 const SCHEDULE_WINDOW: i64 = 15;
@@ -54,20 +54,22 @@ impl Status {
     pub(super) fn is_reached(&self, goal: Goal) -> bool {
         match goal {
             Goal::Gone => *self == Status::NotFound,
-            Goal::Ready | Goal::ReadyWithJobs | Goal::Done => matches!(self, Status::Current(_)),
+            Goal::Ready | Goal::ReadyWithJobs | Goal::Legacy | Goal::LegacyWithJobs | Goal::Done => {
+                matches!(self, Status::Current(_))
+            }
         }
     }
 }
 
-fn in_progress(message: impl Into<String>) -> Status {
+pub(super) fn in_progress(message: impl Into<String>) -> Status {
     Status::InProgress(message.into())
 }
 
-fn failed(message: impl Into<String>) -> Status {
+pub(super) fn failed(message: impl Into<String>) -> Status {
     Status::Failed(message.into())
 }
 
-fn current(message: impl Into<String>) -> Status {
+pub(super) fn current(message: impl Into<String>) -> Status {
     Status::Current(message.into())
 }
 
@@ -81,6 +83,7 @@ pub(super) fn status(object: &DynamicObject, goal: Goal) -> Status {
         Goal::Done => current("Resource is current"),
         Goal::ReadyWithJobs if kind == ("batch", "Job") => finished_job(object),
         Goal::Ready | Goal::ReadyWithJobs => readiness(object, kind),
+        Goal::Legacy | Goal::LegacyWithJobs => legacy::status(object, kind, goal),
     }
 }
 
@@ -143,7 +146,7 @@ fn generic(object: &DynamicObject, kind: &str) -> Option<Status> {
     }
 }
 
-struct Condition<'a> {
+pub(super) struct Condition<'a> {
     name: &'a str,
     status: &'a str,
     reason: &'a str,
@@ -151,12 +154,12 @@ struct Condition<'a> {
 }
 
 impl Condition<'_> {
-    fn is(&self, name: &str, status: &str) -> bool {
+    pub(super) fn is(&self, name: &str, status: &str) -> bool {
         self.name == name && self.status == status
     }
 }
 
-fn conditions(object: &DynamicObject) -> Vec<Condition<'_>> {
+pub(super) fn conditions(object: &DynamicObject) -> Vec<Condition<'_>> {
     let list = object
         .data
         .pointer("/status/conditions")
@@ -174,7 +177,7 @@ fn condition(json: &Value) -> Condition<'_> {
     }
 }
 
-fn number(object: &DynamicObject, pointer: &str, default: i64) -> i64 {
+pub(super) fn number(object: &DynamicObject, pointer: &str, default: i64) -> i64 {
     object
         .data
         .pointer(pointer)
@@ -182,7 +185,7 @@ fn number(object: &DynamicObject, pointer: &str, default: i64) -> i64 {
         .unwrap_or(default)
 }
 
-fn text<'a>(object: &'a DynamicObject, pointer: &str) -> &'a str {
+pub(super) fn text<'a>(object: &'a DynamicObject, pointer: &str) -> &'a str {
     object
         .data
         .pointer(pointer)
@@ -191,7 +194,7 @@ fn text<'a>(object: &'a DynamicObject, pointer: &str) -> &'a str {
 }
 
 /// A count that must be reached, in the form of kstatus: `Ready: 1/3`.
-fn too_few(what: &str, have: i64, want: i64) -> Option<Status> {
+pub(super) fn too_few(what: &str, have: i64, want: i64) -> Option<Status> {
     (want > have).then(|| in_progress(format!("{what}: {have}/{want}")))
 }
 
