@@ -2,6 +2,7 @@
 
 use release::{History, RecordId, Release, StoreError};
 
+use super::pflag;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 
@@ -9,7 +10,7 @@ use crate::error::{CommandError, Result};
 #[derive(Debug, clap::Args)]
 pub(crate) struct RevisionArgs {
     /// get the named release with revision
-    #[arg(long, value_name = "int", default_value_t = 0)]
+    #[arg(long, value_name = "int", default_value = "0", value_parser = pflag::revision)]
     pub(crate) revision: u64,
 }
 
