@@ -12,7 +12,7 @@ mod outdated;
 mod lifecycle;
 mod post_render;
 mod record;
-mod scenarios;
+pub(crate) mod scenarios;
 mod sql;
 mod server_dry_run;
 mod waiting;

@@ -98,6 +98,14 @@ pub(crate) fn registry() -> Result<PathBuf, String> {
     Ok(build(&["registry"])?.join("registry"))
 }
 
+/// The program of a tool that stands on Helm: `helmfile`, or `unittest`.
+///
+/// # Errors
+/// Why it cannot be had: no Go, no network.
+pub(crate) fn tool(part: &str, program: &str) -> Result<PathBuf, String> {
+    Ok(build(&[part])?.join(program))
+}
+
 impl Drop for Started {
     fn drop(&mut self) {
         drop(self.stdin.take());
