@@ -175,20 +175,8 @@ fn a_death_leaves_no_half_record() {
                 Act::Forward
             }
         });
-        let mut command = env.command(std::path::Path::new(env!("CARGO_BIN_EXE_cox")));
-        command.env("KUBECONFIG", proxy.kubeconfig());
-        command.args([
-            "install",
-            &release,
-            "./large",
-            "--namespace",
-            "large-death",
-            "--take-ownership",
-        ]);
-        command
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
-        let child = command.spawn().expect("the program starts");
+        let line = format!("install {release} ./large --namespace large-death --take-ownership");
+        let child = env.start(proxy.kubeconfig(), &line);
         proxy.aim_at(child.id());
         let ended: Outcome = child.wait_with_output().expect("it ends").into();
         let records = ListParams::default().labels(&format!("owner=helm,name={release}"));
