@@ -76,10 +76,10 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "string")]
     pub(crate) content_cache: Option<String>,
     /// client-side default throttling limit
-    #[arg(long, global = true, value_name = "int")]
+    #[arg(long, global = true, value_name = "int", value_parser = pflag::whole)]
     pub(crate) burst_limit: Option<i64>,
     /// queries per second used when communicating with the Kubernetes API, not including bursting
-    #[arg(long, global = true, value_name = "float32")]
+    #[arg(long, global = true, value_name = "float32", value_parser = pflag::float)]
     pub(crate) qps: Option<f32>,
     /// enable verbose output
     #[arg(long, global = true)]
@@ -106,6 +106,10 @@ pub(crate) fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
+    if let Some(topic) = external::help_topic(&arguments) {
+        show_help(program, topic);
+        return ExitCode::SUCCESS;
+    }
     // The process ends soon: taking the tree apart would only take time.
     let mut command = ManuallyDrop::new(mentioned(program, &arguments));
     let outcome = match parse(&mut command, &arguments) {
@@ -131,14 +135,56 @@ fn say_why(program: Program, arguments: &[String]) -> Result<(), CommandError> {
     match parse(&mut command, arguments) {
         Ok(cli) => run(cli, program),
         Err(error) if usage::is_help(&error) => {
-            ui::write_help(&error);
+            ui::write_help(&error.render());
             Ok(())
+        }
+        Err(error) if usage::is_unknown_below(&error, &command, arguments) => {
+            show_group(program, arguments, &error)
         }
         Err(error) => {
             let plugins = external::names(program);
             Err(usage::explain(&error, &command, arguments, (program, &plugins)))
         }
     }
+}
+
+/// Writes the help of a command, as `help` and the command's name ask for it. A name that is none is no error to Helm.
+fn show_help(program: Program, topic: &[String]) {
+    let help_of = |words: &[String]| {
+        let name = std::iter::once(program.name().to_owned());
+        let line: Vec<String> = name
+            .chain(words.iter().cloned())
+            .chain(["--help".to_owned()])
+            .collect();
+        parse(&mut whole(program), &line).err()
+    };
+    match help_of(topic) {
+        Some(help) if usage::is_help(&help) => ui::write_help(&help.render()),
+        _ => {
+            let words: Vec<String> = topic.iter().map(|word| format!("`{word}`")).collect();
+            ui::write_notice(&format!("Unknown help topic [{}]", words.join(" ")));
+            if let Some(help) = help_of(&[]) {
+                ui::write_notice(&help.render().to_string());
+            }
+        }
+    }
+}
+
+/// Writes the help of a group of commands that was called with a word that is none of them: no error to Helm.
+fn show_group(program: Program, arguments: &[String], error: &clap::Error) -> Result<(), CommandError> {
+    let word = usage::unknown_word(error);
+    if program == Program::Cox {
+        ui::write_notice(&format!("{word:?} is no command here"));
+    }
+    let before = arguments
+        .iter()
+        .take_while(|argument| **argument != word)
+        .cloned();
+    let line: Vec<String> = before.chain(["--help".to_owned()]).collect();
+    if let Err(help) = parse(&mut whole(program), &line) {
+        ui::write_help(&help.render());
+    }
+    Ok(())
 }
 
 /// The tree of commands, as far as the arguments mention them and without what only the help says.

@@ -14,6 +14,17 @@ pub(crate) fn is_help(error: &clap::Error) -> bool {
     )
 }
 
+/// Whether a word below the first level is no command: Helm shows the group's help then.
+pub(crate) fn is_unknown_below(error: &clap::Error, root: &clap::Command, arguments: &[String]) -> bool {
+    let place = Place::find(root, arguments, Program::Helm);
+    error.kind() == ErrorKind::InvalidSubcommand && place.path.contains(' ')
+}
+
+/// The word that is no command.
+pub(crate) fn unknown_word(error: &clap::Error) -> String {
+    context(error, ContextKind::InvalidSubcommand).unwrap_or_default()
+}
+
 /// Turns clap's error into Helm's. The plugins are the names of commands that clap does not know of.
 pub(crate) fn explain(
     error: &clap::Error,
@@ -39,13 +50,15 @@ pub(crate) fn explain(
 /// Where in the tree of commands the arguments lead.
 struct Place<'a> {
     path: String,
+    arguments: &'a [String],
     command: &'a clap::Command,
 }
 
 impl<'a> Place<'a> {
-    fn find(root: &'a clap::Command, arguments: &[String], program: Program) -> Self {
+    fn find(root: &'a clap::Command, arguments: &'a [String], program: Program) -> Self {
         let mut place = Place {
             path: program.name().to_owned(),
+            arguments,
             command: root,
         };
         for argument in arguments
@@ -60,6 +73,18 @@ impl<'a> Place<'a> {
             place.command = next;
         }
         place
+    }
+
+    /// The flag that ends the command line, as it was typed; it lacks its value.
+    fn last(&self, long: &str) -> String {
+        match self.arguments.last().map(String::as_str) {
+            Some(typed) if typed.starts_with("--") => typed.to_owned(),
+            Some(typed) if typed.starts_with('-') => {
+                let letter = typed.chars().next_back().unwrap_or_default();
+                format!("{letter:?} in -{letter}")
+            }
+            _ => format!("--{long}"),
+        }
     }
 
     /// `"helm status" requires 1 argument`, then the usage line.
@@ -148,7 +173,7 @@ fn invalid_value(error: &clap::Error, place: &Place) -> CommandError {
         .unwrap_or_default()
         .to_owned();
     if value.is_empty() {
-        return CommandError::new(format!("flag needs an argument: --{long}"));
+        return CommandError::new(format!("flag needs an argument: {}", place.last(&long)));
     }
     let short = place
         .command

@@ -12,7 +12,7 @@ pub(crate) struct RenderArgs {
     #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
     kube_version: String,
     /// Kubernetes api versions used for Capabilities.APIVersions (multiple can be specified)
-    #[arg(short, long, value_name = "strings")]
+    #[arg(short, long, value_name = "strings", value_parser = csv::line)]
     api_versions: Vec<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use release::{History, RecordId, Release, StoreError};
 
+use super::pflag;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 
@@ -9,7 +10,7 @@ use crate::error::{CommandError, Result};
 #[derive(Debug, clap::Args)]
 pub(crate) struct RevisionArgs {
     /// get the named release with revision
-    #[arg(long, value_name = "int", default_value_t = 0)]
+    #[arg(long, value_name = "int", default_value = "0", value_parser = pflag::revision)]
     pub(crate) revision: u64,
 }
 
@@ -24,7 +25,12 @@ impl RevisionArgs {
         let store = cx.store().await?;
         if self.revision == 0 {
             let history = History::of(store.as_ref(), cx.namespace(), name).await?;
-            return Ok(history.last(store.as_ref()).await?);
+            let mut last = history.last(store.as_ref()).await?;
+            // The newest one is found by a query, and those show all labels in Helm.
+            if let Some(head) = history.find(last.revision) {
+                last.labels.clone_from(&head.labels);
+            }
+            return Ok(last);
         }
         let id = RecordId {
             namespace: cx.namespace().to_owned(),

@@ -22,7 +22,7 @@ const LARGEST: u64 = 1 << 28;
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct ValuesArgs {
     /// specify values in a YAML file or a URL (can specify multiple)
-    #[arg(short = 'f', long, value_name = "strings")]
+    #[arg(short = 'f', long, value_name = "strings", value_parser = csv::line)]
     values: Vec<String>,
     /// set values on the command line (can specify multiple or separate values with commas: key1=val1,key2=val2)
     #[arg(long, value_name = "stringArray")]

@@ -11,7 +11,7 @@ use crate::settings::{KubeSettings, Settings};
 /// Prints all the environment information that is in use, or the value of one variable.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Env {
-    #[arg(value_name = "NAME", hide = true)]
+    #[arg(value_name = "")]
     name: Option<String>,
 }
 

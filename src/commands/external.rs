@@ -56,6 +56,12 @@ pub(crate) fn run(program: Program, arguments: &[String]) -> Option<Result> {
     Some(call(&cx, &found, theirs).map_err(|error| cx.explain(error)))
 }
 
+/// Returns the words behind `help`, if that is what is called.
+pub(crate) fn help_topic(arguments: &[String]) -> Option<&[String]> {
+    let at = command_position(arguments)?;
+    (arguments[at] == "help").then(|| &arguments[at + 1..])
+}
+
 /// Finds the first word that is no flag and no value of one. A flag that nobody knows takes a value, as in Helm.
 fn command_position(arguments: &[String]) -> Option<usize> {
     let mut at = 1;

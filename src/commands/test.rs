@@ -10,7 +10,7 @@ use crate::output::release::{Part, status_text};
 /// run tests for a release
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
-    #[arg(value_name = "RELEASE")]
+    #[arg(value_name = "[RELEASE]")]
     name: String,
     /// time to wait for any individual Kubernetes operation (like Jobs for hooks)
     #[arg(long, value_name = "duration", default_value = "5m0s", value_parser = duration::parse)]
@@ -20,7 +20,7 @@ pub(crate) struct Test {
     logs: bool,
     /// specify tests by attribute (currently "name") using attribute=value syntax or '!attribute=value' to exclude a
     /// test (can specify multiple or separate values with commas: name=test1,name=test2)
-    #[arg(long, value_name = "strings")]
+    #[arg(long, value_name = "strings", value_parser = crate::args::csv::line)]
     filter: Vec<String>,
 }
 

@@ -143,9 +143,13 @@ pub(crate) fn write_notice(text: &str) {
 }
 
 /// Writes the help text that the user asked for.
-pub(crate) fn write_help(help: &clap::Error) {
+pub(crate) fn write_help(help: &clap::builder::StyledStr) {
+    let text = match io::stdout().is_terminal() {
+        true => help.ansi().to_string(),
+        false => help.to_string(),
+    };
     // Nothing can be said to anybody when the terminal itself is gone.
-    let _ = help.print();
+    let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 
 fn write_stderr(text: &str) {

@@ -4,6 +4,7 @@ mod hostile;
 mod chart;
 mod env;
 mod errors;
+mod every_flag;
 mod lint;
 mod plugins;
 pub(crate) mod post_render;

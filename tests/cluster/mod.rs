@@ -10,6 +10,7 @@ mod interrupted;
 mod large;
 mod outdated;
 mod lifecycle;
+mod outputs;
 mod post_render;
 mod record;
 mod scenarios;

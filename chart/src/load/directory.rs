@@ -122,9 +122,10 @@ fn file(path: &Path, name: String, found: &Metadata) -> Result<File, LoadError> 
         return Err(LoadError::Irregular(path.display().to_string()));
     }
     if found.len() > MAX_FILE_SIZE {
-        return Err(LoadError::LargeFile(
-            name.rsplit('/').next().unwrap_or_default().to_owned(),
-        ));
+        // A link goes by the name of what it leads to.
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let name = real.file_name().unwrap_or_default();
+        return Err(LoadError::LargeFile(name.to_string_lossy().into_owned()));
     }
     let bytes = std::fs::read(path).map_err(|err| LoadError::Read {
         name: name.clone(),

@@ -266,3 +266,31 @@ proptest! {
         let _ = from_str_strict(&text);
     }
 }
+
+#[test]
+fn keys_of_one_text_are_two_unless_their_syntax_is_one() {
+    let doubled = |text: &str| {
+        let read: Result<Value, _> = from_slice_as_strict(text.as_bytes());
+        read.is_err_and(|error| error.to_string().contains("already set in map"))
+    };
+    for text in [
+        "a: 1\n",
+        "1: a\n\"1\": b\n",
+        "\"1\": a\n1: b\n",
+        "true: 1\n'true': 2\n",
+    ] {
+        assert!(!doubled(text), "{text}");
+    }
+    for text in [
+        "a: 1\na: 2\n",
+        "a: 1\n\"a\": 2\n",
+        "1: a\n1: b\n",
+        "1: a\n\"1\": b\n1: c\n",
+        "1: a\n\"1\": b\n\"1\": c\n",
+        "\"1\": a\n1: b\n1: c\n",
+        "\"1\": a\n1: b\n\"1\": c\n",
+        "a: {b: 1, c: 2, b: 3}\n",
+    ] {
+        assert!(doubled(text), "{text}");
+    }
+}

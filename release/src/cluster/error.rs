@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::net::ToSocketAddrs;
 
 use rustls::CertificateError;
 use serde::Deserialize;
@@ -57,9 +58,9 @@ impl ApiError {
     /// Says that `request` (`Get "https://…"`) got no answer, and why: the innermost cause says it best.
     pub(super) fn transport(request: &str, server: &str, error: &kube::Error) -> Self {
         let cause = innermost(error);
-        let place = server.split("://").nth(1).unwrap_or_default();
-        let place = place.split('/').next().unwrap_or_default();
-        if cause.starts_with("connect: ") && !place.is_empty() {
+        if cause.starts_with("connect: ")
+            && let Some(place) = dialed(server)
+        {
             return ApiError::local(format!("{request}: dial tcp {place}: {cause}"));
         }
         ApiError::local(format!("{request}: {cause}"))
@@ -102,6 +103,24 @@ impl ApiError {
     fn is(&self, reason: &str, code: u16) -> bool {
         self.reason == reason || (self.reason.is_empty() && self.code == code)
     }
+}
+
+/// Returns the address that a server's URL leads to, as Go names it: the host's number, if it has one.
+fn dialed(server: &str) -> Option<String> {
+    let (scheme, rest) = server.split_once("://")?;
+    let place = rest.split('/').next().filter(|place| !place.is_empty())?;
+    let has_port = place
+        .rsplit(':')
+        .next()
+        .is_some_and(|port| port.parse::<u16>().is_ok());
+    let port = if scheme == "https" { 443 } else { 80 };
+    let place = if has_port {
+        place.to_owned()
+    } else {
+        format!("{place}:{port}")
+    };
+    let address = place.to_socket_addrs().ok().and_then(|mut found| found.next());
+    Some(address.map_or(place, |address| address.to_string()))
 }
 
 fn generic_message(code: u16, body: &[u8]) -> String {

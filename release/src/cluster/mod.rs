@@ -130,8 +130,13 @@ impl Cluster {
             retry_after: None,
             is_refused: false,
         };
+        // Before anything else Helm asks for the version, and so it is that which gets no answer.
+        let asked = |call: &Call| match self.inner.is_known.load(Ordering::Relaxed) {
+            true => call.shown(&self.inner.server),
+            false => Call::get("/version").shown(&self.inner.server),
+        };
         let unanswered = |error: kube::Error| Failure {
-            error: ApiError::transport(&call.shown(&self.inner.server), &self.inner.server, &error),
+            error: ApiError::transport(&asked(call), &self.inner.server, &error),
             retry_after: None,
             is_refused: error::is_refused(&error),
         };

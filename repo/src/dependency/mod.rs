@@ -163,5 +163,5 @@ fn load(folder: &Path) -> Result<Chart, DependencyError> {
     if !found.is_dir() {
         return Err(DependencyError::Packed);
     }
-    Ok(Chart::load_folder(folder)?)
+    Ok(Chart::load_any_version(folder)?)
 }

@@ -14,8 +14,8 @@ use crate::error::Result;
 /// Which chart, and how its dependencies are fetched.
 #[derive(Debug, clap::Args)]
 pub(super) struct FetchArgs {
-    #[arg(value_name = "CHART")]
-    chart: Option<String>,
+    #[arg(value_name = "CHART", default_value = ".")]
+    chart: String,
     /// verify the packages against signatures
     #[arg(long)]
     verify: bool,
@@ -45,7 +45,7 @@ impl FetchArgs {
     /// # Errors
     /// When one is not to be had.
     pub(super) fn run(&self, cx: &Context, verb: Verb) -> Result {
-        let folder = path::clean(self.chart.as_deref().unwrap_or("."));
+        let folder = path::clean(&self.chart);
         let folder = std::path::Path::new(&folder);
         let keyring = self.keyring.path(cx);
         let options = DependencyOptions {

@@ -7,6 +7,7 @@ use chart::quote::quote;
 
 use super::status;
 use crate::args::path;
+use crate::args::pflag;
 use crate::context::Context;
 use crate::error::Result;
 use crate::output::table::Table;
@@ -16,16 +17,16 @@ use crate::output::table::Table;
 /// Shows what is declared and whether it is there, then what is there without being declared.
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
-    #[arg(value_name = "CHART")]
-    chart: Option<String>,
+    #[arg(value_name = "CHART", default_value = ".")]
+    chart: String,
     /// maximum column width for output table
-    #[arg(long, value_name = "uint", default_value = "80")]
+    #[arg(long, value_name = "uint", default_value = "80", value_parser = pflag::unsigned)]
     max_col_width: usize,
 }
 
 impl List {
     pub(crate) fn run(self, cx: &Context) -> Result {
-        let folder = path::clean(self.chart.as_deref().unwrap_or("."));
+        let folder = path::clean(&self.chart);
         let chart = Chart::load_any_version(&folder)?;
         cx.ui().remarks(&chart.remarks);
         let charts = path::join(&folder, "charts");

@@ -1,6 +1,7 @@
 //! `plugin install`.
 
 use crate::args::keyring::KeyringArgs;
+use crate::args::pflag;
 use crate::args::remote::RemoteArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
@@ -22,7 +23,7 @@ pub(crate) struct Install {
     version: String,
     /// verify the plugin signature before installing
     #[arg(long, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true,
-          default_value_t = true, default_missing_value = "true")]
+          default_value_t = true, default_missing_value = "true", value_parser = pflag::switch)]
     verify: bool,
     #[command(flatten)]
     keyring: KeyringArgs,

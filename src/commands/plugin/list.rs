@@ -10,6 +10,9 @@ use crate::plugins;
 /// list installed Helm plugins
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
+    /// As in Helm, words are taken and mean nothing.
+    #[arg(value_name = "", hide = true)]
+    _words: Vec<String>,
     /// Plugin type
     #[arg(
         long = "type",

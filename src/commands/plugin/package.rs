@@ -8,6 +8,7 @@ use chart::FileError;
 use chart::provenance::Keyring;
 
 use crate::args::keyring::KeyringArgs;
+use crate::args::pflag;
 use crate::args::signing;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
@@ -24,7 +25,7 @@ pub(crate) struct Package {
     path: String,
     /// use a PGP private key to sign this plugin
     #[arg(long, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true,
-          default_value_t = true, default_missing_value = "true")]
+          default_value_t = true, default_missing_value = "true", value_parser = pflag::switch)]
     sign: bool,
     /// name of the key to use when signing. Used if --sign is true
     #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]

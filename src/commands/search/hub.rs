@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{NOTHING, none_found};
 use crate::args::output::OutputArgs;
+use crate::args::pflag;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::table::Table;
@@ -22,7 +23,7 @@ pub(crate) struct Hub {
     #[arg(long, value_name = "string", default_value = "https://hub.helm.sh")]
     endpoint: String,
     /// maximum column width for output table
-    #[arg(long, value_name = "uint", default_value = "50")]
+    #[arg(long, value_name = "uint", default_value = "50", value_parser = pflag::unsigned)]
     max_col_width: usize,
     /// print charts repository URL
     #[arg(long)]

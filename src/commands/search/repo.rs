@@ -11,6 +11,7 @@ use templates::Pattern;
 
 use super::{NOTHING, none_found};
 use crate::args::output::OutputArgs;
+use crate::args::pflag;
 use crate::args::remote::RemoteArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
@@ -42,7 +43,7 @@ pub(crate) struct Repo {
     #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
     version: String,
     /// maximum column width for output table
-    #[arg(long, value_name = "uint", default_value = "50")]
+    #[arg(long, value_name = "uint", default_value = "50", value_parser = pflag::unsigned)]
     max_col_width: usize,
     /// search fails if no results are found
     #[arg(long)]

@@ -9,6 +9,7 @@ mod anchors;
 mod merge;
 mod later;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use self::anchors::Anchors;
@@ -21,7 +22,7 @@ use super::parser::Parser;
 use super::scalar::Resolved;
 use super::syntax::{SyntaxError, located};
 use super::text::Text;
-use crate::Value;
+use crate::{Map, Value};
 
 /// How deep lists and tables may be nested.
 ///
@@ -264,19 +265,43 @@ impl<'a> Reader<'a> {
         else {
             return;
         };
-        if self.duplicates == Duplicates::Refused {
-            let syntax = syntax.unwrap_or_else(|| crate::quote::quote(&text));
-            if seen.contains(&syntax) {
-                self.later.doubled_at.get_or_insert(self.at);
-                self.later
-                    .doubled
-                    .push(format!("  line {}: key {syntax} already set in map", line + 1));
-                return;
-            }
-            seen.insert(syntax);
+        if self.duplicates == Duplicates::Refused
+            && let Some(syntax) = doubled((map, seen), &text, syntax)
+        {
+            self.later.doubled_at.get_or_insert(self.at);
+            self.later
+                .doubled
+                .push(format!("  line {}: key {syntax} already set in map", line + 1));
+            return;
         }
         map.insert(text, value);
     }
+}
+
+/// Notes a key; when there was one of the same syntax, returns that. The number 1 and the text "1" are two keys, though
+/// they have one text.
+///
+/// Nearly all keys are texts and come once: nothing is noted of them, since they are in the map.
+fn doubled((map, seen): (&Map, &mut BTreeSet<String>), text: &str, syntax: Option<String>) -> Option<String> {
+    let is_bare = syntax.as_ref().is_some_and(|syntax| syntax == text);
+    if !map.contains_key(text) {
+        if is_bare {
+            seen.insert(text.to_owned());
+        }
+        return None;
+    }
+    let quoted = crate::quote::quote(text);
+    let had_bare = seen.contains(text);
+    // What is in the map, and was not noted as bare, was a text.
+    let had_quoted = !had_bare || seen.contains(&quoted);
+    match (is_bare, had_bare, had_quoted) {
+        (true, true, _) => return Some(text.to_owned()),
+        (false, _, true) => return Some(quoted),
+        (true, ..) => drop(seen.insert(text.to_owned())),
+        (false, ..) => {}
+    }
+    seen.insert(quoted);
+    None
 }
 
 fn bare_key(text: String) -> Key {
