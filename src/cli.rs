@@ -8,6 +8,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::args::{deprecated, pflag};
 use crate::commands::{self, Command, external};
+use crate::complete;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::output::ui;
@@ -106,6 +107,9 @@ pub(crate) fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
+    if complete::answer(program, &arguments).is_some() {
+        return ExitCode::SUCCESS;
+    }
     if let Some(topic) = external::help_topic(&arguments) {
         show_help(program, topic);
         return ExitCode::SUCCESS;

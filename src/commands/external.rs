@@ -96,7 +96,11 @@ fn split(arguments: &[&String]) -> (Vec<String>, Vec<String>) {
     (ours, theirs)
 }
 
-fn global(program: Program, flags: &[String]) -> Result<GlobalArgs> {
+/// Reads flags that every command takes.
+///
+/// # Errors
+/// When one is none, or has a wrong value.
+pub(crate) fn global(program: Program, flags: &[String]) -> Result<GlobalArgs> {
     let mut command = crate::args::pflag::rules(GlobalArgs::augment_args(clap::Command::new(program.name())));
     let line = std::iter::once(program.name().to_owned()).chain(flags.iter().cloned());
     let matches = command.try_get_matches_from_mut(line);

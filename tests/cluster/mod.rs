@@ -3,6 +3,7 @@
 mod access;
 mod alternation;
 mod bad_input;
+mod completion;
 mod created;
 mod exchange;
 mod flags;
