@@ -17,4 +17,5 @@ mod record;
 mod scenarios;
 mod sql;
 mod server_dry_run;
+mod stuck;
 mod waiting;
