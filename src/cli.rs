@@ -8,6 +8,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::args::{deprecated, pflag};
 use crate::commands::{self, Command, external};
+use crate::complete;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::output::ui;
@@ -106,6 +107,13 @@ pub(crate) fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     let program = Program::from_argument(arguments.first().map_or("cox", String::as_str));
+    if complete::answer(program, &arguments).is_some() {
+        return ExitCode::SUCCESS;
+    }
+    if let Some(topic) = external::help_topic(&arguments) {
+        show_help(program, topic);
+        return ExitCode::SUCCESS;
+    }
     // The process ends soon: taking the tree apart would only take time.
     let mut command = ManuallyDrop::new(mentioned(program, &arguments));
     let outcome = match parse(&mut command, &arguments) {
@@ -140,6 +148,28 @@ fn say_why(program: Program, arguments: &[String]) -> Result<(), CommandError> {
         Err(error) => {
             let plugins = external::names(program);
             Err(usage::explain(&error, &command, arguments, (program, &plugins)))
+        }
+    }
+}
+
+/// Writes the help of a command, as `help` and the command's name ask for it. A name that is none is no error to Helm.
+fn show_help(program: Program, topic: &[String]) {
+    let help_of = |words: &[String]| {
+        let name = std::iter::once(program.name().to_owned());
+        let line: Vec<String> = name
+            .chain(words.iter().cloned())
+            .chain(["--help".to_owned()])
+            .collect();
+        parse(&mut whole(program), &line).err()
+    };
+    match help_of(topic) {
+        Some(help) if usage::is_help(&help) => ui::write_help(&help.render()),
+        _ => {
+            let words: Vec<String> = topic.iter().map(|word| format!("`{word}`")).collect();
+            ui::write_notice(&format!("Unknown help topic [{}]", words.join(" ")));
+            if let Some(help) = help_of(&[]) {
+                ui::write_notice(&help.render().to_string());
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ mod report;
 mod crash;
 mod usage;
 mod plugins;
+mod complete;
 mod access;
 mod args;
 mod commands;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use http::header::{ACCEPT, ETAG, LAST_MODIFIED};
+use http::header::{ACCEPT, DATE, ETAG, LAST_MODIFIED};
 use http::{HeaderName, StatusCode};
 use url::Url;
 
@@ -161,7 +161,7 @@ impl Downloader {
             url: crate::http::shown(url),
             from: crate::http::shown(response.asked()),
             etag: header(ETAG),
-            last_modified: header(LAST_MODIFIED),
+            last_modified: strong_time(&header(LAST_MODIFIED), &header(DATE)),
         };
         Ok(Answer::New(response.bytes(LARGEST).await?, validators))
     }
@@ -222,4 +222,32 @@ impl Downloader {
 
 fn is_http(scheme: &str) -> bool {
     matches!(scheme, "http" | "https")
+}
+
+/// When something was changed, if that can tell it from what it may be changed to: a file that was changed in the second of
+/// the answer can change once more in it (RFC 9110, section 8.8.2.2).
+fn strong_time(modified: &str, answered: &str) -> String {
+    let parse = |text: &str| {
+        jiff::fmt::rfc2822::DateTimeParser::new()
+            .parse_timestamp(text)
+            .ok()
+    };
+    match (parse(modified), parse(answered)) {
+        (Some(time), Some(now)) if time < now => modified.to_owned(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strong_time;
+
+    #[test]
+    fn a_file_of_this_second_has_no_time() {
+        let time = "Sat, 21 Nov 2026 20:00:00 GMT";
+        assert_eq!(strong_time(time, "Sat, 21 Nov 2026 20:00:01 GMT"), time);
+        for answered in [time, "", "nonsense"] {
+            assert_eq!(strong_time(time, answered), "");
+        }
+    }
 }

@@ -255,6 +255,11 @@ impl Files {
         }
     }
 
+    /// The names of the contexts.
+    pub(super) fn context_names(self) -> Vec<String> {
+        self.contexts.into_keys().collect()
+    }
+
     /// Says so where the current context is used and not there.
     pub(super) fn dangling_context(&self, name: Option<&str>) -> Option<String> {
         let current = &self.current_context;

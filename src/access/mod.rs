@@ -34,6 +34,14 @@ pub(crate) struct Connection {
     settings: KubeSettings,
 }
 
+/// The names of the contexts in the files that the settings name.
+///
+/// # Errors
+/// When one of the files cannot be read.
+pub(crate) fn contexts(settings: &KubeSettings) -> Result<Vec<String>, ConnectError> {
+    Ok(Files::read(settings)?.context_names())
+}
+
 impl Connection {
     /// Reads the files that the settings name, and checks what they say.
     ///

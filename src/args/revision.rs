@@ -25,7 +25,12 @@ impl RevisionArgs {
         let store = cx.store().await?;
         if self.revision == 0 {
             let history = History::of(store.as_ref(), cx.namespace(), name).await?;
-            return Ok(history.last(store.as_ref()).await?);
+            let mut last = history.last(store.as_ref()).await?;
+            // The newest one is found by a query, and those show all labels in Helm.
+            if let Some(head) = history.find(last.revision) {
+                last.labels.clone_from(&head.labels);
+            }
+            return Ok(last);
         }
         let id = RecordId {
             namespace: cx.namespace().to_owned(),

@@ -56,6 +56,12 @@ pub(crate) fn run(program: Program, arguments: &[String]) -> Option<Result> {
     Some(call(&cx, &found, theirs).map_err(|error| cx.explain(error)))
 }
 
+/// Returns the words behind `help`, if that is what is called.
+pub(crate) fn help_topic(arguments: &[String]) -> Option<&[String]> {
+    let at = command_position(arguments)?;
+    (arguments[at] == "help").then(|| &arguments[at + 1..])
+}
+
 /// Finds the first word that is no flag and no value of one. A flag that nobody knows takes a value, as in Helm.
 fn command_position(arguments: &[String]) -> Option<usize> {
     let mut at = 1;
@@ -90,7 +96,11 @@ fn split(arguments: &[&String]) -> (Vec<String>, Vec<String>) {
     (ours, theirs)
 }
 
-fn global(program: Program, flags: &[String]) -> Result<GlobalArgs> {
+/// Reads flags that every command takes.
+///
+/// # Errors
+/// When one is none, or has a wrong value.
+pub(crate) fn global(program: Program, flags: &[String]) -> Result<GlobalArgs> {
     let mut command = crate::args::pflag::rules(GlobalArgs::augment_args(clap::Command::new(program.name())));
     let line = std::iter::once(program.name().to_owned()).chain(flags.iter().cloned());
     let matches = command.try_get_matches_from_mut(line);

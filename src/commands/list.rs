@@ -1,8 +1,8 @@
 //! `list`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use release::{Head, Query, Status, Summary};
+use release::{Head, Query, Status, StoreError, Summary};
 use templates::Pattern;
 
 use crate::args::output::{Format, OutputArgs, to_yaml};
@@ -94,10 +94,27 @@ impl List {
         let store = cx.store().await?;
         let query = Query {
             namespace: (!self.all_namespaces).then(|| cx.namespace().to_owned()),
-            selector: (!self.selector.is_empty()).then(|| self.selector.clone()),
             ..Query::default()
         };
-        let mut heads = self.choose(store.heads(&query).await?)?;
+        let mut heads = match self.selector.as_str() {
+            "" => self.choose(store.heads(&query).await?)?,
+            selector => {
+                let selector = Some(selector.to_owned());
+                let selected = Query {
+                    selector,
+                    ..query.clone()
+                };
+                let (all, selected) = tokio::join!(store.heads(&query), store.heads(&selected));
+                let chosen = self.choose(all?)?;
+                let selected = selected.map_err(selector_error)?;
+                let selected: BTreeSet<_> = selected.into_iter().map(|head| head.id).collect();
+                // The newest revision counts, whether the selector fits older ones or not.
+                chosen
+                    .into_iter()
+                    .filter(|head| selected.contains(&head.id))
+                    .collect()
+            }
+        };
         if !self.date {
             self.sort_by_name(&mut heads);
             heads = self.page(heads);
@@ -216,5 +233,17 @@ impl List {
                 Ok(names.iter().map(|name| format!("{name}\n")).collect())
             }),
         }
+    }
+}
+
+/// A selector that is none is said to be so in the server's words, which are Helm's too.
+fn selector_error(error: StoreError) -> CommandError {
+    match error {
+        StoreError::Query(source) | StoreError::List(source) if source.code == 400 => {
+            let text = &source.message;
+            let words = text.find("unable to parse requirement").map(|at| &text[at..]);
+            CommandError::new(words.unwrap_or(text))
+        }
+        other => other.into(),
     }
 }

@@ -62,6 +62,12 @@ impl Pull {
         }
         let fetched = cx.block_on(async { Ok(self.fetch((repositories, chart), options).await) })?;
         let fetched = match fetched {
+            // What looks like a path is read as the name of a repository and a chart all the same.
+            Err(FetchError::NoPath { path }) => {
+                let path = path.to_string_lossy();
+                let repository = path.split('/').next().unwrap_or_default();
+                return Err(CommandError::new(format!("repo {repository} not found")));
+            }
             Err(FetchError::InRegistry(url)) => return self.pull_from_registry(cx, chart, &url),
             other => other.map_err(|error| fetch_error(cx, error))?,
         };

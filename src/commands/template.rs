@@ -88,7 +88,7 @@ impl Template {
         let options = ConfigureOptions {
             skip_schema_validation: self.install.skip_schema_validation,
         };
-        validate_name(&name)?;
+        validate_name(cx, &name)?;
         let chart = chart.configure(&values, &options)?;
         release::check_options(&self.install.options()?)?;
         cx.ui().remarks(chart.remarks());
@@ -222,8 +222,11 @@ fn with_look(cx: &Context, error: CommandError) -> CommandError {
     }
 }
 
-fn validate_name(name: &str) -> Result {
+fn validate_name(cx: &Context, name: &str) -> Result {
+    let step = "release name check failed";
     release::validate_name(name).map_err(|error| {
-        CommandError::from(error).during(&format!("release name check failed: release name {name:?}"))
+        let error = CommandError::from(error).during(&format!("release name {name:?}"));
+        cx.ui().log("ERROR", &[("msg", step), ("error", error.message())]);
+        error.during(step)
     })
 }

@@ -137,6 +137,14 @@ pub(crate) fn write_error(message: &str, excerpts: &str, hint: Option<&str>) {
     }
 }
 
+/// Writes to standard output before there are settings.
+///
+/// # Errors
+/// When nobody reads it.
+pub(crate) fn write_data(text: &str) -> io::Result<()> {
+    io::stdout().lock().write_all(text.as_bytes())
+}
+
 /// Writes a line about the command line itself.
 pub(crate) fn write_notice(text: &str) {
     write_stderr(&format!("{text}\n"));

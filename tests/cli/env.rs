@@ -22,15 +22,16 @@ fn every_shell_gets_a_script() {
     let env = TestEnv::offline();
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let script = env.cox(&format!("completion {shell}")).ok();
-        assert!(script.contains("cox") && script.contains("uninstall"), "{shell}");
+        assert!(
+            script.contains("cox") && script.contains("__complete "),
+            "{shell}"
+        );
         let bare = env.cox(&format!("completion {shell} --no-descriptions")).ok();
-        assert!(bare.len() <= script.len(), "{shell}");
+        assert!(bare.contains("__completeNoDesc "), "{shell}");
     }
-    let described = env.cox("completion fish").ok();
-    assert!(described.contains("examine a chart"));
-    assert!(
-        !env.cox("completion fish --no-descriptions")
-            .ok()
-            .contains("examine a chart")
+    assert_eq!(
+        env.cox("__complete li").ok(),
+        "lint\texamine a chart for possible issues\nlist\tlist releases\n:4\n"
     );
+    assert_eq!(env.cox("__completeNoDesc li").ok(), "lint\nlist\n:4\n");
 }

@@ -2,9 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service};
 
+use crate::support::proxy::{Act, Proxy};
 use crate::support::{TestEnv, project};
 
 fn whoami() -> String {
@@ -293,6 +296,104 @@ fn missing_rights_are_all_named() {
     }
     assert_nothing_left(&env, "rights", "poor");
     env.cox("uninstall roles --namespace rights").ok();
+}
+
+/// Lets `nobody` do all that a release needs in its namespace, but for deleting some kinds.
+const MAY_NOT_DELETE: &str = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: timid}\nrules:\n- \
+     {apiGroups: [\"\"], resources: [secrets], verbs: [\"*\"]}\n- {apiGroups: [coordination.k8s.io], resources: \
+     [leases], verbs: [\"*\"]}\n- {apiGroups: [\"\"], resources: [configmaps, services, serviceaccounts], verbs: [get, list, \
+     watch, create, patch, update]}\n- {apiGroups: [\"\"], resources: [serviceaccounts], verbs: [delete]}\n- {apiGroups: \
+     [\"\"], resources: [configmaps], verbs: [delete], resourceNames: [allowed]}\n---\napiVersion: \
+     rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: timid}\nroleRef: {apiGroup: \
+     rbac.authorization.k8s.io, kind: Role, name: timid}\nsubjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, \
+     name: nobody}]\n";
+
+fn has_map(env: &TestEnv, name: &'static str) -> bool {
+    let found = env.with_api("timid", move |api: kube::Api<ConfigMap>| async move {
+        api.get_opt(name).await.expect("the API server answers")
+    });
+    found.is_some()
+}
+
+#[test]
+fn what_may_not_be_deleted_is_named_before_anything_is_sent() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    write_chart(&env, "timid", MAY_NOT_DELETE);
+    let at = "--namespace timid";
+    env.cox(&format!("install timid ./timid {at} --create-namespace"))
+        .ok();
+    let map = |name: &str, more: &str| {
+        format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}{more}}}\n")
+    };
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
+    let account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n";
+    let held = map("held", ", annotations: {helm.sh/resource-policy: keep}");
+    let (denied, allowed) = (map("denied", ""), map("allowed", ""));
+    write_chart(
+        &env,
+        "all",
+        &[&denied, &allowed, &held, service, account].concat(),
+    );
+    env.cox(&format!("install web ./all {at}")).ok();
+    let maps = "delete configmaps in namespace \"timid\"";
+    let services = "delete services in namespace \"timid\"";
+    let nobody = "--namespace timid --kube-context nobody";
+    let before = env.cox(&format!("get all web {at}")).ok();
+
+    write_chart(&env, "fewer", &map("new", ""));
+    for line in ["upgrade web ./fewer", "uninstall web"] {
+        let error = env.cox(&format!("{line} {nobody}")).failed();
+        assert!(
+            error.contains("nothing was sent, rights are missing"),
+            "{line}: {error}"
+        );
+        assert!(
+            error.contains(maps) && error.contains(services),
+            "{line}: {error}"
+        );
+        assert!(!error.contains("serviceaccounts"), "{line}: {error}");
+        assert_eq!(env.cox(&format!("get all web {at}")).ok(), before, "{line}");
+        assert!(!has_map(&env, "new"), "{line}");
+    }
+    // One that rules name may go, and what stays needs no right.
+    write_chart(&env, "one-less", &[&denied, service].concat());
+    env.cox(&format!("upgrade web ./one-less {nobody}")).ok();
+    assert!(has_map(&env, "held") && !has_map(&env, "allowed"));
+    env.cox(&format!("uninstall web timid {at}")).ok();
+}
+
+#[test]
+fn rights_to_delete_cost_a_request_a_kind() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let maps = |from: u32| -> String {
+        (from..20)
+            .map(|n| format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m{n}}}\n"))
+            .collect()
+    };
+    let accounts = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n---\napiVersion: v1\nkind: \
+                    ServiceAccount\nmetadata: {name: b}\n";
+    write_chart(&env, "many", &(maps(0) + accounts));
+    write_chart(&env, "rest", &maps(10));
+    let proxy = Proxy::start(env.kubeconfig().expect("a kubeconfig"), env.path());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let questions = |line: &str| {
+        let counter = asked.clone();
+        asked.store(0, Ordering::SeqCst);
+        proxy.set_request_rule(move |_, request| {
+            if request.uri().path().ends_with("/selfsubjectaccessreviews") {
+                counter.fetch_add(1, Ordering::SeqCst);
+            }
+            Act::Forward
+        });
+        let ended = env.start(proxy.kubeconfig(), &format!("{line} --namespace costs"));
+        let ended = ended.wait_with_output().expect("it ends");
+        assert!(ended.status.success(), "{line}: {ended:?}");
+        asked.load(Ordering::SeqCst)
+    };
+    assert_eq!(questions("install web ./many --create-namespace"), 0);
+    assert_eq!(questions("upgrade web ./many"), 0);
+    assert_eq!(questions("upgrade web ./rest"), 2);
+    assert_eq!(questions("uninstall web"), 1);
 }
 
 #[test]

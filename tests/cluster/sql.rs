@@ -1,10 +1,11 @@
 //! Records in a real PostgreSQL, shared with the real `helm`.
 
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::support::certificates::Certificates;
 use crate::support::{Outcome, TestEnv, skip, words};
 
 /// A PostgreSQL with databases of its own; it ends with this.
@@ -22,6 +23,11 @@ impl Postgres {
     /// Starts one that listens on a socket in its folder and on `port`; nothing, with a loud line, where it is not
     /// installed.
     fn start(port: u16) -> Option<Self> {
+        Self::start_with(port, "", |_| {})
+    }
+
+    /// As [`Postgres::start`], with more options; `prepare` gets the folder before the server looks at it.
+    fn start_with(port: u16, more: &str, prepare: impl FnOnce(&Path)) -> Option<Self> {
         let Some(bin) = programs() else {
             skip(
                 "tests of the sql driver",
@@ -48,7 +54,9 @@ impl Postgres {
                 "-N",
             ],
         );
-        let options = format!("-p {port} -k {place} -c listen_addresses=127.0.0.1 -c fsync=off");
+        let options =
+            format!("-p {port} -k {place} -c listen_addresses=127.0.0.1,127.0.0.2 -c fsync=off {more}");
+        prepare(&postgres.folder.path().join("data"));
         let log = format!("{place}/log");
         postgres.run(
             "pg_ctl",
@@ -204,6 +212,61 @@ fn helm_and_cox_share_a_database() {
         assert_eq!(ours, theirs, "{statement}");
     }
     addresses_that_do_not_work(&env, &cox, port);
+}
+
+#[test]
+fn connections_are_encrypted_as_by_helm() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let certificates = Certificates::new(env.path());
+    let others = env.path().join("others");
+    std::fs::create_dir(&others).expect("folders can be made");
+    let stranger = Certificates::new(&others).path("ca.pem");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    drop(listener);
+    let give = |data: &Path| {
+        for (from, to) in [("server.pem", "server.crt"), ("server-key.pem", "server.key")] {
+            let to = data.join(to);
+            std::fs::copy(certificates.path(from), &to).expect("files can be copied");
+            std::fs::set_permissions(&to, std::fs::Permissions::from_mode(0o600)).expect("it is ours");
+            let folder = std::fs::metadata(data).expect("it is there");
+            chown(&to, Some(folder.uid()), Some(folder.gid())).expect("it is ours");
+        }
+    };
+    let Some(postgres) = Postgres::start_with(port, "-c ssl=on", give) else {
+        return;
+    };
+    postgres.ask(port, "postgres", "CREATE DATABASE d");
+    let (cox, helm) = (PathBuf::from(env!("CARGO_BIN_EXE_cox")), env.helm_path());
+    let ours = certificates.path("ca.pem");
+    let cases = [
+        ("127.0.0.1", "disable", None, true),
+        ("127.0.0.1", "allow", None, true),
+        ("127.0.0.1", "prefer", None, true),
+        ("127.0.0.1", "require", None, true),
+        ("127.0.0.1", "require", Some(&ours), true),
+        ("127.0.0.1", "require", Some(&stranger), false),
+        ("127.0.0.1", "verify-ca", Some(&ours), true),
+        ("127.0.0.1", "verify-ca", Some(&stranger), false),
+        ("127.0.0.1", "verify-full", Some(&ours), true),
+        ("localhost", "verify-full", Some(&ours), true),
+        ("127.0.0.2", "verify-ca", Some(&ours), true),
+        ("127.0.0.2", "verify-full", Some(&ours), false),
+        ("127.0.0.1", "verify-full", Some(&stranger), false),
+        ("127.0.0.1", "maybe", None, false),
+    ];
+    for (host, mode, root, works) in cases {
+        let root = root.map_or_else(String::new, |root| format!("&sslrootcert={root}"));
+        let address = format!("postgres://tester@{host}:{port}/d?sslmode={mode}{root}");
+        for program in [&helm, &cox] {
+            let outcome = run(&env, program, &address, "list -q");
+            let program = program.display();
+            assert_eq!(outcome.code == 0, works, "{program} {address}: {outcome:?}");
+        }
+    }
+    // Who connects without being told how is encrypted.
+    let address = format!("postgres://tester@127.0.0.1:{port}/d");
+    run(&env, &cox, &address, "list -q").ok();
 }
 
 fn addresses_that_do_not_work(env: &TestEnv, cox: &Path, port: u16) {

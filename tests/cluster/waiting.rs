@@ -1,5 +1,8 @@
 //! Rolling updates that are waited for, with a reason for what is not ready yet.
 
+use std::io::{BufRead, BufReader};
+use std::time::Instant;
+
 use crate::support::{TestEnv, project};
 
 #[test]
@@ -88,6 +91,61 @@ fn the_cause_is_named_within_five_seconds() {
                     assert!(error.contains(word), "{name}: {word:?} is not in: {error}");
                 }
                 env.cox(&format!("uninstall web --namespace cause-{name}")).ok();
+            });
+        }
+    });
+}
+
+/// Workloads that say only by events why they have no pods.
+const SILENT: [(&str, &str); 3] = [
+    (
+        "StatefulSet",
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: w}\nspec: {replicas: 2, serviceName: w, selector: \
+         {matchLabels: {app: w}}, template: TEMPLATE}\n",
+    ),
+    (
+        "DaemonSet",
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: w}\nspec: {selector: {matchLabels: {app: w}}, template: \
+         TEMPLATE}\n",
+    ),
+    (
+        "Job",
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: w}\nspec: {template: TEMPLATE}\n",
+    ),
+];
+
+#[test]
+fn a_quota_is_named_within_five_seconds_whatever_makes_the_pods() {
+    if TestEnv::on_cluster().is_none() {
+        return;
+    }
+    std::thread::scope(|scope| {
+        for (kind, workload) in SILENT {
+            scope.spawn(move || {
+                let env = TestEnv::on_cluster().expect("there is a control plane");
+                let place = format!("silent-{}", kind.to_lowercase());
+                env.write("w/Chart.yaml", "apiVersion: v2\nname: w\nversion: 1.0.0\n");
+                let template = "{metadata: {labels: {app: w}}, spec: {restartPolicy: POLICY, containers: [{name: c, image: \
+                                nginx}]}}";
+                let policy = if kind == "Job" { "Never" } else { "Always" };
+                let workload = workload.replace("TEMPLATE", &template.replace("POLICY", policy));
+                let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: \"0\"}}\n";
+                env.write("w/templates/all.yaml", &format!("{quota}---\n{workload}"));
+                let begin = Instant::now();
+                let line = format!(
+                    "install web ./w --namespace {place} --create-namespace --wait --wait-for-jobs --timeout 8s"
+                );
+                let mut child = env.start(env.kubeconfig().expect("a kubeconfig"), &line);
+                let lines = BufReader::new(child.stderr.take().expect("it is read")).lines();
+                let mut lines = lines.map_while(Result::ok).inspect(|line| println!("{kind}: {line}"));
+                let is_named = lines.any(|line| line.contains("exceeded quota") && line.contains(kind));
+                let took = begin.elapsed();
+                assert!(is_named && took.as_secs() < 5, "{kind}: {is_named} after {took:?}");
+                println!("{kind}: named after {took:?}");
+                lines.for_each(drop);
+                let ended = child.wait().expect("it ends");
+                assert!(!ended.success(), "{kind}: there are no pods");
+                env.cox(&format!("uninstall web --namespace {place}")).ok();
             });
         }
     });

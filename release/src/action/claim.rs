@@ -131,6 +131,11 @@ impl<'a> Claim<'a> {
         }
     }
 
+    /// Returns the release.
+    pub(super) fn name(&self) -> &str {
+        self.name
+    }
+
     /// Returns who held the lease before, if he died.
     pub(super) fn dead(&self) -> Option<&Tenant> {
         self.dead.get()

@@ -52,6 +52,9 @@ pub(super) async fn heal(
     history: History,
     unowned: Unowned,
 ) -> Result<Healed, Error> {
+    if claim.dead().is_some() {
+        cx.sweep(claim.name()).await;
+    }
     let mut healed = Healed::untouched(history);
     healed.heal(claim, cx, unowned).await?;
     claim.take_possession();
@@ -178,6 +181,14 @@ pub(super) async fn delete_leftovers(
 }
 
 impl Context {
+    /// Removes what a dead one left in the store. It is in nobody's way, so failing to is only told.
+    async fn sweep(&self, name: &str) {
+        if let Err(error) = self.store.sweep(self.cluster.namespace(), name).await {
+            let error = chain(&error);
+            self.warn(format!("half a record of {name} could not be removed: {error}"));
+        }
+    }
+
     /// Writes down how a release stands, and says whether that worked. Failing to is only told: there is always something
     /// worse, or better, to say.
     pub(super) async fn record(&self, release: &Release) -> bool {

@@ -310,6 +310,7 @@ impl Install<'_> {
             owner: self.owner(),
             fresh: objects,
             changed: &[],
+            departed: &[],
         };
         let found = sending.check(self.cx).await;
         found.map_err(|source| Error::Preflight {

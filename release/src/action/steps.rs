@@ -4,6 +4,7 @@ use super::options::{ApplyOptions, DryRun};
 use super::{Context, Error, HookError};
 use crate::apply::{
     Cascade, Changes, Method, Object, Owner, PreflightError, Trial, Validation, Way, build, delete, existing,
+    join, undeletable,
 };
 use crate::manifest::Resource;
 use crate::record::ApplyMethod;
@@ -45,15 +46,33 @@ pub(super) struct Sending<'a> {
     pub(super) fresh: &'a [Object],
     /// Objects that it had, and that are different now.
     pub(super) changed: &'a [Object],
+    /// Objects that it had, and that are to go.
+    pub(super) departed: &'a [Object],
 }
 
 impl Sending<'_> {
     /// Has the server try the objects out, and returns those of the fresh ones that are there already; they must be the
-    /// owner's unless anything may be taken over.
+    /// owner's unless anything may be taken over. What is to go must be allowed to be deleted.
     ///
     /// Without validation, and in a dry run, which shows what would be sent whatever becomes of it, it is only asked what is
     /// there.
     pub(super) async fn check(&self, cx: &Context) -> Result<Vec<Object>, PreflightError> {
+        if self.departed.is_empty() || self.dry_run.is_dry() {
+            return self.check_sent(cx).await;
+        }
+        let (checked, undeletable) =
+            tokio::join!(self.check_sent(cx), undeletable(&cx.cluster, self.departed));
+        match checked {
+            Err(PreflightError::Rights { mut missing, source }) => {
+                join(&mut missing, undeletable);
+                Err(PreflightError::Rights { missing, source })
+            }
+            Ok(_) if !undeletable.is_empty() => Err(PreflightError::Deletion(undeletable)),
+            checked => checked,
+        }
+    }
+
+    async fn check_sent(&self, cx: &Context) -> Result<Vec<Object>, PreflightError> {
         let owner = (!self.apply.take_ownership).then_some(self.owner);
         if self.apply.disable_validation || self.dry_run.is_dry() {
             return Ok(existing(&cx.cluster, self.fresh, owner).await?);

@@ -8,7 +8,8 @@ use super::hooks::Hooks;
 use super::options::WaitOptions;
 use super::{Context, Error, WaitStrategy};
 use crate::apply::{
-    Cascade, Changes, Method, Object, Owner, RESOURCE_POLICY, Validation, build, build_known, delete,
+    Cascade, Changes, Method, Object, Owner, PreflightError, RESOURCE_POLICY, Validation, build, build_known,
+    delete, undeletable,
 };
 use crate::hook::HookEvent;
 use crate::manifest::{Plan, Resource};
@@ -168,7 +169,26 @@ impl Uninstall<'_> {
         })
     }
 
+    /// Makes sure that all may be deleted, before hooks run or anybody hears of it. What cannot be read says so later.
+    async fn check_rights(&self, release: &Release) -> Result<(), Error> {
+        let Ok(plan) = Plan::from_release(release) else {
+            return Ok(());
+        };
+        let going = plan.uninstall_order().into_iter();
+        let going: Vec<&Resource> = going.filter(|resource| !has_policy(resource)).collect();
+        let objects = build_known(&self.cx.cluster, &going).await;
+        let missing = undeletable(&self.cx.cluster, &objects).await;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Preflight {
+            action: "uninstall",
+            source: PreflightError::Deletion(missing),
+        })
+    }
+
     async fn run(&self, mut release: Release, history: &History) -> Result<Uninstalled, Error> {
+        self.cx.unless_interrupted(self.check_rights(&release)).await?;
         release.set_status(Status::Uninstalling, "Deletion in progress (or silently failed)");
         release.info.deleted = Some(self.cx.now());
         let mut errors = Vec::new();

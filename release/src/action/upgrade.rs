@@ -15,7 +15,7 @@ use super::rollback::rollback_claimed;
 use super::steps::{Sending, clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions};
 use crate::apply::{
-    Changes, CustomMerge, Index, Object, Owner, Validation, build, leave_out_harmless, own, update,
+    Changes, CustomMerge, Index, Object, Owner, Validation, build, departed, leave_out_harmless, own, update,
 };
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
@@ -375,6 +375,7 @@ impl Upgrade<'_> {
             owner,
             fresh: &fresh,
             changed: &changed,
+            departed: &departed(&current, &target),
         };
         let adopted = sending.check(self.cx).await;
         current.extend(adopted.map_err(|source| Error::Preflight {

@@ -80,13 +80,14 @@ pub(crate) async fn delete_departed(
     target: &[Object],
     changes: &mut Changes,
 ) -> Result<(), ApplyError> {
+    delete_where(sender, &departed(current, target), |_, _| true, changes).await
+}
+
+/// Returns what is in `current` and not in `target`.
+pub(crate) fn departed(current: &[Object], target: &[Object]) -> Vec<Object> {
     let wanted = Index::of(target);
-    let departed: Vec<_> = current
-        .iter()
-        .filter(|object| !wanted.has(object))
-        .cloned()
-        .collect();
-    delete_where(sender, &departed, |_, _| true, changes).await
+    let departed = current.iter().filter(|object| !wanted.has(object));
+    departed.cloned().collect()
 }
 
 /// Deletes those of `objects` that belong to a release, unless the live object asks to stay.
@@ -156,7 +157,7 @@ async fn delete_unless_kept(
 pub(crate) const RESOURCE_POLICY: &str = "helm.sh/resource-policy";
 
 /// Says whether a live object asks to stay. Only `keep`, exactly so, does; uninstalling is less strict.
-fn asks_to_stay(live: &Value) -> bool {
+pub(super) fn asks_to_stay(live: &Value) -> bool {
     let annotations = live.pointer("/metadata/annotations");
     annotations
         .and_then(|all| all.get(RESOURCE_POLICY))

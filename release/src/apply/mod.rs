@@ -28,12 +28,13 @@ pub use preflight::PreflightError;
 pub use rights::Missing;
 pub use send::{ApplyError, SendError};
 
-pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned};
+pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned, departed};
 pub(crate) use harmless::leave_out_harmless;
 pub(crate) use index::Index;
 pub(crate) use object::{Object, Validation, build, build_known};
 pub(crate) use ownership::{Owner, existing, own};
 pub(crate) use preflight::{Trial, Way};
+pub(crate) use rights::{join, undeletable};
 pub(crate) use send::{CustomMerge, Method, Sender};
 
 use runs::in_runs;

@@ -79,6 +79,9 @@ pub enum PreflightError {
         #[source]
         source: ApiError,
     },
+    /// The user may not delete what is to be deleted.
+    #[error("nothing was sent, rights are missing: {}", rights::joined(.0))]
+    Deletion(Vec<Missing>),
 }
 
 /// What the server says of an object.

@@ -1,11 +1,12 @@
 //! A chart as release records hold it: everything but its subcharts.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chart::{Chart, File, Lock, Map, Metadata};
-use serde::de::Error as _;
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::names::null_is_default;
@@ -99,8 +100,30 @@ struct Base64(Vec<u8>);
 
 impl<'de> Deserialize<'de> for Base64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        STANDARD.decode(text).map(Base64).map_err(D::Error::custom)
+        deserializer.deserialize_any(Bytes)
+    }
+}
+
+/// Reads bytes as Go does: base64, or a list of numbers.
+struct Bytes;
+
+impl<'de> Visitor<'de> for Bytes {
+    type Value = Base64;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("base64 or a list of bytes")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Base64, E> {
+        STANDARD.decode(text).map(Base64).map_err(E::custom)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut numbers: A) -> Result<Base64, A::Error> {
+        let mut bytes = Vec::new();
+        while let Some(number) = numbers.next_element()? {
+            bytes.push(number);
+        }
+        Ok(Base64(bytes))
     }
 }
 

@@ -11,6 +11,7 @@ use flate2::write::GzEncoder;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::parts::LIMIT;
 use crate::names::null_is_default;
 use crate::record::{Info, Release};
 
@@ -35,6 +36,15 @@ pub enum CodecError {
         /// How many there should be.
         count: usize,
     },
+    /// No object can hold it, not even without its chart's files.
+    #[error(
+        "values, manifest and hooks take {size} bytes when packed, an object of the server holds {LIMIT}: split the chart \
+         into several releases"
+    )]
+    NoRoom {
+        /// How much it takes.
+        size: usize,
+    },
     /// It unpacks to more than any record can be.
     #[error("the record is larger than {MAX_JSON} bytes")]
     TooLarge,
@@ -50,7 +60,12 @@ const MAX_JSON: u64 = 256 << 20;
 ///
 /// When the record holds what JSON cannot: no such record is known.
 pub fn encode(release: &Release) -> Result<String, CodecError> {
-    let json = chart::json::to_string(release)?;
+    pack(release)
+}
+
+/// Packs what is the JSON of a record.
+pub(super) fn pack<T: Serialize>(record: &T) -> Result<String, CodecError> {
+    let json = chart::json::to_string(record)?;
     let mut encoder = GzEncoder::new(Vec::with_capacity(json.len() / 4), Compression::best());
     encoder.write_all(json.as_bytes())?;
     Ok(STANDARD.encode(encoder.finish()?))

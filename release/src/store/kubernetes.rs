@@ -71,6 +71,10 @@ macro_rules! delegate {
             fn delete<'a>(&'a self, id: &'a RecordId) -> Answer<'a, ()> {
                 Box::pin(self.0.delete(id))
             }
+
+            fn sweep<'a>(&'a self, namespace: &'a str, name: &'a str) -> Answer<'a, ()> {
+                Box::pin(self.0.sweep(namespace, name))
+            }
         })+
     };
 }
@@ -201,27 +205,43 @@ impl Objects {
 
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
         let (id, split) = (RecordId::of(release), pack(release)?);
-        self.write_parts(&id, &split.parts).await?;
-        let object = self.to_object(release, "createdAt", &split);
+        let made = match self.write_parts(&id, &split.parts).await {
+            Ok(()) => self.create_whole(release, &split).await,
+            Err(error) => Err(error),
+        };
+        if split.parts.is_empty() {
+            return made.map(drop);
+        }
+        match made {
+            Ok(record) => self.bind_parts(&id, split.parts.len(), &record).await,
+            // The parts are those of the record that is there.
+            Err(StoreError::AlreadyExists) => return Err(StoreError::AlreadyExists),
+            Err(error) => {
+                self.delete_parts(&id, split.parts.len()).await;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the object of a record whose parts are there; returns it.
+    async fn create_whole(&self, release: &Release, split: &Split) -> Result<Value, StoreError> {
+        let object = self.to_object(release, "createdAt", split);
         let call = Call::post(self.collection(Some(&release.namespace)), &object);
         let call = call.query("fieldManager", FIELD_MANAGER);
         let mut tries = 1;
-        let made = loop {
+        loop {
             match self.cluster.send(call.clone()).await {
                 Err(error) if is_unclear(&error) && tries < CREATE_TRIES => {
                     if self.is_there(release).await? {
-                        return Ok(());
+                        let path = self.object(&RecordId::of(release));
+                        return Ok(self.cluster.get(&path).await.ok().flatten().unwrap_or_default());
                     }
                     tries += 1;
                 }
-                sent => break created(sent)?,
+                sent => return Ok(created(sent)?.json().unwrap_or_default()),
             }
-        };
-        if !split.parts.is_empty() {
-            let record = made.json().unwrap_or_default();
-            self.bind_parts(&id, split.parts.len(), &record).await;
         }
-        Ok(())
     }
 
     /// Nobody knows whether the server made the record. Says whether there is one, and it is ours.
@@ -235,10 +255,21 @@ impl Objects {
     }
 
     async fn update(&self, release: &Release) -> Result<(), StoreError> {
-        let object = self.to_object(release, "modifiedAt", &pack(release)?);
-        let call = Call::put(self.object(&RecordId::of(release)), &object);
+        let (id, split) = (RecordId::of(release), pack(release)?);
+        // What is written at the end of an action is longer than what was at its begin, perhaps too long to stay whole.
+        let is_new = !split.parts.is_empty() && self.read_parts(&id).await?.len() != split.parts.len();
+        if is_new {
+            self.write_parts(&id, &split.parts).await?;
+        }
+        let object = self.to_object(release, "modifiedAt", &split);
+        let call = Call::put(self.object(&id), &object);
         let sent = self.cluster.send(call.query("fieldManager", FIELD_MANAGER)).await;
-        sent.map(drop).map_err(StoreError::Update)
+        let record = sent.map_err(StoreError::Update)?;
+        if is_new {
+            let record = record.json().unwrap_or_default();
+            self.bind_parts(&id, split.parts.len(), &record).await;
+        }
+        Ok(())
     }
 
     async fn delete(&self, id: &RecordId) -> Result<(), StoreError> {
@@ -298,7 +329,7 @@ impl Objects {
         }
     }
 
-    fn object(&self, id: &RecordId) -> String {
+    pub(super) fn object(&self, id: &RecordId) -> String {
         format!("{}/{}", self.collection(Some(&id.namespace)), id.key())
     }
 }

@@ -9,18 +9,14 @@ use serde_json::{Value, json};
 use super::kubernetes::{Kind, Objects};
 use super::{RecordId, StoreError, parts};
 use crate::FIELD_MANAGER;
-use crate::cluster::{Call, PatchFormat, list};
+use crate::cluster::{Call, PatchFormat, list, list_metadata};
 
 impl Objects {
     /// Writes the parts of a record that is not there yet. Somebody who died may have left some of the same name.
     pub(super) async fn write_parts(&self, id: &RecordId, all: &[Vec<u8>]) -> Result<(), StoreError> {
         for (number, part) in all.iter().enumerate() {
             let object = self.part_object(id, number, part);
-            let path = format!(
-                "{}/{}",
-                self.collection(Some(&id.namespace)),
-                parts::name(id, number)
-            );
+            let path = self.part_path(id, number);
             let call = Call::post(self.collection(Some(&id.namespace)), &object);
             let sent = match self.cluster.send(call.query("fieldManager", FIELD_MANAGER)).await {
                 Err(error) if error.is_already_exists() => {
@@ -59,11 +55,7 @@ impl Objects {
         });
         let patch = json!({"metadata": {"ownerReferences": [owner]}});
         for number in 0..count {
-            let path = format!(
-                "{}/{}",
-                self.collection(Some(&id.namespace)),
-                parts::name(id, number)
-            );
+            let path = self.part_path(id, number);
             let call = Call::patch(path, PatchFormat::Merge, &patch);
             if self
                 .cluster
@@ -74,6 +66,48 @@ impl Objects {
                 return;
             }
         }
+    }
+
+    /// Deletes parts whose record could not be made. That is all that can be done, so failures are passed over.
+    pub(super) async fn delete_parts(&self, id: &RecordId, count: usize) {
+        for number in 0..count {
+            let path = self.part_path(id, number);
+            let _ = self.cluster.send(Call::delete(path, &json!({}))).await;
+        }
+    }
+
+    /// Deletes the parts of a release that have no record, and binds those that are bound to none yet.
+    pub(super) async fn sweep(&self, namespace: &str, name: &str) -> Result<(), StoreError> {
+        let call = Call::get(self.collection(Some(namespace)));
+        let call = call.query("labelSelector", parts::selector_of_all(name));
+        let listed = list_metadata::<Value>(&self.cluster, call).await;
+        let mut revisions = BTreeMap::new();
+        for part in listed.map_err(StoreError::Query)?.items {
+            let label = |label| part["metadata"]["labels"][label].as_str()?.parse().ok();
+            let is_bound = part["metadata"].get("ownerReferences").is_some();
+            if let (false, Some(revision), Some(number)) = (is_bound, label("version"), label("part")) {
+                let count = revisions.entry(revision).or_insert(0);
+                *count = usize::try_from(number).unwrap_or(0).max(*count);
+            }
+        }
+        for (revision, last) in revisions {
+            let id = RecordId {
+                namespace: namespace.to_owned(),
+                name: name.to_owned(),
+                revision,
+            };
+            match self.cluster.get(&self.object(&id)).await {
+                Ok(Some(record)) => self.bind_parts(&id, last + 1, &record).await,
+                Ok(None) => self.delete_parts(&id, last + 1).await,
+                Err(source) => return Err(StoreError::Query(source)),
+            }
+        }
+        Ok(())
+    }
+
+    fn part_path(&self, id: &RecordId, number: usize) -> String {
+        let collection = self.collection(Some(&id.namespace));
+        format!("{collection}/{}", parts::name(id, number))
     }
 
     /// Reads the parts of a record.

@@ -13,11 +13,14 @@ use serde_json::{Value, json};
 
 use super::codec::{self, CodecError};
 use super::labels::PARTS;
-use super::{RecordId, StoreError};
+use super::{RecordId, StoreError, tight};
 use crate::record::Release;
 
 /// The most an object of the server may hold (`MaxSecretSize` of the API).
 pub(super) const LIMIT: usize = 1 << 20;
+
+/// The most that packing tighter is tried for. It takes seconds for what is much larger, and seldom saves more.
+const IN_REACH: usize = 2 * LIMIT;
 
 /// The size of a part: what surrounds it needs room too.
 const PART: usize = 900 << 10;
@@ -29,18 +32,25 @@ pub(super) struct Split {
 }
 
 impl Split {
-    /// Packs a record; splits it if it does not fit otherwise.
+    /// Packs a record as Helm does; else smaller; splits it if it does not fit otherwise.
     ///
     /// # Errors
     ///
-    /// Those of packing.
+    /// When no object can hold it whatever is done, and those of packing.
     pub(super) fn of(release: &Release) -> Result<Self, CodecError> {
+        let whole = |packed| Split {
+            packed,
+            parts: Vec::new(),
+        };
         let packed = codec::encode(release)?;
         if packed.len() <= LIMIT {
-            return Ok(Split {
-                packed,
-                parts: Vec::new(),
-            });
+            return Ok(whole(packed));
+        }
+        if packed.len() <= IN_REACH {
+            let tight = tight::encode(release)?;
+            if tight.len() <= LIMIT {
+                return Ok(whole(tight));
+            }
         }
         let content = Release {
             chart: Chart {
@@ -54,8 +64,12 @@ impl Split {
         let mut rest = release.clone();
         rest.chart.templates.clear();
         rest.chart.files.clear();
+        let packed = codec::encode(&rest)?;
+        if packed.len() > LIMIT {
+            return Err(CodecError::NoRoom { size: packed.len() });
+        }
         Ok(Split {
-            packed: codec::encode(&rest)?,
+            packed,
             parts: content.chunks(PART).map(<[u8]>::to_vec).collect(),
         })
     }
@@ -110,6 +124,11 @@ pub(super) fn name(id: &RecordId, part: usize) -> String {
     format!("coxswain.v1.{}.v{}.{part}", id.name, id.revision)
 }
 
+/// Returns the selector of the parts of all records of a release.
+pub(super) fn selector_of_all(name: &str) -> String {
+    format!("owner=coxswain,name={name}")
+}
+
 /// Returns the selector of a record's parts.
 pub(super) fn selector(id: &RecordId) -> String {
     format!("owner=coxswain,name={},version={}", id.name, id.revision)
@@ -151,6 +170,15 @@ mod tests {
             manifest: "a: b\n".to_owned(),
             ..Release::default()
         }
+    }
+
+    #[test]
+    fn what_fits_nowhere_is_refused() {
+        let mut release = release(10);
+        release.manifest = (0..400_000_u64)
+            .map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_string())
+            .collect();
+        assert!(matches!(Split::of(&release), Err(CodecError::NoRoom { .. })));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! One list and one watch a kind and namespace, however many objects are waited for; nothing is polled. Pods are only
 //! looked at once a workload is not ready, to say why.
 
+mod failures;
 mod last_words;
 pub(crate) mod legacy;
 mod ready;
@@ -19,6 +20,7 @@ use kube::core::{ApiResource, DynamicObject};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use failures::Failures;
 use last_words::{LastWords, Question};
 pub use ready::Status;
 use watch::{Change, Follower, Source};
@@ -184,6 +186,9 @@ pub async fn wait(
         for namespace in waiter.namespaces_to_look_into() {
             follower.follow(Source::pods(namespace));
         }
+        for namespace in waiter.namespaces_with_silent_workloads() {
+            follower.follow(Source::failures(namespace));
+        }
     }
 }
 
@@ -218,6 +223,7 @@ struct Waiter<'a> {
     /// Pods by namespace and name, once somebody is interested in them.
     pods: BTreeMap<(String, String), DynamicObject>,
     pod_namespaces: BTreeSet<String>,
+    failures: Failures,
     words: LastWords,
     report: Report<'a>,
 }
@@ -244,6 +250,7 @@ impl<'a> Waiter<'a> {
             items,
             pods: BTreeMap::new(),
             pod_namespaces: BTreeSet::new(),
+            failures: Failures::default(),
             words: LastWords::default(),
             report,
         }
@@ -257,6 +264,8 @@ impl<'a> Waiter<'a> {
                     item.object = Some(*object);
                 } else if key.0 == "/Pod" {
                     self.pods.insert((key.1, key.2), *object);
+                } else if key.0 == "/Event" {
+                    self.failures.note(&object);
                 }
             }
             Change::Said(pod, text) => self.words.note(pod, text),
@@ -326,7 +335,7 @@ impl<'a> Waiter<'a> {
             .iter()
             .filter(|((namespace, _), _)| *namespace == key.1)
             .map(|(_, pod)| pod);
-        let reason = reason::of(object, &item.kind, pods)?;
+        let reason = reason::of(object, &item.kind, pods, self.failures.of(object))?;
         let own = if item.kind == "Pod" { key.2.as_str() } else { "" };
         Some(match self.words.of(&key.1, own, &reason) {
             Some(words) => format!("{reason}; it wrote: {words}"),
@@ -380,6 +389,18 @@ impl<'a> Waiter<'a> {
         let new: Vec<String> = wanted.difference(&self.pod_namespaces).cloned().collect();
         self.pod_namespaces.extend(new.iter().cloned());
         new
+    }
+
+    /// Namespaces with workloads that do not say themselves why they have no pods, each named once.
+    fn namespaces_with_silent_workloads(&mut self) -> Vec<String> {
+        let goal = self.goal;
+        let late = self
+            .items
+            .iter()
+            .filter(|(_, item)| goal != Goal::Gone && !item.status.is_reached(goal));
+        let silent = late.filter(|(_, item)| failures::is_silent(&item.kind));
+        let wanted = silent.map(|(key, _)| key.1.clone()).collect();
+        self.failures.new_namespaces(wanted)
     }
 
     fn verdict(&self, ending: Ending) -> Result<(), WaitError> {

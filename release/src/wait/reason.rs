@@ -21,11 +21,13 @@ pub(super) fn has_pods(object: &DynamicObject) -> bool {
     object.data.pointer("/spec/selector").is_some() && object.data.pointer("/spec/template").is_some()
 }
 
-/// What keeps an object from being ready; nothing when nothing is wrong, only slow.
+/// What keeps an object from being ready; nothing when nothing is wrong, only slow. `failure` is why a pod could not be
+/// made, at some time.
 pub(super) fn of<'a>(
     object: &DynamicObject,
     kind: &str,
     pods: impl Iterator<Item = &'a DynamicObject>,
+    failure: Option<&str>,
 ) -> Option<String> {
     if kind == "Pod" {
         return of_pod(object);
@@ -42,7 +44,15 @@ pub(super) fn of<'a>(
         };
         return Some(format!("pod {name}: {trouble}{more}"));
     }
-    replica_failure(object)
+    let is_short = || own.len() < wanted_pods(object);
+    replica_failure(object).or_else(|| failure.filter(|_| is_short()).map(str::to_owned))
+}
+
+/// How many pods a workload should have at least, if it is not done.
+fn wanted_pods(object: &DynamicObject) -> usize {
+    let wanted = ["/spec/replicas", "/status/desiredNumberScheduled"];
+    let wanted = wanted.iter().find_map(|path| object.data.pointer(path)?.as_u64());
+    wanted.map_or(1, |wanted| usize::try_from(wanted).unwrap_or(usize::MAX))
 }
 
 /// Returns the container of a pod that crashes again and again.
@@ -194,11 +204,21 @@ mod tests {
             )
         };
         let pods = [pod("other", "db"), pod("web-1", "web"), pod("web-2", "web")];
-        let reason = of(&deployment, "Deployment", pods.iter());
+        let reason = of(&deployment, "Deployment", pods.iter(), None);
         let expected =
             "pod web-1: container c: ImagePullBackOff: Back-off pulling image \"x:y\" (and 1 more pod)";
         assert_eq!(reason.as_deref(), Some(expected));
-        assert_eq!(of(&deployment, "Deployment", [].iter()), None);
+        assert_eq!(of(&deployment, "Deployment", [].iter(), None), None);
+    }
+
+    #[test]
+    fn a_failure_counts_while_pods_are_missing() {
+        let set = object(json!({"metadata": {"name": "s"},
+            "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "s"}}, "template": {}}}));
+        let pod = object(json!({"metadata": {"name": "s-0", "labels": {"app": "s"}}}));
+        let said = Some("exceeded quota");
+        assert_eq!(of(&set, "StatefulSet", [].iter(), said).as_deref(), said);
+        assert_eq!(of(&set, "StatefulSet", [pod].iter(), said), None);
     }
 
     #[test]
@@ -242,7 +262,7 @@ mod tests {
         let set = object(json!({"metadata": {}, "status": {"conditions": [
             {"type": "ReplicaFailure", "status": "True", "message": "exceeded quota: small"}]}}));
         assert_eq!(
-            of(&set, "ReplicaSet", [].iter()).as_deref(),
+            of(&set, "ReplicaSet", [].iter(), None).as_deref(),
             Some("exceeded quota: small")
         );
     }

@@ -35,6 +35,16 @@ pub(super) struct Source {
     namespace: Option<String>,
     /// The names that somebody waits for; empty for all there are.
     names: BTreeSet<String>,
+    purpose: Purpose,
+}
+
+/// What objects are followed for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// They, or what they tell, are needed.
+    Needed,
+    /// They only explain: who may not see them waits all the same.
+    Explaining,
 }
 
 impl Source {
@@ -51,6 +61,7 @@ impl Source {
                 api: target.api.clone(),
                 namespace: target.namespace.clone(),
                 names: BTreeSet::new(),
+                purpose: Purpose::Needed,
             });
             source.names.insert(target.name.clone());
         }
@@ -65,6 +76,18 @@ impl Source {
             api,
             namespace: Some(namespace),
             names: BTreeSet::new(),
+            purpose: Purpose::Needed,
+        }
+    }
+
+    /// All events of a namespace that tell of pods that could not be made.
+    pub(super) fn failures(namespace: String) -> Source {
+        let kind = GroupVersionKind::gvk("", "v1", "Event");
+        Source {
+            api: ApiResource::from_gvk_with_plural(&kind, "events"),
+            namespace: Some(namespace),
+            names: BTreeSet::new(),
+            purpose: Purpose::Explaining,
         }
     }
 
@@ -77,6 +100,9 @@ impl Source {
 
     /// A single name is asked for alone; more are picked from all there are, in one request.
     fn field_selector(&self) -> Option<String> {
+        if self.purpose == Purpose::Explaining {
+            return Some("reason=FailedCreate".to_owned());
+        }
         match self.names.first() {
             Some(name) if self.names.len() == 1 => Some(format!("metadata.name={name}")),
             _ => None,
@@ -151,6 +177,7 @@ async fn follow(source: Source, objects: Api<DynamicObject>, sender: Sender<Resu
                 failures += 1;
                 tokio::time::sleep(Duration::from_millis(200) * 2_u32.pow(failures)).await;
             }
+            Err(_) if source.purpose == Purpose::Explaining => return,
             Err(error) => {
                 let refused = WaitError::Watch {
                     kind: source.api.kind.clone(),

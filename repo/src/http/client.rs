@@ -10,12 +10,13 @@ use super::error::{HttpError, Reason, shown};
 use super::redirect::{self, MAX_REDIRECTS};
 use super::response::Response;
 use super::retry::{self, MAX_RETRIES};
-use super::{HttpOptions, Reach, tls};
+use super::{HttpOptions, ProxyRules, Reach, tls};
 
 /// A client for servers that are reached in the same way. Copies share their connections.
 #[derive(Debug, Clone)]
 pub struct HttpClient {
     inner: reqwest::Client,
+    proxy: ProxyRules,
     reach: Reach,
 }
 
@@ -45,6 +46,7 @@ impl HttpClient {
         match builder.build() {
             Ok(inner) => Ok(HttpClient {
                 inner,
+                proxy: options.proxy.clone(),
                 reach: options.reach,
             }),
             // The library says no more of a key that is another certificate's.
@@ -92,7 +94,13 @@ impl HttpClient {
             };
             match pause {
                 Some(pause) if attempt < MAX_RETRIES => tokio::time::sleep(pause).await,
-                _ => return outcome.map_err(|error| failed(call, Reason::of(&error, &call.url))),
+                _ => {
+                    return outcome.map_err(|error| {
+                        let proxy = self.proxy.proxy_for(&call.url);
+                        let dialed = proxy.as_ref().unwrap_or(&call.url);
+                        failed(call, Reason::of(&error, &call.url, dialed))
+                    });
+                }
             }
             attempt += 1;
         }

@@ -64,8 +64,8 @@ pub enum Reason {
     #[error("context deadline exceeded (Client.Timeout exceeded while awaiting an answer)")]
     Timeout,
     /// Nobody listens there.
-    #[error("connect: connection refused")]
-    Refused,
+    #[error("{}connect: connection refused", dialed(.0))]
+    Refused(String),
     /// The host has no address.
     #[error("lookup {0}: no such host")]
     NoHost(String),
@@ -125,17 +125,35 @@ fn status_text(status: StatusCode) -> String {
         .to_owned()
 }
 
+/// The address that a URL's host has, with its port; nothing if it has none.
+fn address(url: &Url) -> String {
+    let found = url.socket_addrs(|| None).ok();
+    let first = found.and_then(|addresses| addresses.into_iter().next());
+    first.map_or_else(String::new, |address| address.to_string())
+}
+
+fn dialed(address: &str) -> String {
+    if address.is_empty() {
+        String::new()
+    } else {
+        format!("dial tcp {address}: ")
+    }
+}
+
 impl Reason {
-    /// Finds the reason in what the HTTP library says.
-    pub(super) fn of(error: &reqwest::Error, url: &Url) -> Self {
+    /// Finds the reason in what the HTTP library says. `dialed` is the URL of the server that was called: the proxy's, if
+    /// there is one.
+    pub(super) fn of(error: &reqwest::Error, url: &Url, dialed: &Url) -> Self {
         if error.is_timeout() {
             return Reason::Timeout;
         }
         let mut deepest = String::new();
         let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
         while let Some(current) = cause {
-            if let Some(found) = known(current) {
-                return found;
+            match known(current) {
+                Some(Reason::Refused(_)) => return Reason::Refused(address(dialed)),
+                Some(found) => return found,
+                None => {}
             }
             deepest = current.to_string();
             cause = inner(current);
@@ -163,7 +181,7 @@ fn known(error: &(dyn StdError + 'static)) -> Option<Reason> {
         return Some(of_tls(error));
     }
     match error.downcast_ref::<std::io::Error>()?.kind() {
-        std::io::ErrorKind::ConnectionRefused => Some(Reason::Refused),
+        std::io::ErrorKind::ConnectionRefused => Some(Reason::Refused(String::new())),
         std::io::ErrorKind::UnexpectedEof => Some(Reason::Cut),
         _ => None,
     }

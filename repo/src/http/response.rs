@@ -81,7 +81,7 @@ impl Response {
     pub async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, HttpError> {
         match self.inner.chunk().await {
             Ok(chunk) => Ok(chunk),
-            Err(error) => Err(self.failed(Reason::of(&error, &self.url))),
+            Err(error) => Err(self.failed(Reason::of(&error, &self.url, &self.url))),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Repositories come and go.
 
-use super::{Repositories, RepositoryError};
+use super::{IndexFetchError, Repositories, RepositoryError};
 use crate::config::{FileLock, RepoFile, Repository};
 
 /// Repositories that were deleted for good, and where their charts are now (Helm's `pkg/cmd/repo_add.go`).
@@ -63,11 +63,15 @@ impl Repositories {
             Some(_) if existing == Existing::Stays => return Err(RepositoryError::Taken(repository.name)),
             _ => {}
         }
-        if let Err(source) = self.refresh(&repository).await {
-            return Err(RepositoryError::Unreachable {
-                url: crate::location::shown(&repository.url),
-                source: Box::new(source),
-            });
+        match self.refresh(&repository).await {
+            Ok(()) => {}
+            Err(IndexFetchError::Scheme(scheme)) => return Err(RepositoryError::Scheme(scheme)),
+            Err(source) => {
+                return Err(RepositoryError::Unreachable {
+                    url: crate::location::shown(&repository.url),
+                    source: Box::new(source),
+                });
+            }
         }
         file.put(repository);
         file.save(self.config())?;

@@ -60,6 +60,9 @@ pub enum RepositoryError {
         #[source]
         source: Box<IndexFetchError>,
     },
+    /// Nobody knows how to speak to a repository there.
+    #[error("could not find protocol handler for: {0}")]
+    Scheme(String),
     /// None was added.
     #[error("no repositories configured")]
     None,

@@ -113,6 +113,13 @@ impl Repositories {
         Ok(catalog)
     }
 
+    /// The versions of a chart, as of the last time that the repository's index was fetched; none where there is no index.
+    pub fn entries(&self, repository: &str, chart: &str) -> Vec<crate::index::Entry> {
+        let catalog = self.indexes.open(repository).ok();
+        let entries = catalog.and_then(|catalog| catalog.versions(chart).ok().flatten());
+        entries.unwrap_or_default()
+    }
+
     fn remark(&self, catalog: &Catalog, source: &str) {
         for remark in catalog.remarks(source) {
             self.tell(Event::Remark(remark));

@@ -127,7 +127,7 @@ impl TestEnv {
     }
 
     /// Starts `cox` and lets it run, its output kept for later.
-    fn start(&self, kubeconfig: &Path, line: &str) -> Child {
+    pub(in crate::cluster) fn start(&self, kubeconfig: &Path, line: &str) -> Child {
         let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_cox")));
         command
             .env("KUBECONFIG", kubeconfig)

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
@@ -21,7 +22,7 @@ pub enum SqlError {
     #[error("{}", line(.0))]
     Database(#[from] tokio_postgres::Error),
     /// `sslmode` is none of the words.
-    #[error("unsupported sslmode {}; only \"require\" (default), \"verify-full\", \"verify-ca\", and \"disable\" supported", chart::quote::quote(.0))]
+    #[error("unsupported sslmode {}; only \"require\" (default), \"verify-full\", \"verify-ca\", \"prefer\", \"allow\", and \"disable\" supported", chart::quote::quote(.0))]
     Mode(String),
     /// The certificate to verify by is not named, or cannot be read.
     #[error("sslmode needs sslrootcert: {0}")]
@@ -94,24 +95,56 @@ pub(super) async fn connect(address: &str) -> Result<Client, SqlError> {
         .get_hosts()
         .iter()
         .all(|host| matches!(host, Host::Unix(_)));
-    if address.mode == "disable" || is_local {
-        config.ssl_mode(SslMode::Disable);
-        return open(&config, NoTls).await;
+    if is_local {
+        return plain(config).await;
     }
+    match address.mode.as_str() {
+        "disable" => plain(config).await,
+        "allow" => match plain(config.clone()).await {
+            Err(_) => encrypted(config, checks(&address)?).await,
+            client => client,
+        },
+        "prefer" => match encrypted(config.clone(), checks(&address)?).await {
+            Err(_) => plain(config).await,
+            client => client,
+        },
+        _ => encrypted(config, checks(&address)?).await,
+    }
+}
+
+async fn plain(mut config: Config) -> Result<Client, SqlError> {
+    config.ssl_mode(SslMode::Disable);
+    open(&config, NoTls).await
+}
+
+async fn encrypted(mut config: Config, checks: Arc<dyn ServerCertVerifier>) -> Result<Client, SqlError> {
     config.ssl_mode(SslMode::Require);
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
-    let builder = builder.with_safe_default_protocol_versions()?;
-    let tls = match address.mode.as_str() {
-        "require" => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Anybody(ring::default_provider())))
-            .with_no_client_auth(),
-        "verify-ca" | "verify-full" => builder
-            .with_root_certificates(roots(address.root.as_deref())?)
-            .with_no_client_auth(),
-        other => return Err(SqlError::Mode(other.to_owned())),
-    };
+    let tls = builder
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(checks)
+        .with_no_client_auth();
     open(&config, MakeRustlsConnect::new(tls)).await
+}
+
+/// Returns what is asked of the server's certificate. With an authority that is there, who only requires encryption gets
+/// its certificate verified too, as in PostgreSQL's own library.
+fn checks(address: &Address) -> Result<Arc<dyn ServerCertVerifier>, SqlError> {
+    let root = address.root.as_deref();
+    let is_there = || root.is_some_and(|root| std::path::Path::new(root).exists());
+    let issued = || -> Result<_, SqlError> {
+        let provider = Arc::new(ring::default_provider());
+        let built = WebPkiServerVerifier::builder_with_provider(Arc::new(roots(root)?), provider).build();
+        built.map_err(|error| SqlError::Root(error.to_string()))
+    };
+    match address.mode.as_str() {
+        "verify-full" => Ok(issued()?),
+        "verify-ca" => Ok(Arc::new(AnyName(issued()?))),
+        "require" | "prefer" | "allow" if is_there() => Ok(Arc::new(AnyName(issued()?))),
+        "require" | "prefer" | "allow" => Ok(Arc::new(Anybody(ring::default_provider()))),
+        other => Err(SqlError::Mode(other.to_owned())),
+    }
 }
 
 async fn open<T>(config: &Config, tls: T) -> Result<Client, SqlError>
@@ -184,6 +217,55 @@ impl ServerCertVerifier for Anybody {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Takes certificates of an authority whatever name they are for: what `sslmode=verify-ca` means.
+#[derive(Debug)]
+struct AnyName(Arc<WebPkiServerVerifier>);
+
+impl ServerCertVerifier for AnyName {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
+        let verified = self
+            .0
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        match verified {
+            // Names are looked at last, when all else is in order.
+            Err(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
+                Ok(ServerCertVerified::assertion())
+            }
+            verified => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
     }
 }
 
