@@ -98,14 +98,6 @@ pub(crate) fn registry() -> Result<PathBuf, String> {
     Ok(build(&["registry"])?.join("registry"))
 }
 
-/// The program of a tool that stands on Helm: `helmfile`, or `unittest`.
-///
-/// # Errors
-/// Why it cannot be had: no Go, no network.
-pub(crate) fn tool(part: &str, program: &str) -> Result<PathBuf, String> {
-    Ok(build(&[part])?.join(program))
-}
-
 impl Drop for Started {
     fn drop(&mut self) {
         drop(self.stdin.take());
@@ -115,7 +107,10 @@ impl Drop for Started {
 }
 
 /// Builds what is named, everything when nothing is, and returns the folder of the programs.
-fn build(what: &[&str]) -> Result<PathBuf, String> {
+///
+/// # Errors
+/// Why it cannot be had: no Go, no network.
+pub(crate) fn build(what: &[&str]) -> Result<PathBuf, String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/controlplane/build");
     let output = Command::new(script)
         .args(what)

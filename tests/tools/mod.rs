@@ -15,8 +15,8 @@ use crate::support::{Outcome, control_plane, project, skip};
 
 /// A tool's program; nothing, with a loud line, where it cannot be had.
 fn program(part: &str, name: &str) -> Option<PathBuf> {
-    match control_plane::tool(part, name) {
-        Ok(program) => Some(program),
+    match control_plane::build(&[part]) {
+        Ok(folder) => Some(folder.join(name)),
         Err(why) => {
             skip(&format!("tests with {part}"), &why);
             None
