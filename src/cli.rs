@@ -142,9 +142,7 @@ fn say_why(program: Program, arguments: &[String]) -> Result<(), CommandError> {
             ui::write_help(&error.render());
             Ok(())
         }
-        Err(error) if usage::is_unknown_below(&error, &command, arguments) => {
-            show_group(program, arguments, &error)
-        }
+        Err(error) if usage::is_unknown_below(&error, arguments) => show_group(program, arguments, &error),
         Err(error) => {
             let plugins = external::names(program);
             Err(usage::explain(&error, &command, arguments, (program, &plugins)))

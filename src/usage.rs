@@ -3,6 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::args::pflag;
+use crate::commands::external;
 use crate::error::CommandError;
 use crate::settings::Program;
 
@@ -15,9 +16,9 @@ pub(crate) fn is_help(error: &clap::Error) -> bool {
 }
 
 /// Whether a word below the first level is no command: Helm shows the group's help then.
-pub(crate) fn is_unknown_below(error: &clap::Error, root: &clap::Command, arguments: &[String]) -> bool {
-    let place = Place::find(root, arguments, Program::Helm);
-    error.kind() == ErrorKind::InvalidSubcommand && place.path.contains(' ')
+pub(crate) fn is_unknown_below(error: &clap::Error, arguments: &[String]) -> bool {
+    let first = external::command_position(arguments).map(|at| arguments[at].as_str());
+    error.kind() == ErrorKind::InvalidSubcommand && first != Some(unknown_word(error).as_str())
 }
 
 /// The word that is no command.
@@ -35,7 +36,7 @@ pub(crate) fn explain(
     let place = Place::find(root, arguments, program);
     match error.kind() {
         ErrorKind::UnknownArgument => unknown_argument(error, &place),
-        ErrorKind::InvalidSubcommand => unknown_command(error, &place, plugins),
+        ErrorKind::InvalidSubcommand => unknown_command(error, root, (program, plugins)),
         ErrorKind::MissingRequiredArgument | ErrorKind::TooManyValues | ErrorKind::TooFewValues => {
             place.arity_error()
         }
@@ -138,13 +139,14 @@ fn unknown_argument(error: &clap::Error, place: &Place) -> CommandError {
     }
 }
 
-fn unknown_command(error: &clap::Error, place: &Place, plugins: &[String]) -> CommandError {
-    let name = context(error, ContextKind::InvalidSubcommand).unwrap_or_default();
-    let mut message = format!("unknown command {name:?} for {:?}\n", place.path);
-    let commands = place
-        .command
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set());
+fn unknown_command(
+    error: &clap::Error,
+    root: &clap::Command,
+    (program, plugins): (Program, &[String]),
+) -> CommandError {
+    let (name, path) = (unknown_word(error), program.name());
+    let mut message = format!("unknown command {name:?} for {path:?}\n");
+    let commands = root.get_subcommands().filter(|command| !command.is_hide_set());
     let mut known: Vec<&str> = commands.map(clap::Command::get_name).collect();
     known.extend(plugins.iter().map(String::as_str));
     known.retain(|known| is_near(&name, known));
@@ -153,7 +155,7 @@ fn unknown_command(error: &clap::Error, place: &Place, plugins: &[String]) -> Co
         let list: String = known.iter().map(|name| format!("\t{name}\n")).collect();
         message.push_str(&format!("\nDid you mean this?\n{list}\n"));
     }
-    message.push_str(&format!("Run '{} --help' for usage.", place.path));
+    message.push_str(&format!("Run '{path} --help' for usage."));
     CommandError::new(message)
 }
 

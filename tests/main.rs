@@ -7,3 +7,4 @@ mod cluster;
 mod fuzz;
 mod registry;
 mod repository;
+mod tools;

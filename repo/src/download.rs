@@ -97,6 +97,7 @@ impl Downloader {
         let getter = self.getter.as_ref().filter(|_| !is_http(url.scheme()))?;
         let errand = Errand {
             url,
+            text: url.as_str(),
             credentials: access.credentials_for(url),
             pass_credentials: access.pass_credentials,
             tls: &access.tls,

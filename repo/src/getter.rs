@@ -12,6 +12,8 @@ use crate::http::{Credentials, TlsOptions};
 pub struct Errand<'a> {
     /// What.
     pub url: &'a Url,
+    /// The same in the words of whoever named it: a plugin may know better than we what belongs in them.
+    pub text: &'a str,
     /// Who we are, if the service is to know.
     pub credentials: Option<&'a Credentials>,
     /// Whether other services may know as well.

@@ -77,7 +77,7 @@ fn read(cx: &Context, place: &str) -> Read {
         return Ok(bytes);
     }
     if let Ok(url) = Url::parse(place)
-        && let Some(got) = fetch(cx, &url)
+        && let Some(got) = fetch(cx, &url, place)
     {
         return got;
     }
@@ -87,7 +87,7 @@ fn read(cx: &Context, place: &str) -> Read {
     Ok(std::fs::read(path).map_err(|error| FileError::new(operation, path, &error))?)
 }
 
-fn fetch(cx: &Context, url: &Url) -> Option<Read> {
+fn fetch(cx: &Context, url: &Url, text: &str) -> Option<Read> {
     if matches!(url.scheme(), "http" | "https") {
         return Some(download(cx, url).map_err(|error| error.message().into()));
     }
@@ -95,6 +95,7 @@ fn fetch(cx: &Context, url: &Url) -> Option<Read> {
     getters.speaks(url.scheme()).then(|| {
         getters.get(Errand {
             url,
+            text,
             credentials: None,
             pass_credentials: false,
             tls: &TlsOptions::default(),

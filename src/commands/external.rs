@@ -63,7 +63,7 @@ pub(crate) fn help_topic(arguments: &[String]) -> Option<&[String]> {
 }
 
 /// Finds the first word that is no flag and no value of one. A flag that nobody knows takes a value, as in Helm.
-fn command_position(arguments: &[String]) -> Option<usize> {
+pub(crate) fn command_position(arguments: &[String]) -> Option<usize> {
     let mut at = 1;
     while let Some(argument) = arguments.get(at) {
         let is_switch = argument.contains('=') || SWITCHES.contains(&argument.as_str());

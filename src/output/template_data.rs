@@ -25,6 +25,8 @@ pub(crate) fn template_data(release: &Release) -> Result<Value> {
         "Config": release.config,
         "Hooks": release.hooks.iter().map(hook).collect::<Vec<_>>(),
         "Chart": {
+            // A method of Go's chart, which helm-diff asks for.
+            "Name": chart.metadata.name,
             "Metadata": go_names(serde_json::to_value(&chart.metadata)?),
             "Values": chart.values,
         },

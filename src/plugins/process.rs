@@ -113,7 +113,7 @@ impl Plugin {
         command
             .args(line.args)
             .args([&errand.tls.cert_file, &errand.tls.key_file, &errand.tls.ca_file].map(named))
-            .arg(errand.url.as_str())
+            .arg(errand.text)
             .env_clear()
             .envs(&environment)
             .stdin(Stdio::null())

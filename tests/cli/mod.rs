@@ -6,7 +6,7 @@ mod env;
 mod errors;
 mod every_flag;
 mod lint;
-mod plugins;
+pub(crate) mod plugins;
 pub(crate) mod post_render;
 pub(crate) mod create;
 mod provenance;

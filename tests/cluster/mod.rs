@@ -14,7 +14,7 @@ mod lifecycle;
 mod outputs;
 mod post_render;
 mod record;
-mod scenarios;
+pub(crate) mod scenarios;
 mod sql;
 mod server_dry_run;
 mod stuck;

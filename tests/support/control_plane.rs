@@ -107,7 +107,10 @@ impl Drop for Started {
 }
 
 /// Builds what is named, everything when nothing is, and returns the folder of the programs.
-fn build(what: &[&str]) -> Result<PathBuf, String> {
+///
+/// # Errors
+/// Why it cannot be had: no Go, no network.
+pub(crate) fn build(what: &[&str]) -> Result<PathBuf, String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/controlplane/build");
     let output = Command::new(script)
         .args(what)

@@ -12,16 +12,20 @@ use super::create::called_helm;
 use crate::support::{Outcome, TestEnv, real_helm, words};
 
 /// Two programs, each with plugins of its own, in one folder.
-pub(super) struct Sides {
-    pub(super) env: TestEnv,
+pub(crate) struct Sides {
+    pub(crate) env: TestEnv,
     programs: [(PathBuf, &'static str); 2],
 }
 
 impl Sides {
     /// Both without plugins; nothing, with a loud line, where there is no helm.
-    pub(super) fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
+        Self::in_environment(TestEnv::offline())
+    }
+
+    /// As [`Sides::new`], where there may be a cluster.
+    pub(crate) fn in_environment(env: TestEnv) -> Option<Self> {
         let helm = real_helm()?.to_owned();
-        let env = TestEnv::offline();
         let ours = called_helm(&env);
         Some(Sides {
             env,
@@ -31,20 +35,20 @@ impl Sides {
 
     /// Runs a line with both. What they say and how they end must be the same, but for the homes' and programs' names.
     #[track_caller]
-    pub(super) fn same(&self, line: &str) -> Outcome {
+    pub(crate) fn same(&self, line: &str) -> Outcome {
         self.same_with(line, &[])
     }
 
     /// As [`Sides::same`], with more variables.
     #[track_caller]
-    pub(super) fn same_with(&self, line: &str, variables: &[(&str, &str)]) -> Outcome {
+    pub(crate) fn same_with(&self, line: &str, variables: &[(&str, &str)]) -> Outcome {
         let [helm, ours] = [0, 1].map(|side| self.run(side, line, variables));
         assert_eq!(ours, helm, "{line}");
         ours
     }
 
     /// Runs a line with one of the two.
-    pub(super) fn run(&self, side: usize, line: &str, variables: &[(&str, &str)]) -> Outcome {
+    pub(crate) fn run(&self, side: usize, line: &str, variables: &[(&str, &str)]) -> Outcome {
         let (program, data) = &self.programs[side];
         let mut command = self.env.command(program);
         command
@@ -79,13 +83,13 @@ impl Sides {
     }
 
     /// Writes a plugin of the old form, with a script.
-    pub(super) fn plugin(&self, name: &str, more: &str, script: &str) {
+    pub(crate) fn plugin(&self, name: &str, more: &str, script: &str) {
         let text = format!("name: {name}\nversion: 0.1.0\nusage: about {name}\n{more}");
         self.env.write(&format!("source/{name}/plugin.yaml"), &text);
         self.script(&format!("source/{name}/run.sh"), script);
     }
 
-    pub(super) fn script(&self, path: &str, script: &str) {
+    pub(crate) fn script(&self, path: &str, script: &str) {
         let path = self.env.write(path, &format!("#!/bin/sh\n{script}\n"));
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a file is ours");
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Replaces the namespace, the folder, times, long numbers and unique ids.
-pub(super) fn masked(text: &str, namespace: &str, folder: &Path) -> String {
+pub(crate) fn masked(text: &str, namespace: &str, folder: &Path) -> String {
     let text = text
         .replace(&folder.display().to_string(), "FOLDER")
         .replace(namespace, "NS");
@@ -120,7 +120,7 @@ fn masked_number(part: &str) -> &str {
 }
 
 /// Shows the lines that only one text has, with the line before.
-pub(super) fn difference(left: &str, right: &str) -> String {
+pub(crate) fn difference(left: &str, right: &str) -> String {
     let left: Vec<&str> = left.lines().collect();
     let right: Vec<&str> = right.lines().collect();
     let same = left.iter().zip(&right).take_while(|(a, b)| a == b).count();

@@ -10,10 +10,10 @@
 )]
 
 mod case;
-mod compare;
+pub(crate) mod compare;
 mod credentials;
 mod play;
-mod snapshot;
+pub(crate) mod snapshot;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -44,13 +44,13 @@ const CLUSTER_WIDE: [&str; 5] = [
 ];
 
 /// Requests to the API server, one at a time.
-pub(super) struct Api {
+pub(crate) struct Api {
     client: kube::Client,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Api {
-    pub(super) fn of(env: &TestEnv) -> Self {
+    pub(crate) fn of(env: &TestEnv) -> Self {
         let kubeconfig = env
             .kubeconfig()
             .expect("cluster tests have a kubeconfig")
@@ -65,7 +65,7 @@ impl Api {
     }
 
     /// Asks; nothing where the server has no such thing.
-    pub(super) fn get(&self, path: &str) -> Option<Value> {
+    pub(crate) fn get(&self, path: &str) -> Option<Value> {
         self.send("GET", path, "application/json", &Value::Null).ok()
     }
 
@@ -134,16 +134,16 @@ fn path(object: &Value) -> String {
 }
 
 /// The objects and the records of a namespace, as text.
-pub(super) struct Snapshot {
-    pub(super) objects: String,
-    pub(super) records: String,
+pub(crate) struct Snapshot {
+    pub(crate) objects: String,
+    pub(crate) records: String,
 }
 
 /// How long objects that are being deleted are waited for.
 const SETTLING: Duration = Duration::from_secs(4);
 
 impl Snapshot {
-    pub(super) fn of(api: &Api, namespace: &str) -> Self {
+    pub(crate) fn of(api: &Api, namespace: &str) -> Self {
         let begin = std::time::Instant::now();
         loop {
             let all = live(api, namespace);
