@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
+use super::options::DryRun;
 use super::{Context, Error};
 use crate::interrupt::Cause;
 use crate::lease::{Attempt, Busy, Lease, Purpose, Tenant};
@@ -79,6 +80,18 @@ impl<'a> Claim<'a> {
             }
         }
         self.stake().await
+    }
+
+    /// Reads the history for an action: a dry run needs no lease to look.
+    ///
+    /// # Errors
+    ///
+    /// As [`Claim::history`].
+    pub(super) async fn history_for(&self, dry_run: DryRun) -> Result<History, Error> {
+        if dry_run.is_dry() {
+            return self.cx.history(self.name).await;
+        }
+        self.history().await
     }
 
     /// Reads the history once the release is ours: what was read before, somebody else may have changed since.

@@ -2,7 +2,7 @@
 
 use super::claim::Claim;
 use super::{Context, Error};
-use crate::apply::{ApplyError, Changes, Index, Object, Owner, Sender, build_known, delete_owned};
+use crate::apply::{ApplyError, Changes, Object, Owner, Sender, build_known, delete_owned, departed};
 use crate::error::chain;
 use crate::lease::Tenant;
 use crate::manifest::Plan;
@@ -171,13 +171,7 @@ pub(super) async fn delete_leftovers(
     owner: Owner<'_>,
     changes: &mut Changes,
 ) -> Result<(), ApplyError> {
-    let wanted = Index::of(wanted);
-    let unwanted: Vec<_> = leftovers
-        .iter()
-        .filter(|object| !wanted.has(object))
-        .cloned()
-        .collect();
-    delete_owned(sender, &unwanted, owner, changes).await
+    delete_owned(sender, &departed(leftovers, wanted), owner, changes).await
 }
 
 impl Context {

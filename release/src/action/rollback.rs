@@ -137,13 +137,6 @@ impl Rollback<'_> {
         is_his && self.options.revision == 0 && last.info.status == Status::Deployed
     }
 
-    async fn history(&self) -> Result<History, Error> {
-        if self.options.dry_run.is_dry() {
-            return self.cx.history(self.name).await;
-        }
-        self.claim.history().await
-    }
-
     async fn heal(&self, history: History) -> Result<History, Error> {
         if self.options.dry_run.is_dry() {
             return Ok(history);
@@ -154,7 +147,8 @@ impl Rollback<'_> {
     async fn check(&self) -> Result<History, Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         // Both at once, but a cluster that is not there is said first.
-        let (version, history) = tokio::join!(version, self.history());
+        let history = self.claim.history_for(self.options.dry_run);
+        let (version, history) = tokio::join!(version, history);
         version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {

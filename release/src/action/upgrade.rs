@@ -218,18 +218,12 @@ impl Upgrade<'_> {
         })
     }
 
-    async fn history(&self) -> Result<History, Error> {
-        if self.options.dry_run.is_dry() {
-            return self.cx.history(self.name).await;
-        }
-        self.claim.history().await
-    }
-
     async fn check(&self) -> Result<(Healed, RenderInput), Error> {
         let version = async { self.cx.cluster.version().await.map_err(Error::Unreachable) };
         let known = render::api_versions(&self.cx.cluster);
         // All at once, but a cluster that is not there is said first.
-        let (version, known, history) = tokio::join!(version, known, self.history());
+        let history = self.claim.history_for(self.options.dry_run);
+        let (version, known, history) = tokio::join!(version, known, history);
         let version = version?;
         if validate_name(self.name).is_err() {
             return Err(Error::InvalidName {
