@@ -95,6 +95,16 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     write(path, bytes, Readers::All).map(drop)
 }
 
+/// The names of what is in a folder, sorted; none where there is no folder. Names that are no text are left out.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
+}
+
 /// Copies a file, of whatever size, whole or not at all.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chart::{Chart, FileError, ValidationError, provenance};
 
 use super::{Entry, Index};
+use crate::disk::names;
 
 /// Why a folder has no index.
 #[derive(Debug, thiserror::Error)]
@@ -69,15 +70,6 @@ fn archives(folder: &Path) -> Vec<(String, String)> {
         }
     }
     found
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    names.sort();
-    names
 }
 
 /// As Helm joins them: a URL keeps its host, anything else is a path.

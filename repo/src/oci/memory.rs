@@ -74,7 +74,7 @@ impl Memory {
     /// Everything that was fetched by a tag, in the order of hosts, paths and tags.
     pub(super) fn references(&self) -> Vec<Reference> {
         let mut found = Vec::new();
-        for host in names_in(&self.root) {
+        for host in disk::names(&self.root) {
             let root = self.root.join(&host);
             let registry = host.replace('+', ":");
             for repository in repositories_below(&root, "") {
@@ -90,7 +90,7 @@ impl Memory {
 /// The paths below a folder that have manifests.
 fn repositories_below(root: &Path, path: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for name in names_in(&root.join(path)) {
+    for name in disk::names(&root.join(path)) {
         if name == MANIFESTS {
             found.push(path.trim_end_matches('/').to_owned());
         } else if path.matches('/').count() < MAX_DEPTH {
@@ -104,19 +104,10 @@ fn repositories_below(root: &Path, path: &str) -> Vec<String> {
 const MAX_DEPTH: usize = 128;
 
 fn tags_in(folder: &Path) -> Vec<String> {
-    let names = names_in(folder).into_iter();
+    let names = disk::names(folder).into_iter();
     let tags = names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()));
     // The name of a digest: no tag has a plus.
     tags.filter(|tag| !tag.contains('+')).collect()
-}
-
-fn names_in(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    names.sort();
-    names
 }
 
 #[cfg(test)]
