@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
+use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Api;
-use kube::api::{Patch, PatchParams, PostParams};
+use kube::api::{Patch, PatchParams};
 use serde_json::json;
 
-use super::crowd::client;
+use super::crowd::{client, make_namespace};
 
 /// Over as many connections the loop sends.
 const CONNECTIONS: usize = 8;
@@ -19,13 +19,7 @@ const NAMESPACE: &str = "ceiling";
 /// Returns the median of three loops of `count` server-side applies.
 pub(crate) async fn measure(kubeconfig: &Path, count: usize) -> Duration {
     let client = client(kubeconfig).await;
-    let namespace: Namespace =
-        serde_json::from_value(json!({"metadata": {"name": NAMESPACE}})).expect("a namespace");
-    let namespaces: Api<Namespace> = Api::all(client.clone());
-    namespaces
-        .create(&PostParams::default(), &namespace)
-        .await
-        .expect("the API server answers");
+    make_namespace(&client, NAMESPACE).await;
     let maps: Api<ConfigMap> = Api::namespaced(client, NAMESPACE);
     let mut times = Vec::new();
     for round in 0..3 {

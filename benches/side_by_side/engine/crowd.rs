@@ -27,13 +27,7 @@ pub(super) const PATTERN: &str = "pattern";
 pub(crate) async fn gather(kubeconfig: &Path) {
     let client = client(kubeconfig).await;
     let (secret, record) = pattern(&client).await;
-    let namespace: Namespace =
-        serde_json::from_value(json!({"metadata": {"name": NAMESPACE}})).expect("a namespace");
-    let namespaces: Api<Namespace> = Api::all(client.clone());
-    namespaces
-        .create(&PostParams::default(), &namespace)
-        .await
-        .expect("the API server answers");
+    make_namespace(&client, NAMESPACE).await;
     let secrets: Api<Secret> = Api::namespaced(client, NAMESPACE);
     let all = (0..RELEASES).flat_map(|release| (1..=REVISIONS).map(move |revision| (release, revision)));
     let made = futures::stream::iter(all).map(|(release, revision)| {
@@ -96,6 +90,16 @@ fn member(secret: &Secret, record: &Value, release: usize, revision: usize) -> S
     let packed = STANDARD.encode(packed.finish().expect("memory can be written"));
     secret.data = Some([("release".to_owned(), ByteString(packed.into_bytes()))].into());
     secret
+}
+
+/// Makes a namespace.
+pub(super) async fn make_namespace(client: &Client, name: &str) {
+    let namespace: Namespace =
+        serde_json::from_value(json!({"metadata": {"name": name}})).expect("a namespace");
+    Api::all(client.clone())
+        .create(&PostParams::default(), &namespace)
+        .await
+        .expect("the API server answers");
 }
 
 /// A client of the administrator of `kubeconfig`.
