@@ -72,7 +72,7 @@ impl Pull {
             other => other.map_err(|error| fetch_error(cx, error))?,
         };
         if let Some(found) = &fetched.verification {
-            cx.ui().data(verify::text(found))?;
+            cx.ui().data(verify::text(found, "Chart"))?;
         }
         if self.untar {
             self.expand(chart, &fetched.bytes)?;
@@ -89,7 +89,7 @@ impl Pull {
         };
         let (fetched, verification) = self.source.fetch_from_registry(cx, url, beside)?;
         if let Some(found) = &verification {
-            cx.ui().data(verify::text(found))?;
+            cx.ui().data(verify::text(found, "Chart"))?;
         }
         if self.untar {
             let archive = std::fs::read(&fetched.archive)

@@ -23,18 +23,18 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let found = self.keyring.verify(cx, Path::new(&self.path))?;
-        Ok(cx.ui().data(text(&found))?)
+        Ok(cx.ui().data(text(&found, "Chart"))?)
     }
 }
 
-/// Who has signed a chart, and what it hashes to.
-pub(super) fn text(found: &Verification) -> String {
+/// Who has signed something (`Chart`, `Plugin`), and what it hashes to.
+pub(super) fn text(found: &Verification, what: &str) -> String {
     let signers = found
         .signers
         .iter()
         .map(|signer| format!("Signed by: {signer}\n"));
     let mut text: String = signers.collect();
     text.push_str(&format!("Using Key With Fingerprint: {}\n", found.fingerprint));
-    text.push_str(&format!("Chart Hash Verified: {}\n", found.digest));
+    text.push_str(&format!("{what} Hash Verified: {}\n", found.digest));
     text
 }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use repo::{Errand, Getter};
 
+use super::process::Environment;
 use super::{Config, Plugin, PluginError};
 use crate::output::ui::Ui;
 use crate::settings::Settings;
@@ -14,6 +15,8 @@ use crate::settings::Settings;
 pub(crate) struct Getters {
     settings: Settings,
     found: OnceLock<Vec<Plugin>>,
+    /// Made once: it takes reading the kubeconfig.
+    environment: OnceLock<Environment>,
 }
 
 impl Getters {
@@ -22,6 +25,7 @@ impl Getters {
         Getters {
             settings,
             found: OnceLock::new(),
+            environment: OnceLock::new(),
         }
     }
 
@@ -47,7 +51,9 @@ impl Getter for Getters {
         let plugin = self
             .find(scheme)
             .ok_or_else(|| PluginError::NoDownloader(scheme.to_owned()))?;
-        let got = plugin.get(errand, self.settings.plugin_environment());
+        let make = || self.settings.plugin_environment();
+        let environment = self.environment.get_or_init(make).clone();
+        let got = plugin.get(errand, environment);
         got.map_err(|error| {
             let name = &plugin.metadata.name;
             format!("plugin {name:?} failed to invoke: {}", chart::chain(&error)).into()

@@ -3,6 +3,7 @@
 use crate::args::keyring::KeyringArgs;
 use crate::args::pflag;
 use crate::args::remote::RemoteArgs;
+use crate::commands::verify::text;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::plugins::{Installer, Plugin, Source};
@@ -39,7 +40,7 @@ impl Install {
         installer.check_place()?;
         if verifies {
             let found = installer.verify(&self.keyring.path(cx))?;
-            cx.ui().data(super::verify::text(&found))?;
+            cx.ui().data(text(&found, "Plugin"))?;
         }
         installer.install()?;
         let plugin = Plugin::load(&installer.place())

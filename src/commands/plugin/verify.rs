@@ -5,9 +5,10 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use chart::FileError;
-use chart::provenance::{Keyring, Verification, verify};
+use chart::provenance::{Keyring, verify};
 
 use crate::args::keyring::KeyringArgs;
+use crate::commands::verify::text;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 
@@ -51,18 +52,6 @@ impl Verify {
         let keyring = Keyring::open(&self.keyring.path(cx))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let found = verify(&archive, &name, &provenance, &keyring, SystemTime::now())?;
-        Ok(cx.ui().data(text(&found))?)
+        Ok(cx.ui().data(text(&found, "Plugin"))?)
     }
-}
-
-/// Who has signed a plugin, and what it hashes to.
-pub(super) fn text(found: &Verification) -> String {
-    let signers = found
-        .signers
-        .iter()
-        .map(|signer| format!("Signed by: {signer}\n"));
-    let mut text: String = signers.collect();
-    text.push_str(&format!("Using Key With Fingerprint: {}\n", found.fingerprint));
-    text.push_str(&format!("Plugin Hash Verified: {}\n", found.digest));
-    text
 }

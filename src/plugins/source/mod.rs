@@ -15,6 +15,7 @@ use repo::oci::Reference;
 use url::Url;
 
 use super::archive::{self, is_named_so};
+use crate::args::path;
 use crate::args::remote::RemoteArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
@@ -68,7 +69,7 @@ impl Source {
             return Ok(Source::Registry(Reference::parse(text)?));
         }
         if Path::new(text).exists() {
-            let path = crate::args::path::absolute(text)?;
+            let path = path::absolute(text)?;
             return Ok(match is_named_so(text) {
                 true => Source::Archive(path),
                 false => Source::Folder(path),
@@ -102,14 +103,12 @@ impl Source {
 
     /// The last part of its path.
     fn base(&self) -> String {
-        let text = match self {
-            Source::Folder(path) | Source::Archive(path) => path.to_string_lossy().into_owned(),
-            Source::Web(url) => url.clone(),
+        match self {
+            Source::Folder(path) | Source::Archive(path) => path::base(&path.to_string_lossy()).to_owned(),
+            Source::Web(url) => path::base(url).to_owned(),
             Source::Registry(reference) => reference.name().to_owned(),
-            Source::Repository(repository, _) => repository.remote.clone(),
-        };
-        let end = text.trim_end_matches('/');
-        end.rsplit('/').next().unwrap_or_default().to_owned()
+            Source::Repository(repository, _) => path::base(&repository.remote).to_owned(),
+        }
     }
 }
 
@@ -395,11 +394,7 @@ pub(crate) fn update(cx: &Context, folder: &Path) -> Result<PathBuf> {
         );
         return Err(CommandError::new("cannot get information about plugin source"));
     };
-    let base = Source::Repository(repository, String::new());
-    let place = Path::new(&cx.settings().homes.plugins).join(base.base());
-    let Source::Repository(repository, _) = base else {
-        unreachable!("it was just made one");
-    };
+    let place = Path::new(&cx.settings().homes.plugins).join(path::base(&repository.remote));
     if !place.exists() {
         return Err(CommandError::new("plugin does not exist"));
     }
