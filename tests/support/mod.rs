@@ -12,6 +12,7 @@ pub(crate) mod control_plane;
 pub(crate) mod gnupg;
 pub(crate) mod proxy;
 pub(crate) mod registry;
+pub(crate) mod screen;
 pub(crate) mod tls;
 pub(crate) mod tokens;
 pub(crate) mod tunnel;
