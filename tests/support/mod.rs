@@ -12,6 +12,7 @@ pub(crate) mod control_plane;
 pub(crate) mod gnupg;
 pub(crate) mod proxy;
 pub(crate) mod registry;
+pub(crate) mod screen;
 pub(crate) mod tls;
 pub(crate) mod tokens;
 pub(crate) mod tunnel;
@@ -197,6 +198,11 @@ pub(crate) fn real_helm() -> Option<&'static Path> {
             None
         }
     }
+}
+
+/// Whether texts that are kept shall be written anew with what the program says now (`COX_TEST_BLESS=1`).
+pub(crate) fn bless() -> bool {
+    std::env::var("COX_TEST_BLESS").as_deref() == Ok("1")
 }
 
 /// Says loudly that tests do not run, or fails where that must not be.
