@@ -2,6 +2,7 @@
 
 mod hostile;
 mod chart;
+mod docs;
 mod env;
 mod errors;
 mod every_flag;
