@@ -133,7 +133,7 @@ fn templates_over_a_release_see_helms_structs() {
         "{{range .Release.Hooks}}{{.Name}} {{.Weight}} {{.Events}} {{.LastRun.Phase}}{{end}}",
         "{{range .Release.Chart.Templates}}{{.Name}} {{len .Data}} {{printf \"%s\" .Data}}{{end}}",
         "{{range .Release.Chart.Files}}{{.Name}}{{end}}|{{len .Release.Chart.Schema}}",
-        "{{.Release.Chart.Name}} {{.Release.Chart.IsRoot}} {{.Release.Chart.AppVersion}} {{.Release.Chart.Lock}}",
+        "{{.Release.Chart.Name}} {{.Release.Chart.IsRoot}} {{.Release.Chart.AppVersion}}",
         "{{.Release.Chart.Values}} {{.Release.Labels}} {{.Release.Config}} {{.Release.ApplyMethod}}",
         "{{.Release.Info.FirstDeployed}} {{.Release.Info.Deleted}} {{.Release.Info.Resources}}",
         "{{.Release.Chart.Metadata.Keywords}} {{.Release.Chart.Metadata.Annotations}}",

@@ -24,8 +24,8 @@ fn grown() -> Option<(TestEnv, crate::support::web::Web)> {
     // What does not get smaller when it is packed.
     let mut noise = vec![0; 300_000];
     rand::RngCore::fill_bytes(&mut rand::thread_rng(), &mut noise);
-    std::fs::create_dir_all(env.path().join("source/large")).unwrap();
-    std::fs::write(env.path().join("source/large/noise"), noise).unwrap();
+    std::fs::create_dir_all(env.path().join("source/large")).expect("folders can be made");
+    std::fs::write(env.path().join("source/large/noise"), noise).expect("files can be written");
     chart(&env, "large", "1.0.0");
     env.cox("repo index site").ok();
     Some((env, web))
