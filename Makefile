@@ -1,6 +1,6 @@
 # Each target calls cargo or one script; nothing clever.
 
-.PHONY: demo test lint bench doc deny control-plane soak
+.PHONY: demo test lint bench doc deny control-plane soak dist
 
 demo: ## install, upgrade, break and roll back a real chart on a real control plane
 	demo/run
@@ -29,3 +29,6 @@ soak: ## every death, race and fault of which `test` has a sample; then fuzz, te
 
 control-plane: ## build the real control plane for tests and demo
 	tests/controlplane/build
+
+dist: ## a static program in an archive, with man pages, completion scripts and a checksum; needs a C compiler for musl
+	dist/build
