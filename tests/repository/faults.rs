@@ -28,7 +28,7 @@ fn an_index_that_does_not_arrive_leaves_the_old_one() {
             "stopped after 10 redirects",
         ),
         (Fault::Redirect("file:///etc/passwd".to_owned()), "302"),
-        (Fault::Status(404, 100), "404 Not Found"),
+        (Fault::Status(404, 100), "404 File not found"),
         (Fault::Status(503, 100), "503 Service Unavailable"),
     ] {
         web.fail("/index.yaml", fault);

@@ -22,6 +22,8 @@ pub(crate) enum Fault {
     Stall,
     /// It never answers.
     Silence,
+    /// It takes its time.
+    Late(Duration),
     /// It sends the client elsewhere.
     Redirect(String),
     /// It answers with a status so many times, and then as it should.
@@ -156,9 +158,18 @@ fn answer(
     };
     let body = if status == 200 { body } else { Vec::new() };
     let head = |length: usize, more: &str| {
-        let phrase = if status == 404 { "Not Found" } else { "Said" };
+        // A server may word it as it likes.
+        let phrase = match status {
+            404 => "File not found",
+            401 => "Unauthorized",
+            503 => "Service Unavailable",
+            _ => "Said",
+        };
         format!("HTTP/1.1 {status} {phrase}\r\nContent-Length: {length}\r\nETag: {tag}\r\n{more}\r\n")
     };
+    if let Some(Fault::Late(time)) = fault {
+        std::thread::sleep(time);
+    }
     match fault {
         Some(Fault::Silence) => std::thread::sleep(Duration::from_secs(60)),
         Some(Fault::Redirect(target)) => {

@@ -47,12 +47,14 @@ pub enum HttpError {
         reason: Reason,
     },
     /// The server answered with something else.
-    #[error("failed to fetch {url} : {}", status_text(*.status))]
+    #[error("failed to fetch {url} : {} {phrase}", .status.as_u16())]
     Status {
         /// What was asked for; without a password.
         url: String,
         /// The answer.
         status: StatusCode,
+        /// The server's words for it, or else the usual ones.
+        phrase: String,
     },
 }
 
@@ -116,13 +118,6 @@ fn verb(method: &Method) -> String {
     let name = method.as_str();
     let (first, rest) = name.split_at(1.min(name.len()));
     format!("{first}{}", rest.to_lowercase())
-}
-
-/// The status with Go's phrase.
-fn status_text(status: StatusCode) -> String {
-    format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or(""))
-        .trim_end()
-        .to_owned()
 }
 
 /// The address that a URL's host has, with its port; nothing if it has none.
