@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use release::{Cause, Interrupt};
 
 use crate::output::ui::Ui;
+use crate::plugins;
 
 /// A signal that ends programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub(crate) fn listen(ui: Ui, interrupt: Interrupt, first: FirstSignal, farewell:
         let signal = signals.next().await;
         if first.set(signal).is_ok() {
             say(&ui, farewell.as_deref());
+            plugins::end_all();
             interrupt.raise(Cause::Signal(signal.name));
         }
         let second = signals.next().await;
