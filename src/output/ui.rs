@@ -84,11 +84,7 @@ impl Ui {
 
     /// Writes one of Helm's log lines, a key and a value after the other.
     pub(crate) fn log(&self, level: &str, pairs: &[(&str, &str)]) {
-        let pairs: Vec<String> = pairs
-            .iter()
-            .map(|(key, value)| format!("{key}={}", quoted(value)))
-            .collect();
-        write_stderr(&format!("level={level} {}\n", pairs.join(" ")));
+        write_log(level, pairs);
     }
 
     /// Says a detail that only `--debug` shows.
@@ -135,6 +131,15 @@ pub(crate) fn write_error(message: &str, excerpts: &str, hint: Option<&str>) {
     if let Some(hint) = hint {
         write_stderr(&format!("Hint: {hint}\n"));
     }
+}
+
+/// Writes one of Helm's log lines before there are settings.
+pub(crate) fn write_log(level: &str, pairs: &[(&str, &str)]) {
+    let pairs: Vec<String> = pairs
+        .iter()
+        .map(|(key, value)| format!("{key}={}", quoted(value)))
+        .collect();
+    write_stderr(&format!("level={level} {}\n", pairs.join(" ")));
 }
 
 /// Writes to standard output before there are settings.
