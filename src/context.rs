@@ -113,6 +113,7 @@ impl Context {
             proxy: self.settings.proxy(),
             user_agent: USER_AGENT.to_owned(),
             reach,
+            progress: self.ui.progress(),
             ..HttpOptions::default()
         }
     }

@@ -1,9 +1,10 @@
 //! `Downloader`: files from HTTP servers, by those who are allowed to have them.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::{Arc, Mutex};
 
-use http::header::{ACCEPT, DATE, ETAG, LAST_MODIFIED};
+use http::header::{ACCEPT, DATE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use http::{HeaderName, StatusCode};
 use url::Url;
 
@@ -39,13 +40,22 @@ pub(crate) struct Access {
     pub(crate) tls: TlsOptions,
 }
 
-/// An index from a server.
+/// What a server has.
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// The one that we have is the newest.
     Same,
-    /// A new one.
+    /// Another one.
     New(Vec<u8>, Validators),
+}
+
+/// Who has answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Giver {
+    /// The place that was asked for.
+    Origin,
+    /// Somebody who stands in for it.
+    Mirror,
 }
 
 impl Access {
@@ -116,32 +126,39 @@ impl Downloader {
         self.options.reach
     }
 
-    /// Fetches a file whole.
+    /// Fetches a file whole. What `check` refuses is no answer: somebody else is asked.
     ///
     /// # Errors
-    /// When the server cannot be reached, or has no such file.
-    pub(crate) async fn fetch(&self, url: &Url, access: &Access) -> Result<Vec<u8>, HttpError> {
-        if let Some(got) = self.by_getter(url, access) {
-            return got;
-        }
+    /// When the server cannot be reached, or has no such file; what `check` says.
+    pub(crate) async fn fetch<E: Error + From<HttpError>>(
+        &self,
+        url: &Url,
+        access: &Access,
+        check: impl Fn(&[u8], Giver) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
         let call = |url| Call::get(url).header(ACCEPT, "application/gzip,application/octet-stream");
-        let response = self.ask(url, access, &call).await?;
-        response.ok()?.bytes(LARGEST).await
+        self.ask((url, access), &call, |answer, giver| {
+            let bytes = match answer {
+                Answer::New(bytes, _) => bytes,
+                // Only who names one that is known is told that it is the same.
+                Answer::Same => Vec::new(),
+            };
+            check(&bytes, giver).map(|()| bytes)
+        })
+        .await
     }
 
-    /// Fetches an index, unless it is the one that we have.
+    /// Fetches an index, unless it is the one that we have, and reads it. One that cannot be read is no answer.
     ///
     /// # Errors
     /// As [`Downloader::fetch`].
-    pub(crate) async fn fetch_index(
+    pub(crate) async fn fetch_index<T, E: Error + From<HttpError>>(
         &self,
         url: &Url,
         access: &Access,
         known: Option<&Validators>,
-    ) -> Result<Answer, HttpError> {
-        if let Some(got) = self.by_getter(url, access) {
-            return Ok(Answer::New(got?, Validators::default()));
-        }
+        read: impl Fn(Answer) -> Result<T, E>,
+    ) -> Result<T, E> {
         let call = |url: Url| {
             // What one server says of its index means nothing to another one.
             let known = known.filter(|known| known.from == crate::http::shown(&url));
@@ -151,8 +168,54 @@ impl Downloader {
             }
             call
         };
-        let response = self.ask(url, access, &call).await?;
-        if known.is_some() && response.status() == StatusCode::NOT_MODIFIED {
+        self.ask((url, access), &call, |answer, _| read(answer)).await
+    }
+
+    /// Asks the mirrors of a place for something one after the other, and last the place itself, whose answer counts. Mirrors
+    /// do not learn who we are there. When nobody has it, what was wrong with a mirror's content is the error, if there was
+    /// such content.
+    async fn ask<T, E: Error + From<HttpError>>(
+        &self,
+        (url, access): (&Url, &Access),
+        call: &(dyn Fn(Url) -> Call + Sync),
+        check: impl Fn(Answer, Giver) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(got) = self.by_getter(url, access) {
+            return check(Answer::New(got?, Validators::default()), Giver::Origin);
+        }
+        let mut wrong = None;
+        for elsewhere in self.mirrors.of_url(url) {
+            let stranger = Access {
+                tls: elsewhere.tls,
+                ..Access::default()
+            };
+            match self.receive(call(elsewhere.url.clone()), &stranger, url).await {
+                Err(error) => self.mirrors.passed_over(&elsewhere.url, &chart::chain(&error)),
+                Ok(answer) => match check(answer, Giver::Mirror) {
+                    Ok(found) => return Ok(found),
+                    Err(error) => {
+                        self.mirrors.refused(&elsewhere.url, &chart::chain(&error));
+                        wrong.get_or_insert(error);
+                    }
+                },
+            }
+        }
+        let answer = self.receive(call(url.clone()), access, url).await;
+        let outcome = answer
+            .map_err(E::from)
+            .and_then(|answer| check(answer, Giver::Origin));
+        match wrong {
+            Some(wrong) => outcome.map_err(|_| wrong),
+            None => outcome,
+        }
+    }
+
+    /// Receives something whole, which is then the answer for `url`.
+    async fn receive(&self, call: Call, access: &Access, url: &Url) -> Result<Answer, HttpError> {
+        let is_known =
+            call.headers.contains_key(IF_NONE_MATCH) || call.headers.contains_key(IF_MODIFIED_SINCE);
+        let response = self.send(call, access).await?;
+        if is_known && response.status() == StatusCode::NOT_MODIFIED {
             return Ok(Answer::Same);
         }
         let response = response.ok()?;
@@ -164,32 +227,6 @@ impl Downloader {
             last_modified: strong_time(&header(LAST_MODIFIED), &header(DATE)),
         };
         Ok(Answer::New(response.bytes(LARGEST).await?, validators))
-    }
-
-    /// Asks the mirrors of a place for something one after the other, and last the place itself, whose answer counts. Mirrors
-    /// do not learn who we are there.
-    async fn ask(
-        &self,
-        url: &Url,
-        access: &Access,
-        call: &(dyn Fn(Url) -> Call + Sync),
-    ) -> Result<Response, HttpError> {
-        for elsewhere in self.mirrors.of_url(url) {
-            let stranger = Access {
-                tls: elsewhere.tls,
-                ..Access::default()
-            };
-            match self.send(call(elsewhere.url.clone()), &stranger).await {
-                Ok(response) if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) => {
-                    return Ok(response);
-                }
-                Ok(response) => self
-                    .mirrors
-                    .passed_over(&elsewhere.url, response.status().as_str()),
-                Err(error) => self.mirrors.passed_over(&elsewhere.url, &chart::chain(&error)),
-            }
-        }
-        self.send(call(url.clone()), access).await
     }
 
     /// Asks for something, whatever the answer is.

@@ -98,6 +98,16 @@ pub enum FetchError {
         /// What it is.
         found: String,
     },
+    /// What a mirror has is not the archive that it was the last time.
+    #[error("{url} is not what it was: its digest is {found}, and not {expected}")]
+    NotAsBefore {
+        /// Where it should be from.
+        url: String,
+        /// What it was.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
     /// The server cannot be reached, or does not have it.
     #[error(transparent)]
     Http(Box<HttpError>),
@@ -108,8 +118,14 @@ pub enum FetchError {
         url: String,
         /// Why it cannot be had.
         #[source]
-        source: Box<HttpError>,
+        source: Box<FetchError>,
     },
+    /// What a mirror has in the place of an archive.
+    #[error("what is there for {0} is no archive")]
+    NoArchive(String),
+    /// What a mirror has in the place of a provenance.
+    #[error("it is no signed message")]
+    NoProvenance,
     /// The chart is not what its provenance says.
     #[error(transparent)]
     Verify(#[from] VerifyFileError),

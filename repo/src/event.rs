@@ -32,6 +32,13 @@ pub enum Event {
         /// Why not.
         reason: String,
     },
+    /// What a mirror has is not what it should be; somebody else is asked.
+    MirrorRefused {
+        /// What was asked for there.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The dependencies of a chart are fetched: so many.
     Saving(usize),
     /// A dependency has no repository, and must be there already.

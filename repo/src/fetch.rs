@@ -9,11 +9,17 @@ use url::Url;
 
 use crate::cache::{Kind, hex_digest};
 use crate::disk::{self, Readers};
-use crate::download::Access;
+use crate::download::{Access, Giver};
 use crate::event::Event;
 use crate::http::{Credentials, Reach, TlsOptions};
 use crate::resolve::Source;
 use crate::{ChartRef, FetchError, Repositories};
+
+/// How archives begin.
+const GZIP: &[u8] = b"\x1f\x8b";
+
+/// How provenances begin.
+const SIGNED: &[u8] = b"-----BEGIN PGP SIGNED MESSAGE-----";
 
 /// Brings charts from where they are.
 #[derive(Debug)]
@@ -199,20 +205,12 @@ impl<'a> Fetcher<'a> {
         if !self.repositories.downloader().speaks(scheme) {
             return Err(FetchError::Scheme(scheme.to_owned()));
         }
-        let bytes = self
-            .repositories
-            .downloader()
-            .fetch(&source.url, &source.access)
-            .await?;
-        let found = hex_digest(&bytes);
-        match &source.digest {
-            Some(expected) if *expected != found => Err(FetchError::Digest {
-                url: crate::http::shown(&source.url),
-                expected: expected.clone(),
-                found,
-            }),
-            _ => Ok(bytes),
-        }
+        let downloader = self.repositories.downloader();
+        downloader
+            .fetch(&source.url, &source.access, |bytes, giver| {
+                source.check(bytes, giver)
+            })
+            .await
     }
 
     async fn prove(&self, source: &Source, proof: &Proof, fetched: &mut Fetched) -> Result<(), FetchError> {
@@ -256,19 +254,53 @@ impl<'a> Fetcher<'a> {
     }
 
     /// The provenance of a chart: `.prov` is added to the path of its URL.
-    async fn provenance(
-        &self,
-        source: &Source,
-        chart: &[u8],
-    ) -> Result<Vec<u8>, (String, crate::http::HttpError)> {
+    async fn provenance(&self, source: &Source, chart: &[u8]) -> Result<Vec<u8>, (String, FetchError)> {
         let digest = hex_digest(chart);
         if let Some((_, bytes)) = self.repositories.contents().file(&digest, Kind::Provenance) {
             return Ok(bytes);
         }
         let mut url: Url = source.url.clone();
         url.set_path(&format!("{}.prov", source.url.path()));
-        let fetched = self.repositories.downloader().fetch(&url, &source.access).await;
+        let downloader = self.repositories.downloader();
+        let fetched = downloader.fetch(&url, &source.access, check_provenance).await;
         fetched.map_err(|error| (crate::http::shown(&url), error))
+    }
+}
+
+impl Source {
+    /// Looks whether an archive is the one that is meant. Without a digest the place that has it says so; from somebody else
+    /// it must at least be an archive.
+    fn check(&self, bytes: &[u8], giver: Giver) -> Result<(), FetchError> {
+        let url = || crate::http::shown(&self.url);
+        let found = hex_digest(bytes);
+        let differs = |expected: &Option<String>| expected.clone().filter(|expected| *expected != found);
+        if self.pinned.as_ref() == Some(&found) {
+            // Whatever an index says by now.
+            return Ok(());
+        }
+        if let Some(expected) = differs(&self.digest) {
+            let url = url();
+            return Err(FetchError::Digest { url, expected, found });
+        }
+        if giver == Giver::Origin {
+            return Ok(());
+        }
+        if let Some(expected) = differs(&self.pinned) {
+            let url = url();
+            return Err(FetchError::NotAsBefore { url, expected, found });
+        }
+        if self.digest.is_none() && !bytes.starts_with(GZIP) {
+            return Err(FetchError::NoArchive(url()));
+        }
+        Ok(())
+    }
+}
+
+/// As [`Source::check`], of a provenance.
+fn check_provenance(bytes: &[u8], giver: Giver) -> Result<(), FetchError> {
+    match giver {
+        Giver::Mirror if !bytes.starts_with(SIGNED) => Err(FetchError::NoProvenance),
+        _ => Ok(()),
     }
 }
 

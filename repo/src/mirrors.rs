@@ -131,6 +131,14 @@ impl Mirrors {
             .tell(Event::Detail(format!("mirror passed over: {url}: {reason}")));
     }
 
+    /// Tells everybody that a mirror has something else than it should have.
+    pub(crate) fn refused(&self, url: &Url, reason: &str) {
+        self.teller.tell(Event::MirrorRefused {
+            url: crate::http::shown(url),
+            reason: reason.to_owned(),
+        });
+    }
+
     /// The longest beginning counts.
     fn of(&self, place: &str) -> Vec<Elsewhere> {
         let matching = self.entries.iter().filter_map(|mirror| {

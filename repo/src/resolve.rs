@@ -20,6 +20,8 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// What it hashes to, if an index says so.
     pub(crate) digest: Option<String>,
+    /// What it hashed to the last time, if somebody has written that down.
+    pub(crate) pinned: Option<String>,
     /// How it may be fetched.
     pub(crate) access: Access,
     /// What the user calls it.
@@ -36,6 +38,7 @@ impl Source {
             reference: crate::http::shown(&url),
             url,
             digest: None,
+            pinned: None,
             access,
         })
     }

@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 
 use repo::Repositories;
 use repo::http::{HttpClient, HttpOptions, Reach, TlsOptions};
-use repo::oci::{Beside, Credential, Fetched, Identity, Protocol, Reference, Registry};
+use repo::oci::{Beside, Credential, Fetched, Identity, Protocol, Reference, Registry, Wanted};
 
 use super::tls::TlsArgs;
 use crate::context::Context;
 use crate::error::Result;
-use crate::output::transfer;
 
 /// Flags of the connection. A chart on disk needs none of them.
 #[derive(Debug, clap::Args)]
@@ -84,18 +83,14 @@ impl RemoteArgs {
         beside: Beside,
     ) -> Result<Fetched> {
         let reference = Reference::parse(url)?;
+        let wanted = Wanted {
+            reference: &reference,
+            version,
+            pinned: None,
+        };
         let client = self.registry(cx)?;
         let cache = PathBuf::from(&cx.settings().homes.content_cache);
-        let transfer = transfer::growing(cx.ui());
-        let counter = transfer.counter();
-        let fetched = cx.block_on(async {
-            let fetched = client
-                .fetch((&reference, version), beside, &cache, &*counter)
-                .await;
-            Ok(fetched?)
-        });
-        transfer.end();
-        fetched
+        cx.block_on(async { Ok(client.fetch(wanted, beside, &cache).await?) })
     }
 
     /// How TLS is spoken.

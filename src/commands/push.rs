@@ -7,7 +7,7 @@ use repo::oci::Package;
 use crate::args::remote::RemoteArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
-use crate::output::{registry, transfer};
+use crate::output::registry;
 use crate::zone;
 
 /// push a chart to remote
@@ -36,13 +36,8 @@ impl Push {
             .map_err(|error| error.during("missing registry client"))?;
         check_remote(&self.remote)?;
         let package = Package::read(Path::new(&self.chart), &zone::local())?;
-        let progress = transfer::shown(cx.ui(), package.size());
-        let pushed = cx.block_on(async {
-            let pushed = client.push(&package, &self.remote, progress.counter()).await;
-            Ok(pushed?)
-        });
-        progress.end();
-        Ok(cx.ui().data(registry::pushed(&pushed?))?)
+        let pushed = cx.block_on(async { Ok(client.push(&package, &self.remote).await?) })?;
+        Ok(cx.ui().data(registry::pushed(&pushed))?)
     }
 }
 

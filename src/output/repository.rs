@@ -31,7 +31,7 @@ pub(crate) fn failures_teller(ui: &Ui) -> Teller {
     Teller::new(move |event| match event {
         Event::Remark(remark) => ui.remark(&remark),
         Event::Detail(text) => ui.debug(&text),
-        event @ Event::IndexFailed { .. } => ui.status(&line(event)),
+        event @ (Event::IndexFailed { .. } | Event::MirrorRefused { .. }) => ui.status(&line(event)),
         _ => {}
     })
 }
@@ -50,6 +50,9 @@ fn line(event: Event) -> String {
             }
             None => format!("...Unable to get an update from the {url:?} chart repository:\n\t{reason}"),
         },
+        Event::MirrorRefused { url, reason } => {
+            format!("WARNING: what the mirror has at {url} is not used: {reason}")
+        }
         Event::Saving(count) => format!("Saving {count} charts"),
         Event::Assumed(name) => {
             format!(

@@ -4,7 +4,10 @@ use std::io::{self, IsTerminal, Write};
 
 use chart::{Remark, RemarkLevel};
 
+use repo::http::Progress;
+
 use super::paint::Paint;
+use super::transfer::Transfers;
 use crate::settings::{ColorMode, Program, Settings};
 
 /// Where output goes and how much of it there is.
@@ -14,6 +17,7 @@ pub(crate) struct Ui {
     color: ColorMode,
     is_colorless: bool,
     program: Program,
+    transfers: Transfers,
 }
 
 impl Ui {
@@ -24,6 +28,7 @@ impl Ui {
             color: settings.color,
             is_colorless: settings.is_colorless,
             program: settings.program,
+            transfers: Transfers::default(),
         }
     }
 
@@ -32,8 +37,23 @@ impl Ui {
     /// # Errors
     /// When standard output cannot be written to. A reader that went away (a closed pipe) is no error.
     pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        forgive_closed_pipe(stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()))
+        self.transfers.aside(|| {
+            let mut stdout = io::stdout().lock();
+            forgive_closed_pipe(stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()))
+        })
+    }
+
+    /// Whom transfers tell how far they are: on a terminal, called as `cox`, there is a bar for those that take their time.
+    pub(crate) fn progress(&self) -> Progress {
+        if self.is_watched() && !self.is_helm() {
+            self.transfers.progress()
+        } else {
+            Progress::default()
+        }
+    }
+
+    fn tell(&self, text: &str) {
+        self.transfers.aside(|| write_stderr(text));
     }
 
     /// Writes one line of data to standard output.
@@ -52,18 +72,18 @@ impl Ui {
         if self.is_helm() {
             return self.data(text);
         }
-        write_stderr(text);
+        self.tell(text);
         Ok(())
     }
 
     /// Tells the user on standard error what is going on.
     pub(crate) fn status(&self, text: &str) {
-        write_stderr(&format!("{text}\n"));
+        self.tell(&format!("{text}\n"));
     }
 
     /// Warns in the form of Helm's log lines.
     pub(crate) fn warning(&self, text: &str) {
-        write_stderr(&format!("level=WARN msg={}\n", quoted(text)));
+        self.tell(&format!("level=WARN msg={}\n", quoted(text)));
     }
 
     /// Tells something odd in the form of Helm's log lines.
@@ -84,13 +104,13 @@ impl Ui {
 
     /// Writes one of Helm's log lines, a key and a value after the other.
     pub(crate) fn log(&self, level: &str, pairs: &[(&str, &str)]) {
-        write_log(level, pairs);
+        self.transfers.aside(|| write_log(level, pairs));
     }
 
     /// Says a detail that only `--debug` shows.
     pub(crate) fn debug(&self, text: &str) {
         if self.debug {
-            write_stderr(&format!("level=DEBUG msg={}\n", quoted(text)));
+            self.tell(&format!("level=DEBUG msg={}\n", quoted(text)));
         }
     }
 

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Sides;
 use crate::support::TestEnv;
 use crate::support::answers::{Answer, Answers, Asked, End};
+use crate::support::screen::watched;
 use crate::support::tokens::{PASSWORD, USER};
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -172,6 +173,28 @@ fn a_transfer_that_breaks_off_is_gone_on_with() {
         .filter(|asked| asked.target.contains("/blobs/"))
         .count();
     assert_eq!(blobs, 2, "and it is not fetched again");
+}
+
+#[test]
+fn a_long_pull_has_a_bar_on_a_terminal() {
+    let Some(bench) = Bench::new() else { return };
+    let shelf = bench.shelf.clone();
+    let server = Answers::start(move |asked| match asked.target.contains("/blobs/") {
+        true => shelf.answer(asked).ending(End::Slow),
+        false => shelf.answer(asked),
+    });
+    let chart = format!("oci://{}/charts/web:1.0.0", server.address());
+    let mut command = bench
+        .env()
+        .command(std::path::Path::new(env!("CARGO_BIN_EXE_cox")));
+    command.args(["pull", &chart, "--plain-http"]);
+    let said = watched(command);
+    assert!(
+        said.stderr.contains('█') && said.stderr.contains("B/s"),
+        "{:?}",
+        said.stderr
+    );
+    said.ok();
 }
 
 #[test]

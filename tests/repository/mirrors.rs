@@ -87,16 +87,118 @@ fn a_mirror_has_credentials_of_its_own() {
     );
     said.ok();
     assert!(origin.requests().is_empty());
-    // An archive that is another one is refused, whoever sends it.
-    let other = TestEnv::offline();
-    let liar = site(&other);
-    super::chart(&other, "web", "1.2.0");
-    other.write("site/web-1.2.0.tgz", "something else");
-    set(&env, &origin, &liar.url());
-    let said = env.cox("pull a/web").failed();
-    assert!(said.contains("is not what the index says"), "{said}");
     let said = env.cox("pull a/web --offline").failed();
     assert!(said.contains("nobody is asked when offline"), "{said}");
+}
+
+/// A mirror where every file is what `text` says.
+fn liar(text: &str) -> (TestEnv, Web) {
+    let other = TestEnv::offline();
+    for name in [
+        "index.yaml",
+        "web-1.2.0.tgz",
+        "web-1.2.0.tgz.prov",
+        "db-0.3.1.tgz",
+    ] {
+        other.write(&format!("site/{name}"), text);
+    }
+    let web = Web::serve(&other.path().join("site"));
+    (other, web)
+}
+
+#[test]
+fn a_mirror_with_other_content_is_named_and_the_next_one_asked() {
+    let (env, origin, mirror) = sides();
+    let (_other, liar) = liar("<html>log in first</html>");
+    let url = origin.url();
+    let at = format!("{}', '{}", liar.url(), mirror.url());
+    set(&env, &origin, &at);
+    let refused = |file: &str| {
+        let liar = liar.url();
+        format!("WARNING: what the mirror has at {liar}/{file} is not used: ")
+    };
+    for (line, file, why) in [
+        (format!("repo add a {url}"), "index.yaml", "cannot unmarshal"),
+        (
+            "pull a/web".to_owned(),
+            "web-1.2.0.tgz",
+            "is not what the index says",
+        ),
+        (
+            format!("pull {url}/web-1.2.0.tgz -d direct"),
+            "web-1.2.0.tgz",
+            "is no archive",
+        ),
+    ] {
+        let said = env.cox(&line);
+        let told: Vec<&str> = said.stderr.lines().collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].starts_with(&refused(file)) && told[0].contains(why),
+            "{told:?}"
+        );
+        said.ok();
+    }
+    assert!(origin.requests().is_empty());
+    let bytes = |file: &str| std::fs::read(env.path().join(file)).unwrap();
+    assert_eq!(bytes("web-1.2.0.tgz"), bytes("site/web-1.2.0.tgz"));
+    assert_eq!(bytes("direct/web-1.2.0.tgz"), bytes("site/web-1.2.0.tgz"));
+    // A repository whose mirror has lost its index is updated from the one it stands for.
+    let known = env.cox("search repo -l").ok();
+    env.cox("repo update").ok();
+    assert_eq!(env.cox("search repo -l").ok(), known);
+}
+
+#[test]
+fn when_nobody_has_it_the_first_thing_that_was_wrong_is_the_error() {
+    let (env, origin, _mirror) = sides();
+    let url = origin.url();
+    env.cox(&format!("repo add a {url} --username me --password hunter2"))
+        .ok();
+    let (_other, liar) = liar("something else");
+    set(&env, &origin, &format!("http://127.0.0.1:1', '{}", liar.url()));
+    origin.fail("/web-1.2.0.tgz", Fault::Status(404, 9));
+    let said = env.cox("pull a/web").failed();
+    let last = said.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("Error: ") && last.contains("is not what the index says"),
+        "{said}"
+    );
+    assert!(!env.path().join("web-1.2.0.tgz").exists());
+}
+
+#[test]
+fn a_mirror_must_have_the_dependencies_that_were_there_before() {
+    let (env, origin, _mirror) = sides();
+    let url = origin.url();
+    env.cox(&format!("repo add a {url} --username me --password hunter2"))
+        .ok();
+    let chart = format!(
+        "apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies: [{{name: db, version: 0.3.1, repository: '{url}'}}]\n"
+    );
+    env.write("app/Chart.yaml", &chart);
+    env.cox("dependency update app").ok();
+    let before = std::fs::read(env.path().join("app/charts/db-0.3.1.tgz")).unwrap();
+    std::fs::remove_file(env.path().join("app/charts/db-0.3.1.tgz")).unwrap();
+    std::fs::remove_dir_all(env.path().join(".cache/helm/content")).unwrap();
+    // The mirror has published the version once more, with an index that agrees.
+    let other = TestEnv::offline();
+    let mirror = site(&other);
+    other.write("source/db/values.yaml", "other: true\n");
+    super::chart(&other, "db", "0.3.1");
+    other.cox("repo index site").ok();
+    set(&env, &origin, &mirror.url());
+    let said = env.cox("dependency build app --frozen");
+    assert!(
+        said.stderr.contains("WARNING: what the mirror has at ") && said.stderr.contains("is not "),
+        "{}",
+        said.stderr
+    );
+    said.ok();
+    assert_eq!(
+        std::fs::read(env.path().join("app/charts/db-0.3.1.tgz")).unwrap(),
+        before
+    );
 }
 
 #[test]

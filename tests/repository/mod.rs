@@ -6,6 +6,7 @@ mod exchange;
 mod faults;
 mod mirrors;
 mod offline;
+mod progress;
 mod secrets;
 
 use crate::support::TestEnv;

@@ -33,6 +33,8 @@ pub(crate) enum End {
     Whole,
     /// The connection breaks after so many bytes of the body.
     Cut(usize),
+    /// After more than a second, a piece at a time.
+    Slow,
     /// Nothing comes at all.
     Silence,
 }
@@ -149,8 +151,12 @@ fn write(mut stream: TcpStream, asked: &Asked, answer: &Answer) -> std::io::Resu
         End::Cut(after) => &answer.body[..after],
         _ => &answer.body[..],
     };
-    if asked.method != "HEAD" {
-        stream.write_all(body)?;
+    if asked.method == "HEAD" {
+        return stream.flush();
     }
+    if answer.end == End::Slow {
+        return super::web::write_slowly(&stream, body);
+    }
+    stream.write_all(body)?;
     stream.flush()
 }

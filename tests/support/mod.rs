@@ -14,6 +14,7 @@ pub(crate) mod help;
 pub(crate) mod invocation;
 pub(crate) mod proxy;
 pub(crate) mod registry;
+pub(crate) mod screen;
 pub(crate) mod tls;
 pub(crate) mod tokens;
 pub(crate) mod tunnel;

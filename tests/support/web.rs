@@ -20,6 +20,8 @@ pub(crate) enum Fault {
     Cut,
     /// It sends less than it has announced, and says nothing more.
     Stall,
+    /// It takes more than a second for the body.
+    Slow,
     /// It never answers.
     Silence,
     /// It takes its time.
@@ -131,11 +133,7 @@ fn answer(
         let fault = next_fault(&mut state, path);
         let file = state.folder.join(path.trim_start_matches('/').split('?').next()?);
         let body = std::fs::read(file).ok().unwrap_or_default();
-        let tag = format!(
-            "\"{}-{}\"",
-            body.len(),
-            body.iter().map(|byte| u64::from(*byte)).sum::<u64>()
-        );
+        let tag = tag_of(&body);
         let is_known = headers.get("if-none-match") == Some(&tag);
         let may_enter = state
             .password
@@ -186,6 +184,10 @@ fn answer(
             }
             let _ = stream.shutdown(std::net::Shutdown::Both);
         }
+        Some(Fault::Slow) => {
+            stream.write_all(head(body.len(), "").as_bytes()).ok()?;
+            return write_slowly(stream, &body).ok();
+        }
         _ => {
             stream.write_all(head(body.len(), "").as_bytes()).ok()?;
             stream.write_all(&body).ok()?;
@@ -193,6 +195,20 @@ fn answer(
         }
     }
     None
+}
+
+fn tag_of(body: &[u8]) -> String {
+    let sum: u64 = body.iter().map(|byte| u64::from(*byte)).sum();
+    format!("\"{}-{sum}\"", body.len())
+}
+
+/// Writes a body piece by piece, for more than a second.
+pub(super) fn write_slowly(mut stream: &TcpStream, body: &[u8]) -> std::io::Result<()> {
+    for piece in body.chunks(body.len() / 5 + 1) {
+        stream.write_all(piece)?;
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    Ok(())
 }
 
 fn next_fault(state: &mut State, path: &str) -> Option<Fault> {

@@ -15,7 +15,7 @@ use crate::disk::{self, Readers};
 use crate::download::Access;
 use crate::event::Event;
 use crate::fetch::{Fetcher, Proof};
-use crate::oci::{Beside, OciError};
+use crate::oci::{Beside, Digest, OciError, Wanted};
 use crate::resolve::Source;
 use crate::{FetchError, Repositories};
 
@@ -76,6 +76,7 @@ impl Repositories {
         packed: &Path,
     ) -> Result<BTreeMap<String, Option<String>>, DependencyError> {
         let mut names = BTreeMap::new();
+        let known = digests::known(&chart.join("charts"), options.digests);
         let mut sources: Vec<From> = Vec::new();
         for (dependency, place) in locked.iter_mut().zip(places) {
             match place {
@@ -116,14 +117,15 @@ impl Repositories {
                         self.tell(Event::AlreadyDownloaded { name, repository });
                     } else {
                         self.tell(Event::Downloading { name, repository });
-                        sources.push(From::Server(Box::new(source)));
+                        let pinned = known.get(&source.name).cloned();
+                        sources.push(From::Server(Box::new(Source { pinned, ..source })));
                     }
                 }
             }
         }
         let fetched = stream::iter(sources).map(async |source| match source {
             From::Server(source) => self.fetch_one(&source, options, packed).await,
-            From::Registry(dependency) => self.pull_one(&dependency, options, packed).await,
+            From::Registry(dependency) => self.pull_one(&dependency, (options, &known), packed).await,
         });
         let fetched: Vec<(String, String)> = fetched.buffered(AT_ONCE).try_collect().await?;
         names.extend(fetched.into_iter().map(|(name, digest)| (name, Some(digest))));
@@ -159,7 +161,7 @@ impl Repositories {
     async fn pull_one(
         &self,
         dependency: &Dependency,
-        options: &DependencyOptions,
+        (options, known): (&DependencyOptions, &BTreeMap<String, String>),
         packed: &Path,
     ) -> Result<(String, String), DependencyError> {
         let failed = |error: OciError| DependencyError::Registry {
@@ -175,10 +177,18 @@ impl Repositories {
             _ => Beside::Provenance,
         };
         let cache = self.contents().root();
-        let wanted = (&reference, dependency.version.as_str());
+        let archive = format!("{}-{}.tgz", reference.name(), dependency.version);
+        let pinned = known
+            .get(&archive)
+            .and_then(|hex| Digest::parse(&format!("sha256:{hex}")).ok());
+        let wanted = Wanted {
+            reference: &reference,
+            version: &dependency.version,
+            pinned: pinned.as_ref(),
+        };
         let fetched = options
             .registry
-            .fetch(wanted, beside, cache, &|_| {})
+            .fetch(wanted, beside, cache)
             .await
             .map_err(failed)?;
         let name = fetched.file_name();

@@ -10,7 +10,7 @@ use super::error::{HttpError, Reason, shown};
 use super::redirect::{self, MAX_REDIRECTS};
 use super::response::Response;
 use super::retry::{self, MAX_RETRIES};
-use super::{HttpOptions, ProxyRules, Reach, tls};
+use super::{HttpOptions, Progress, ProxyRules, Reach, tls};
 
 /// A client for servers that are reached in the same way. Copies share their connections.
 #[derive(Debug, Clone)]
@@ -18,6 +18,7 @@ pub struct HttpClient {
     inner: reqwest::Client,
     proxy: ProxyRules,
     reach: Reach,
+    progress: Progress,
 }
 
 /// A server that does not even take the connection is given up after this time.
@@ -48,6 +49,7 @@ impl HttpClient {
                 inner,
                 proxy: options.proxy.clone(),
                 reach: options.reach,
+                progress: options.progress.clone(),
             }),
             // The library says no more of a key that is another certificate's.
             Err(_) if options.tls.cert_file.is_some() => Err(HttpError::KeyPair),
@@ -58,6 +60,11 @@ impl HttpClient {
     /// How far requests may go.
     pub fn reach(&self) -> Reach {
         self.reach
+    }
+
+    /// Whom to tell of transfers; of answers it is told already.
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Sends a request, follows redirects, and tries again after 429, faults of the server and broken connections.
@@ -75,7 +82,10 @@ impl HttpClient {
             let response = self.send_patiently(&call).await?;
             match redirect::next(&call, response.status(), response.headers()) {
                 Some(next) => call = with_credentials_of_url(next),
-                None => return Ok(Response::new(response, call.method, (asked, call.url))),
+                None => {
+                    let answer = Response::new(response, call.method, (asked, call.url));
+                    return Ok(answer.watched(&self.progress));
+                }
             }
         }
         Err(failed(&call, Reason::Redirects))

@@ -6,6 +6,7 @@ mod options;
 mod client;
 mod call;
 mod response;
+mod progress;
 mod proxy;
 mod redirect;
 mod retry;
@@ -16,8 +17,10 @@ pub use call::{Body, Call, Credentials, Trust};
 pub use client::HttpClient;
 pub use error::{HttpError, Reason};
 pub use options::{HttpOptions, Reach, TlsOptions};
+pub use progress::{Moved, Progress};
 pub use proxy::ProxyRules;
 pub use response::Response;
 
 pub(crate) use client::decoded;
 pub(crate) use error::shown;
+pub(crate) use progress::Transfer;

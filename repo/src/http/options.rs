@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::ProxyRules;
+use super::{Progress, ProxyRules};
 
 /// Everything that a client is made from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct HttpOptions {
     /// Who the server is, and who we are.
     pub tls: TlsOptions,
@@ -18,6 +18,8 @@ pub struct HttpOptions {
     pub user_agent: String,
     /// How far requests may go.
     pub reach: Reach,
+    /// Whom to tell of transfers.
+    pub progress: Progress,
 }
 
 /// How far requests may go.
@@ -52,6 +54,7 @@ impl Default for HttpOptions {
             proxy: ProxyRules::default(),
             user_agent: "Helm".to_owned(),
             reach: Reach::Network,
+            progress: Progress::default(),
         }
     }
 }

@@ -4,6 +4,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use super::error::{HttpError, Reason, shown};
+use super::progress::{Progress, Transfer};
 
 /// An answer. Its body is read piece by piece, or whole within a limit.
 #[derive(Debug)]
@@ -12,6 +13,9 @@ pub struct Response {
     method: Method,
     asked: Url,
     url: Url,
+    progress: Progress,
+    /// Since the first piece of the body.
+    transfer: Option<Transfer>,
 }
 
 impl Response {
@@ -22,6 +26,16 @@ impl Response {
             method,
             asked,
             url,
+            progress: Progress::default(),
+            transfer: None,
+        }
+    }
+
+    /// Has somebody told how the body comes.
+    pub(super) fn watched(self, progress: &Progress) -> Self {
+        Response {
+            progress: progress.clone(),
+            ..self
         }
     }
 
@@ -90,8 +104,13 @@ impl Response {
     /// # Errors
     /// When the body ends early, or the time is over.
     pub async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, HttpError> {
+        let length = self.content_length();
+        let transfer = self.transfer.get_or_insert_with(|| self.progress.begin(length));
         match self.inner.chunk().await {
-            Ok(chunk) => Ok(chunk),
+            Ok(chunk) => {
+                transfer.moved(chunk.as_ref().map_or(0, |chunk| chunk.len()));
+                Ok(chunk)
+            }
             Err(error) => Err(self.failed(Reason::of(&error, &self.url, &self.url))),
         }
     }

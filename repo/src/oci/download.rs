@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 use super::digest::Hasher;
 use super::error::OciError;
 use super::manifest::Descriptor;
-use super::pull::{Progress, check_size};
+use super::pull::check_size;
 use super::reference::Reference;
 use super::registry::{Registry, named};
 use crate::http::Response;
@@ -31,7 +31,6 @@ impl Registry {
         reference: &Reference,
         content: &Descriptor,
         folder: &Path,
-        progress: Progress<'_>,
     ) -> Result<NamedTempFile, OciError> {
         let file = NamedTempFile::new_in(folder);
         let mut received = Received {
@@ -41,7 +40,7 @@ impl Registry {
         };
         for attempt in 1.. {
             let response = self.open(reference, content, received.size).await?;
-            match received.take_in(response, content, progress).await {
+            match received.take_in(response, content).await {
                 // Pieces came before it broke: the connection is worth another try.
                 Err(OciError::Http(_)) if attempt < MAX_ATTEMPTS => {}
                 outcome => {
@@ -55,12 +54,7 @@ impl Registry {
 }
 
 impl Received {
-    async fn take_in(
-        &mut self,
-        mut response: Response,
-        content: &Descriptor,
-        progress: Progress<'_>,
-    ) -> Result<(), OciError> {
+    async fn take_in(&mut self, mut response: Response, content: &Descriptor) -> Result<(), OciError> {
         if response.status() != StatusCode::PARTIAL_CONTENT {
             self.begin_again(content)?;
         }
@@ -83,7 +77,6 @@ impl Received {
             self.file
                 .write_all(chunk)
                 .map_err(|error| self.refused("write", &error))?;
-            progress(chunk.len() as u64);
         }
         Ok(())
     }

@@ -85,6 +85,14 @@ pub enum OciError {
         /// How much there should be.
         wanted: u64,
     },
+    /// What a mirror has is another archive than the last time.
+    #[error("its archive is not what it was: its digest is {found}, and not {expected}")]
+    NotAsBefore {
+        /// What it was.
+        expected: Digest,
+        /// What it is.
+        found: Digest,
+    },
     /// Tag and version are two.
     #[error("chart reference and version mismatch: {version} is not {tag}")]
     VersionMismatch {
@@ -201,6 +209,19 @@ impl From<Refusal> for OciError {
 }
 
 impl OciError {
+    /// Whether there was an answer, and it is not what it should be.
+    pub(super) fn is_about_content(&self) -> bool {
+        match self {
+            OciError::Pull { source, .. } => source.is_about_content(),
+            OciError::Answer { .. }
+            | OciError::Digest { .. }
+            | OciError::Size { .. }
+            | OciError::NoManifest { .. }
+            | OciError::NotAsBefore { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether the registry was there, and does not have what was asked for.
     pub fn is_not_found(&self) -> bool {
         match self {

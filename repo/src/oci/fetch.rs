@@ -12,7 +12,6 @@ use chart::FileError;
 use super::digest::Digest;
 use super::error::OciError;
 use super::manifest::Descriptor;
-use super::pull::Progress;
 use super::reference::Reference;
 use super::registry::Registry;
 use crate::disk::{self, Readers};
@@ -33,6 +32,17 @@ pub struct Fetched {
     pub provenance: Option<Vec<u8>>,
     /// The media type of the archive, if it is the one of the first years.
     pub deprecated_media_type: Option<String>,
+}
+
+/// Which chart is to be fetched.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Where it is.
+    pub reference: &'a Reference,
+    /// A version or a range, as [`Registry::resolve`] takes it.
+    pub version: &'a str,
+    /// What the archive hashed to the last time. Mirrors must have the same; what the registry has is the caller's to judge.
+    pub pinned: Option<&'a Digest>,
 }
 
 /// What to fetch beside the archive.
@@ -83,18 +93,10 @@ impl Registry {
     ///
     /// # Errors
     /// When it cannot be resolved or fetched, or is not what its digest says. Nothing of it is in the cache then.
-    pub async fn fetch(
-        &self,
-        (reference, version): (&Reference, &str),
-        beside: Beside,
-        cache: &Path,
-        progress: Progress<'_>,
-    ) -> Result<Fetched, OciError> {
-        let reference = self.resolve(reference, version).await?;
-        let manifest = self.manifest(&reference).await?;
-        let archive = self
-            .cached(&reference, manifest.chart()?, cache, progress)
-            .await?;
+    pub async fn fetch(&self, wanted: Wanted<'_>, beside: Beside, cache: &Path) -> Result<Fetched, OciError> {
+        let reference = self.resolve(wanted.reference, wanted.version).await?;
+        let manifest = self.manifest_of(&reference, wanted.pinned).await?;
+        let archive = self.cached(&reference, manifest.chart()?, cache).await?;
         let provenance = match (beside, manifest.provenance()) {
             (Beside::Provenance, Ok(content)) => Some(
                 self.kept_blob((&reference, content), MAX_PROVENANCE, (cache, "blob"))
@@ -137,7 +139,6 @@ impl Registry {
         reference: &Reference,
         content: &Descriptor,
         cache: &Path,
-        progress: Progress<'_>,
     ) -> Result<PathBuf, OciError> {
         let path = place(cache, &content.digest, "chart");
         if is_there(&path, content) {
@@ -145,7 +146,7 @@ impl Registry {
         }
         let folder = path.parent().unwrap_or(cache);
         std::fs::create_dir_all(folder).map_err(|error| FileError::new("mkdir", folder, &error))?;
-        let file = self.download(reference, content, folder, progress).await?;
+        let file = self.download(reference, content, folder).await?;
         let refused = |error: &std::io::Error| FileError::new("rename", &path, error);
         make_readable(file.as_file()).map_err(|error| refused(&error))?;
         file.persist(&path).map_err(|error| refused(&error.error))?;

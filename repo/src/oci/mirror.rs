@@ -17,12 +17,14 @@ pub(super) struct Stands {
 }
 
 impl Registry {
-    /// Asks the mirrors of a repository one after the other, and last the registry itself, whose answer counts.
+    /// Asks the mirrors of a repository one after the other, and last the registry itself, whose answer counts. When nobody
+    /// has it, what was wrong with a mirror's content is the error, if there was such content.
     pub(super) async fn ask<T>(
         &self,
         reference: &Reference,
         question: impl AsyncFn(&Registry, &Reference) -> Result<T, OciError>,
     ) -> Result<T, OciError> {
+        let mut wrong = None;
         if let Some(stands) = &self.stands {
             for elsewhere in stands.mirrors.of_reference(reference) {
                 let answer = match stands.client(&elsewhere) {
@@ -31,11 +33,19 @@ impl Registry {
                 };
                 match answer {
                     Ok(answer) => return Ok(answer),
+                    Err(error) if error.is_about_content() => {
+                        stands.mirrors.refused(&elsewhere.url, &chart::chain(&error));
+                        wrong.get_or_insert(error);
+                    }
                     Err(error) => stands.mirrors.passed_over(&elsewhere.url, &chart::chain(&error)),
                 }
             }
         }
-        question(self, reference).await
+        let answer = question(self, reference).await;
+        match wrong {
+            Some(wrong) => answer.map_err(|_| wrong),
+            None => answer,
+        }
     }
 }
 

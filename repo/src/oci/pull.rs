@@ -51,6 +51,27 @@ impl Received {
             remembered: None,
         })
     }
+
+    /// What stands in for a manifest must be one; of which archive, may be known already.
+    fn check_mirrored(&self, pinned: Option<&Digest>) -> Result<(), OciError> {
+        let media_type = &self.media_type;
+        if is_index(media_type) {
+            return Ok(());
+        }
+        if !is_manifest(media_type) {
+            let media_type = media_type.clone();
+            return Err(OciError::NoManifest { found: 0, media_type });
+        }
+        let mut layers = self.document.layers.iter();
+        let archive = layers.rfind(|layer| matches!(layer.media_type.as_str(), CHART | LEGACY_CHART));
+        match (pinned, archive) {
+            (Some(pinned), Some(layer)) if layer.digest != *pinned => Err(OciError::NotAsBefore {
+                expected: pinned.clone(),
+                found: layer.digest.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl ChartManifest {
@@ -112,10 +133,22 @@ impl Registry {
     /// # Errors
     /// When there is none, it is of something else, or is not what its digest says.
     pub async fn manifest(&self, reference: &Reference) -> Result<ChartManifest, OciError> {
-        let received = self.receive(reference).await.map_err(|source| OciError::Pull {
-            step: "FetchReference",
-            source: Box::new(source),
-        })?;
+        self.manifest_of(reference, None).await
+    }
+
+    /// As [`Registry::manifest`]; one of a mirror must be of an archive with that digest, if there is one.
+    pub(super) async fn manifest_of(
+        &self,
+        reference: &Reference,
+        pinned: Option<&Digest>,
+    ) -> Result<ChartManifest, OciError> {
+        let received = self
+            .receive(reference, pinned)
+            .await
+            .map_err(|source| OciError::Pull {
+                step: "FetchReference",
+                source: Box::new(source),
+            })?;
         if is_manifest(&received.media_type) {
             return ChartManifest::new(received);
         }
@@ -133,10 +166,13 @@ impl Registry {
                 digest: Some(descriptor.digest),
                 ..reference.clone()
             };
-            let received = self.receive(&inner).await.map_err(|source| OciError::Pull {
-                step: "Fetch",
-                source: Box::new(source),
-            })?;
+            let received = self
+                .receive(&inner, pinned)
+                .await
+                .map_err(|source| OciError::Pull {
+                    step: "Fetch",
+                    source: Box::new(source),
+                })?;
             if let Ok(mut found) = ChartManifest::new(received) {
                 found.came.extend(outer);
                 return Ok(ChartManifest { digest, ..found });
@@ -171,21 +207,28 @@ impl Registry {
     /// # Errors
     /// When there is none, or it is not what its digest says.
     pub(super) async fn document(&self, reference: &Reference) -> Result<Document, OciError> {
-        let received = self.receive(reference).await.map_err(|source| OciError::Pull {
-            step: "FetchReference",
-            source: Box::new(source),
-        })?;
+        let received = self
+            .receive(reference, None)
+            .await
+            .map_err(|source| OciError::Pull {
+                step: "FetchReference",
+                source: Box::new(source),
+            })?;
         Ok(received.document)
     }
 
-    async fn receive(&self, reference: &Reference) -> Result<Received, OciError> {
+    async fn receive(&self, reference: &Reference, pinned: Option<&Digest>) -> Result<Received, OciError> {
         let known = self.instead().and_then(|memory| memory.manifest(reference));
         if let Some(received) = known.and_then(Received::again) {
             return Ok(received);
         }
         let received = self
             .ask(reference, async |registry, reference| {
-                registry.receive_here(reference).await
+                let received = registry.receive_here(reference).await?;
+                if !std::ptr::eq(registry, self) {
+                    received.check_mirrored(pinned)?;
+                }
+                Ok(received)
             })
             .await?;
         let remembered = received.remembered.map(|came| Remembered {
@@ -251,27 +294,18 @@ impl Registry {
         content: &Descriptor,
         limit: u64,
     ) -> Result<Vec<u8>, OciError> {
-        let response = self.open(reference, content, 0).await?;
-        let body = response.bytes(limit.min(content.size)).await?;
-        check_size(content, body.len() as u64)?;
-        check_digest(content.digest.clone(), &body)?;
-        Ok(body)
-    }
-
-    /// Asks for a blob, from a place in it on.
-    pub(super) async fn open(
-        &self,
-        reference: &Reference,
-        content: &Descriptor,
-        from: u64,
-    ) -> Result<Response, OciError> {
         self.ask(reference, async |registry, reference| {
-            registry.open_here(reference, content, from).await
+            let response = registry.open(reference, content, 0).await?;
+            let body = response.bytes(limit.min(content.size)).await?;
+            check_size(content, body.len() as u64)?;
+            check_digest(content.digest.clone(), &body)?;
+            Ok(body)
         })
         .await
     }
 
-    async fn open_here(
+    /// Asks for a blob, from a place in it on; no mirror is asked.
+    pub(super) async fn open(
         &self,
         reference: &Reference,
         content: &Descriptor,
@@ -300,18 +334,16 @@ impl Registry {
         reference: &Reference,
         content: &Descriptor,
         folder: &Path,
-        progress: Progress<'_>,
     ) -> Result<tempfile::NamedTempFile, OciError> {
-        let download = self.download_file(reference, content, folder, progress);
+        let download = self.ask(reference, async |registry, reference| {
+            registry.download_file(reference, content, folder).await
+        });
         download.await.map_err(|source| OciError::Pull {
             step: "Fetch",
             source: Box::new(source),
         })
     }
 }
-
-/// Is told how many bytes more have been moved.
-pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 
 /// Takes an answer that says 404 for what it means.
 async fn found(response: Response, reference: &Reference) -> Result<Response, OciError> {

@@ -18,7 +18,7 @@ use super::reference::Reference;
 use super::registry::{Registry, refused};
 use super::requests::{self, ACCEPT_MANIFEST};
 use super::tags::parse;
-use super::upload::{Blob, Content, SharedProgress, pushing};
+use super::upload::{Blob, Content, pushing};
 use crate::http::{Body, Call};
 
 /// A packed chart that is to be pushed, with the provenance file that lies beside it.
@@ -71,11 +71,6 @@ impl Package {
         })
     }
 
-    /// How many bytes there are to move.
-    pub fn size(&self) -> u64 {
-        self.chart.size
-    }
-
     /// Where it goes in a registry's folder: below it under the chart's name, at the tag of its version.
     fn reference(&self, remote: &str) -> Result<Reference, OciError> {
         let folder = remote.strip_prefix("oci://").unwrap_or(remote);
@@ -113,7 +108,6 @@ impl Registry {
         &self,
         package: &Package,
         remote: &str,
-        progress: SharedProgress,
     ) -> Result<Pushed, OciError> {
         let reference = package.reference(remote)?;
         let blobs = package.blobs();
@@ -132,7 +126,7 @@ impl Registry {
             .await
             .map_err(step("Exists"))?
         {
-            let uploads = blobs.iter().map(|blob| self.upload(&reference, blob, &progress));
+            let uploads = blobs.iter().map(|blob| self.upload(&reference, blob));
             futures::future::try_join_all(uploads).await?;
         }
         self.put_manifest(&reference, manifest)

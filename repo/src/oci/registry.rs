@@ -19,7 +19,7 @@ use super::requests::{self, Protocol, is_same_origin};
 use super::scope::{self, Access};
 use super::token::{self, Purpose};
 use super::{realm, reference::Reference};
-use crate::http::{Call, Credentials, HttpClient, HttpError, HttpOptions, Reach, Response, Trust};
+use crate::http::{Call, Credentials, HttpClient, HttpError, HttpOptions, Progress, Reach, Response, Trust};
 use crate::mirrors::Mirrors;
 
 /// As much as is read of an answer that says no.
@@ -127,6 +127,11 @@ impl Registry {
         self.memory
             .as_ref()
             .filter(|_| self.http.reach() == Reach::ThisMachine)
+    }
+
+    /// Whom to tell of transfers.
+    pub(super) fn progress(&self) -> &Progress {
+        self.http.progress()
     }
 
     /// Sends a request; when the registry wants to know who we are, says it and sends the request again.

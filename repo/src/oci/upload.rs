@@ -18,16 +18,13 @@ use super::registry::{Errand, Registry, named, refused};
 use super::requests;
 use super::scope::Access;
 use super::tags::parse;
-use crate::http::{Body, Call, Response};
+use crate::http::{Body, Call, Progress, Response, Transfer};
 
 /// How much of a file is in memory at a time.
 const PIECE: usize = 256 * 1024;
 
 /// The size of a chunk, unless the registry wants larger ones.
 const CHUNK: u64 = 8 * 1024 * 1024;
-
-/// Is told how many bytes more have been moved; kept by requests that are under way.
-pub type SharedProgress = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// Something to be uploaded.
 #[derive(Clone)]
@@ -45,12 +42,7 @@ pub(super) enum Content {
 
 impl Registry {
     /// Puts a blob into a repository, unless it is there.
-    pub(super) async fn upload(
-        &self,
-        reference: &Reference,
-        blob: &Blob,
-        progress: &SharedProgress,
-    ) -> Result<(), OciError> {
+    pub(super) async fn upload(&self, reference: &Reference, blob: &Blob) -> Result<(), OciError> {
         let step = |step| {
             move |source| OciError::Push {
                 step,
@@ -62,12 +54,9 @@ impl Registry {
             .await
             .map_err(step("Exists"))?
         {
-            progress(blob.descriptor.size);
             return Ok(());
         }
-        self.upload_whole(reference, blob, progress)
-            .await
-            .map_err(step("Push"))
+        self.upload_whole(reference, blob).await.map_err(step("Push"))
     }
 
     async fn has(&self, reference: &Reference, digest: &Digest) -> Result<bool, OciError> {
@@ -82,16 +71,11 @@ impl Registry {
         }
     }
 
-    async fn upload_whole(
-        &self,
-        reference: &Reference,
-        blob: &Blob,
-        progress: &SharedProgress,
-    ) -> Result<(), OciError> {
+    async fn upload_whole(&self, reference: &Reference, blob: &Blob) -> Result<(), OciError> {
         let (mut url, _) = self.begin(reference).await?;
         url.query_pairs_mut()
             .append_pair("digest", blob.descriptor.digest.as_str());
-        let call = put(url, blob.descriptor.size, blob.content.body(progress));
+        let call = put(url, blob.descriptor.size, blob.body(self.progress()));
         let response = self.send(pushing(call, reference)).await?;
         match response.status() {
             StatusCode::CREATED => Ok(()),
@@ -119,6 +103,7 @@ impl Registry {
     async fn upload_in_chunks(&self, reference: &Reference, blob: &Blob) -> Result<(), OciError> {
         let (mut url, smallest) = self.begin(reference).await?;
         let (size, mut sent) = (blob.descriptor.size, 0);
+        let transfer = self.progress().begin(Some(size));
         while sent < size {
             let chunk = blob.content.read(sent, CHUNK.max(smallest))?;
             if chunk.is_empty() {
@@ -135,6 +120,7 @@ impl Registry {
                 return Err(refused(response).await);
             }
             url = location(&response)?;
+            transfer.moved(usize::try_from(end - sent).unwrap_or(usize::MAX));
             sent = end;
         }
         url.query_pairs_mut()
@@ -192,18 +178,22 @@ fn location(response: &Response) -> Result<Url, OciError> {
     Ok(url)
 }
 
-impl Content {
+impl Blob {
     /// The bytes as the body of a request; a file is read while it is sent.
-    fn body(&self, progress: &SharedProgress) -> Body {
-        match self {
+    fn body(&self, progress: &Progress) -> Body {
+        match &self.content {
             Content::Bytes(bytes) => Body::Bytes(bytes.clone()),
             Content::File(path) => {
-                let (path, progress) = (path.clone(), Arc::clone(progress));
-                Body::Stream(Arc::new(move || stream_of(path.clone(), Arc::clone(&progress))))
+                let (path, progress, size) = (path.clone(), progress.clone(), self.descriptor.size);
+                Body::Stream(Arc::new(move || {
+                    stream_of(path.clone(), progress.begin(Some(size)))
+                }))
             }
         }
     }
+}
 
+impl Content {
     /// No more than `most` bytes from a place on.
     fn read(&self, from: u64, most: u64) -> Result<Vec<u8>, OciError> {
         match self {
@@ -230,10 +220,10 @@ impl Content {
     }
 }
 
-fn stream_of(path: PathBuf, progress: SharedProgress) -> reqwest::Body {
+fn stream_of(path: PathBuf, transfer: Transfer) -> reqwest::Body {
     let file = Mutex::new(None::<tokio::fs::File>);
-    let state = (path, file, progress);
-    reqwest::Body::wrap_stream(stream::try_unfold(state, |(path, file, progress)| async move {
+    let state = (path, file, transfer);
+    reqwest::Body::wrap_stream(stream::try_unfold(state, |(path, file, transfer)| async move {
         use tokio::io::AsyncReadExt;
         let opened = file.into_inner().expect("nobody panics while holding it");
         let mut file = match opened {
@@ -243,8 +233,8 @@ fn stream_of(path: PathBuf, progress: SharedProgress) -> reqwest::Body {
         let mut piece = vec![0; PIECE];
         let count = file.read(&mut piece).await?;
         piece.truncate(count);
-        progress(count as u64);
-        let next = (path, Mutex::new(Some(file)), progress);
+        transfer.moved(count);
+        let next = (path, Mutex::new(Some(file)), transfer);
         Ok::<_, std::io::Error>((count > 0).then_some((piece, next)))
     }))
 }

@@ -136,17 +136,34 @@ impl Repositories {
             .indexes
             .validators(&repository.name, &crate::http::shown(&url));
         let access = Access::to(repository);
-        match self.downloader.fetch_index(&url, &access, known.as_ref()).await? {
-            Answer::Same => {
+        match self.fetch_and_read(&url, &access, known.as_ref()).await? {
+            None => {
                 let catalog = self.indexes.open(&repository.name)?;
                 self.remark(&catalog, &repository.url);
             }
-            Answer::New(bytes, validators) => {
-                let catalog = self.read(&repository.url, &bytes, validators)?;
+            Some((bytes, catalog)) => {
+                self.remark(&catalog, &repository.url);
                 self.indexes.keep(&repository.name, &bytes, &catalog)?;
             }
         }
         Ok(())
+    }
+
+    /// Fetches an index, from somebody who has one; nothing when the one that we have is the newest.
+    async fn fetch_and_read(
+        &self,
+        url: &Url,
+        access: &Access,
+        known: Option<&Validators>,
+    ) -> Result<Option<(Vec<u8>, Catalog)>, IndexFetchError> {
+        let read = |answer| match answer {
+            Answer::Same => Ok(None),
+            Answer::New(bytes, validators) => {
+                let catalog = Catalog::read(&bytes, validators)?;
+                Ok(Some((bytes, catalog)))
+            }
+        };
+        self.downloader.fetch_index(url, access, known, read).await
     }
 
     /// Fetches the index of a repository that nobody added. It is kept, if that can be, so that it need not be sent twice.
@@ -163,23 +180,16 @@ impl Repositories {
             return Ok(catalog);
         }
         let known = self.indexes.validators(&name, &crate::http::shown(&place));
-        match self
-            .downloader
-            .fetch_index(&place, access, known.as_ref())
-            .await?
-        {
-            Answer::New(bytes, validators) => {
-                let catalog = self.read(url, &bytes, validators)?;
+        let catalog = match self.fetch_and_read(&place, access, known.as_ref()).await? {
+            Some((bytes, catalog)) => {
                 // Where it cannot be kept, it is fetched again.
                 let _ = self.indexes.keep(&name, &bytes, &catalog);
-                Ok(catalog)
+                catalog
             }
-            Answer::Same => {
-                let catalog = self.indexes.open(&name)?;
-                self.remark(&catalog, url);
-                Ok(catalog)
-            }
-        }
+            None => self.indexes.open(&name)?,
+        };
+        self.remark(&catalog, url);
+        Ok(catalog)
     }
 
     fn kept_catalog(&self, url: &str, unmanaged: &str) -> Option<Catalog> {
@@ -201,12 +211,6 @@ impl Repositories {
             return Ok(url);
         }
         Err(IndexFetchError::Scheme(url.scheme().to_owned()))
-    }
-
-    fn read(&self, url: &str, bytes: &[u8], validators: Validators) -> Result<Catalog, IndexFetchError> {
-        let catalog = Catalog::read(bytes, validators)?;
-        self.remark(&catalog, url);
-        Ok(catalog)
     }
 }
 
