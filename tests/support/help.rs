@@ -100,7 +100,7 @@ fn flags(path: &[String], help: &str) -> BTreeMap<String, Flag> {
     // Above all commands, all flags are for all of them.
     let mut is_global = path.is_empty();
     for line in help.lines() {
-        is_global |= line.to_ascii_lowercase() == "global flags:";
+        is_global |= line.eq_ignore_ascii_case("global flags:");
         let text = line.trim();
         let begins = line.starts_with("  ")
             && (text.starts_with("--") || text.starts_with('-') && text.contains(", --"));

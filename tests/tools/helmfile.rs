@@ -21,7 +21,8 @@ const COMMANDS: [(&str, i32); 11] = [
     ("apply", 0),
     ("sync", 0),
     ("status", 0),
-    ("diff --detailed-exitcode", 0),
+    // The Job of the migration is named after the revision.
+    ("diff --detailed-exitcode", 2),
     ("diff --detailed-exitcode --state-values-set replicas=4", 2),
     ("apply --state-values-set replicas=4", 0),
     ("test", 0),

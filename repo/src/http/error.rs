@@ -63,8 +63,11 @@ pub enum HttpError {
 #[non_exhaustive]
 pub enum Reason {
     /// It took too long.
-    #[error("context deadline exceeded (Client.Timeout exceeded while awaiting an answer)")]
+    #[error("context deadline exceeded (Client.Timeout exceeded while awaiting headers)")]
     Timeout,
+    /// The answer began in time and did not end in time.
+    #[error("context deadline exceeded (Client.Timeout or context cancellation while reading body)")]
+    TimeoutInBody,
     /// Nobody listens there.
     #[error("{}connect: connection refused", dialed(.0))]
     Refused(String),
@@ -140,7 +143,12 @@ impl Reason {
     /// there is one.
     pub(super) fn of(error: &reqwest::Error, url: &Url, dialed: &Url) -> Self {
         if error.is_timeout() {
-            return Reason::Timeout;
+            let has_begun = error.is_body() || error.is_decode();
+            return if has_begun {
+                Reason::TimeoutInBody
+            } else {
+                Reason::Timeout
+            };
         }
         let mut deepest = String::new();
         let mut cause: Option<&(dyn StdError + 'static)> = Some(error);

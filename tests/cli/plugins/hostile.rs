@@ -67,7 +67,7 @@ fn lives(process: Pid) -> bool {
 
 fn is_gone_soon(process: Pid) -> bool {
     let begin = Instant::now();
-    while lives(process) && begin.elapsed() < Duration::from_secs(3) {
+    while lives(process) && begin.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(20));
     }
     !lives(process)
@@ -86,7 +86,7 @@ fn one_that_hangs_ends_with_ctrl_c() {
         kill(Pid::from_raw(-group), Signal::SIGINT).expect("they run");
         let begin = Instant::now();
         child.wait().expect("it ends");
-        assert!(begin.elapsed() < Duration::from_secs(3), "{line}");
+        assert!(begin.elapsed() < Duration::from_secs(20), "{line}");
         assert!(is_gone_soon(plugin), "{line}: the plugin goes on");
     }
 }
@@ -104,7 +104,7 @@ fn an_action_that_is_told_to_stop_ends_the_plugin() {
     kill(Pid::from_raw(own), Signal::SIGTERM).expect("it runs");
     let begin = Instant::now();
     let outcome: Outcome = child.wait_with_output().expect("it ends").into();
-    assert!(begin.elapsed() < Duration::from_secs(3), "{outcome:?}");
+    assert!(begin.elapsed() < Duration::from_secs(20), "{outcome:?}");
     assert_eq!(outcome.code, 143, "{outcome:?}");
     assert!(is_gone_soon(plugin), "the plugin goes on");
     env.cox("status web -n default").failed();
@@ -232,6 +232,12 @@ fn names_that_lead_elsewhere_are_helms() {
         };
         assert_eq!(last(&ours), last(&helm), "{line}");
     }
+}
+
+#[test]
+fn names_that_are_paths_are_refused() {
+    let Some(sides) = Sides::new() else { return };
+    let env = &sides.env;
     for (number, name) in ["../x", "..", "a/b", "/abs", ".", "ü", ""].iter().enumerate() {
         let folder = format!("bad/{number}");
         env.write(

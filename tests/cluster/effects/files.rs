@@ -16,8 +16,7 @@ pub(super) fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Lists all files with what they say. Of the cache of charts, only that there is one: what more is kept there is not
-/// Helm's business.
+/// Lists all files with what they say. Of caches, only that there is one: what more is kept there is nobody's business.
 pub(super) fn listed(folder: &Path) -> String {
     let mut parts = Vec::new();
     list(folder, "", &mut parts);
@@ -29,7 +28,7 @@ fn list(folder: &Path, prefix: &str, parts: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         let path = entry.path();
-        if name == ".cache" || name == "link" || name == "programs" {
+        if [".cache", ".kube", "link"].contains(&name.as_str()) {
             continue;
         }
         if path.is_dir() {

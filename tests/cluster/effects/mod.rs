@@ -10,7 +10,7 @@
 mod files;
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -52,6 +52,8 @@ struct Line {
     kind: Kind,
     before: Vec<String>,
     text: String,
+    /// The parts that differ on purpose.
+    differing: BTreeSet<String>,
 }
 
 /// What is expected of a flag.
@@ -99,6 +101,8 @@ fn lines() -> Vec<Line> {
             before.clear();
         } else if let Some(line) = text.strip_prefix("> ") {
             before.push(line.to_owned());
+        } else if let Some(note) = text.strip_prefix("? ") {
+            differs(&mut lines, note);
         } else if !text.starts_with('#') {
             let (kind, text) = match text.split_at(2) {
                 ("= ", text) => (Kind::Idle, text),
@@ -110,10 +114,22 @@ fn lines() -> Vec<Line> {
                 kind,
                 before: before.clone(),
                 text,
+                differing: BTreeSet::new(),
             }));
         }
     }
     lines
+}
+
+/// Notes that a command differs in a part, in the last line that it has.
+fn differs(lines: &mut [Line], note: &str) {
+    let mut words = note.split(' ');
+    let (command, part) = (words.next().expect("a command"), words.next().expect("a part"));
+    let mut lines = lines.iter_mut().rev();
+    let line = lines
+        .find(|line| line.text.starts_with(command))
+        .expect("it has a line");
+    line.differing.insert(part.to_owned());
 }
 
 /// One line per command.
@@ -155,12 +171,33 @@ fn play(world: &World, number: usize, line: &Line) -> Vec<String> {
     let mut complain = |what: String| complaints.push(format!("{}\n  {what}", line.text));
     for ((part, ours), (_, theirs)) in ours.iter().zip(&theirs) {
         let is_said = matches!(*part, "stdout" | "stderr");
-        if ours != theirs && !(is_said && line.kind == Kind::InOtherWords) {
-            complain(format!(
+        if is_said && line.kind == Kind::InOtherWords {
+            continue;
+        }
+        match (ours == theirs, line.differing.contains(*part)) {
+            (false, false) => complain(format!(
                 "{part} differs (- helm, + cox)\n{}",
                 difference(theirs, ours)
-            ));
+            )),
+            (true, true) => complain(format!("{part} is as with helm now: take the note away")),
+            _ => {}
         }
+    }
+    let has_effect = |with: &Parts, without: &Parts| (with != without) == (line.kind != Kind::Idle);
+    if !has_effect(&ours, &ours_without) {
+        complain(format!(
+            "ours: with and without, it is {}: {ours:?}",
+            ours == ours_without
+        ));
+    }
+    if line.differing.contains("effect") {
+        return complaints;
+    }
+    if !has_effect(&theirs, &theirs_without) {
+        complain(format!(
+            "helm: with and without, it is {}: {theirs:?}",
+            theirs == theirs_without
+        ));
     }
     if ours_without[0] != theirs_without[0] {
         let said = |parts: &Parts| parts[2].1.clone();
@@ -168,14 +205,6 @@ fn play(world: &World, number: usize, line: &Line) -> Vec<String> {
         complain(format!(
             "without it, other exit codes\n helm: {theirs}\n ours: {ours}"
         ));
-    }
-    for (who, with, without) in [("ours", &ours, &ours_without), ("helm", &theirs, &theirs_without)] {
-        if (with == without) != (line.kind == Kind::Idle) {
-            complain(format!(
-                "{who}: with and without, it is {}: {with:?}",
-                with == without
-            ));
-        }
     }
     complaints
 }
@@ -237,7 +266,13 @@ impl Place {
         let name = self.namespace.as_ref().map_or("NO-NAMESPACE", |(name, _)| name);
         let mask = |text: &str| {
             let text = text.replace(&self.program.display().to_string(), "PROGRAM");
-            masked(&text, name, self.env.path())
+            let text = masked(&text, name, self.env.path());
+            // What is pushed says when.
+            if line.starts_with("push") {
+                without_digests(&text)
+            } else {
+                text
+            }
         };
         let snapshot = self.namespace.as_ref().map(|(name, api)| Snapshot::of(api, name));
         let (objects, records) = snapshot.map_or_else(Default::default, |it| (it.objects, it.records));
@@ -264,6 +299,11 @@ impl Place {
         }
         command.output().expect("the program starts").into()
     }
+}
+
+fn without_digests(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    lines.filter(|line| !line.starts_with("Digest: ")).collect()
 }
 
 fn make_runnable(path: &Path) {

@@ -204,7 +204,7 @@ const SHOWN: [(&str, &str); 6] = [
     (
         "templates/test.yaml",
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: '{{ .Release.Name }}-test'\n  annotations:\n    helm.sh/hook: \
-         test\nspec:\n  restartPolicy: Never\n  containers: [{name: a, image: example.org/a:1}]\n",
+         test\n    coxswain.test/behaviour: slow\nspec:\n  restartPolicy: Never\n  containers: [{name: a, image: example.org/a:1}]\n",
     ),
 ];
 
