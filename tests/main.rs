@@ -4,6 +4,7 @@ mod support;
 mod architecture;
 mod cli;
 mod cluster;
+mod docs;
 mod fuzz;
 mod registry;
 mod repository;

@@ -3,6 +3,7 @@
 mod completion;
 mod create;
 mod dependency;
+mod docs;
 pub(crate) mod env;
 pub(crate) mod external;
 mod get;
@@ -86,6 +87,7 @@ commands! {
     group Completion(completion::Completion) = "completion",
     single Create(create::Create) = "create",
     group Dependency(dependency::Dependency) = "dependency" | "dep" | "dependencies",
+    single Docs(docs::Docs) = "docs",
     single Env(env::Env) = "env",
     group Get(get::Get) = "get",
     single History(history::History) = "history" | "hist",

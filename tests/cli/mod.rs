@@ -4,6 +4,7 @@ mod help;
 mod helm3;
 mod hostile;
 mod chart;
+mod docs;
 mod env;
 mod errors;
 mod every_flag;

@@ -363,6 +363,45 @@ fn what_may_not_be_deleted_is_named_before_anything_is_sent() {
 }
 
 #[test]
+fn a_rollback_that_cannot_succeed_leaves_no_trace() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let rules = MAY_NOT_DELETE.replace("timid", "stuck");
+    write_chart(&env, "rules", &rules);
+    let at = "--namespace stuck";
+    env.cox(&format!("install rules ./rules {at} --create-namespace"))
+        .ok();
+    let ingress = "---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: stuck}\nspec: \
+                   {controller: example.com/none}\n";
+    let map = |data: &str| format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\n{data}\n");
+    let fixed = map("immutable: true\ndata: {a: \"2\"}");
+    write_chart(&env, "first", &[&map("data: {a: \"1\"}"), ingress].concat());
+    write_chart(
+        &env,
+        "second",
+        &[MAP.replace("name: ", "name: x"), fixed].concat(),
+    );
+    env.cox(&format!("install web ./first {at}")).ok();
+    env.cox(&format!("upgrade web ./second {at}")).ok();
+    let before = env.cox(&format!("history web {at}")).ok();
+    let rights = [
+        "rights are missing",
+        "create, patch ingressclasses.networking.k8s.io",
+        "delete configmaps in namespace \"stuck\"",
+    ];
+    let refused = ["nothing was sent, objects would be refused", "field is immutable"];
+    for (context, parts) in [("nobody", rights.as_slice()), ("admin", &refused)] {
+        let error = env
+            .cox(&format!("rollback web 1 {at} --kube-context {context}"))
+            .failed();
+        for part in parts {
+            assert!(error.contains(part), "{part:?} is not in: {error}");
+        }
+        assert_eq!(env.cox(&format!("history web {at}")).ok(), before, "{context}");
+    }
+    env.cox(&format!("uninstall web rules {at}")).ok();
+}
+
+#[test]
 fn rights_to_delete_cost_a_request_a_kind() {
     let Some(env) = TestEnv::on_cluster() else { return };
     let maps = |from: u32| -> String {

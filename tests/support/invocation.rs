@@ -10,7 +10,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, CommandEnvs, ExitStatus, Output, Stdio};
 
 /// Stands between the arguments in a note, where no blank, tab or line end can.
 pub(crate) const BETWEEN: char = '\u{1f}';
@@ -101,6 +101,21 @@ impl Invocation {
         let output = self.command.output()?;
         self.note(output.status.code());
         Ok(output)
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub(crate) fn status(&mut self) -> io::Result<ExitStatus> {
+        let status = self.command.status()?;
+        self.note(status.code());
+        Ok(status)
+    }
+
+    /// The variables that it gets.
+    pub(crate) fn get_envs(&self) -> CommandEnvs<'_> {
+        self.command.get_envs()
     }
 
     /// Starts it. How it ends is not noted.

@@ -214,6 +214,11 @@ pub(crate) fn real_helm() -> Option<&'static Path> {
     }
 }
 
+/// Whether texts that are kept shall be written anew with what the program says now (`COX_TEST_BLESS=1`).
+pub(crate) fn bless() -> bool {
+    std::env::var("COX_TEST_BLESS").as_deref() == Ok("1")
+}
+
 /// Says loudly that tests do not run, or fails where that must not be.
 pub(crate) fn skip(what: &str, why: &str) {
     let may_skip = std::env::var("COX_TEST_SKIP").as_deref() != Ok("never");

@@ -127,7 +127,7 @@ pub enum Error {
     /// Objects are there and belong to others, or the server would not take them.
     #[error("unable to continue with {action}")]
     Preflight {
-        /// `install`, `update` or `uninstall`.
+        /// `install`, `update`, `roll back` or `uninstall`.
         action: &'static str,
         /// Which, and why.
         #[source]

@@ -2,6 +2,7 @@
 
 mod claim;
 mod crds;
+mod difference;
 mod error;
 mod heal;
 mod hooks;

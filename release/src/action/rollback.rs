@@ -1,10 +1,11 @@
 //! `rollback`: an old revision becomes the next one. Nothing is rendered, what was recorded is sent again.
 
 use super::claim::Claim;
+use super::difference::Difference;
 use super::heal::{Unowned, delete_leftovers, heal, is_abandoned_rollback, leftovers};
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
-use super::steps::{clean_up, make_room, objects_of};
+use super::steps::{Sending, clean_up, make_room, objects_of};
 use super::{Context, Error};
 use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, own, update};
 use crate::hook::HookEvent;
@@ -49,7 +50,8 @@ impl Default for RollbackOptions {
     }
 }
 
-/// Rolls a release back: find the revision, record it as the next one, run hooks, send, delete, wait, record.
+/// Rolls a release back: find the revision, have the server try it out, record it as the next one, run hooks, send, delete,
+/// wait, record.
 ///
 /// A revision that is pending does not keep it from going on: this is the way out when somebody was killed at work.
 ///
@@ -100,8 +102,7 @@ struct Prepared {
     release: Release,
     last: Release,
     history: History,
-    /// What revisions that failed may have made.
-    leftovers: Vec<Object>,
+    step: Step,
 }
 
 enum Next {
@@ -118,12 +119,54 @@ impl Rollback<'_> {
             return Ok(Next::Nothing(Box::new(last)));
         }
         let leftovers = leftovers(self.cx, &history, &[last.revision, wanted.revision]).await;
+        let release = self.next_revision(&last, wanted);
+        let step = self.step(&last, &release, leftovers).await?;
         Ok(Next::Roll(Box::new(Prepared {
-            release: self.next_revision(&last, wanted),
+            release,
             last,
             history,
-            leftovers,
+            step,
         })))
+    }
+
+    /// Finds out what is to be changed, and whether the server lets us. Helm does so once its record is written, and leaves
+    /// that record pending when it fails; a dry run, like Helm's, does not ask.
+    async fn step(&self, last: &Release, release: &Release, leftovers: Vec<Object>) -> Result<Step, Error> {
+        let mut step = Step {
+            leftovers,
+            ..Step::default()
+        };
+        if self.options.dry_run.is_dry() {
+            return Ok(step);
+        }
+        let (current, target) = (
+            "unable to build kubernetes objects from current release manifest",
+            "unable to build kubernetes objects from new release manifest",
+        );
+        step.current = self.objects(last, current).await?;
+        step.target = self.objects(release, target).await?;
+        let owner = self.owner(release);
+        own(&mut step.target, owner);
+        // Objects that are somebody else's by now are taken back, as Helm does it.
+        let apply = ApplyOptions {
+            take_ownership: true,
+            ..self.options.apply
+        };
+        let difference = Difference {
+            current: &step.current,
+            target: &step.target,
+            before: last.apply_method(),
+        };
+        let sending = Sending::update(&apply, (release.apply_method(), DryRun::None), owner);
+        difference.check(self.cx, "roll back", sending).await?;
+        Ok(step)
+    }
+
+    fn owner<'a>(&'a self, release: &'a Release) -> Owner<'a> {
+        Owner {
+            name: self.name,
+            namespace: &release.namespace,
+        }
     }
 
     /// Going back one revision once more would undo what he did. His clock wrote both times, so they can be compared.
@@ -211,14 +254,10 @@ impl Rollback<'_> {
         let Prepared {
             mut release,
             mut last,
-            leftovers,
+            mut step,
             ..
         } = *prepared;
-        let mut step = Step {
-            leftovers,
-            ..Step::default()
-        };
-        let sent = self.send(&mut release, &last, &mut step);
+        let sent = self.send(&mut release, &mut step);
         let sent = match self.cx.unless_interrupted(sent).await {
             Ok(()) => self.claim.confirm().await,
             failed => failed,
@@ -227,7 +266,7 @@ impl Rollback<'_> {
             if error.is_lease_lost() {
                 return Err(error);
             }
-            if step.has_changed_objects {
+            if step.is_half_sent {
                 last.info.status = Status::Superseded;
                 self.cx.record(&last).await;
             }
@@ -246,49 +285,24 @@ impl Rollback<'_> {
         Ok(self.cx.store.update(release).await?)
     }
 
-    async fn send(&self, release: &mut Release, last: &Release, step: &mut Step) -> Result<(), Error> {
+    async fn send(&self, release: &mut Release, step: &mut Step) -> Result<(), Error> {
         let hooks = Hooks {
             cx: self.cx,
             wait: &self.options.wait,
             method: release.apply_method(),
         };
-        let current = self
-            .objects(
-                last,
-                "unable to build kubernetes objects from current release manifest",
-            )
-            .await?;
-        step.target = self
-            .objects(
-                release,
-                "unable to build kubernetes objects from new release manifest",
-            )
-            .await?;
         if !self.options.no_hooks {
             hooks.run(release, HookEvent::PreRollback).await?;
         }
-        own(
-            &mut step.target,
-            Owner {
-                name: self.name,
-                namespace: &release.namespace,
-            },
-        );
-        self.send_objects(&current, step, release).await?;
-        let waited = self.cx.wait(&step.target, &self.options.wait).await;
-        waited.map_err(|error| Error::from(error).during(format!("release {} failed", self.name)))?;
+        self.send_objects(step, release).await?;
+        self.cx.wait(&step.target, &self.options.wait).await?;
         if !self.options.no_hooks {
             hooks.run(release, HookEvent::PostRollback).await?;
         }
         Ok(())
     }
 
-    async fn send_objects(
-        &self,
-        current: &[Object],
-        step: &mut Step,
-        release: &Release,
-    ) -> Result<(), Error> {
+    async fn send_objects(&self, step: &mut Step, release: &Release) -> Result<(), Error> {
         self.cx.notify(Event::Step("sending objects"));
         let method = self.options.apply.update_method(UpdateMode {
             method: release.apply_method(),
@@ -296,16 +310,15 @@ impl Rollback<'_> {
             custom: CustomMerge::LastManifest,
         })?;
         let sender = self.cx.sender(method);
-        step.has_changed_objects = true;
-        let sent = update(&sender, current, &step.target).await;
+        step.is_half_sent = true;
+        let sent = update(&sender, &step.current, &step.target).await;
         step.changes = sent.changes;
         sent.result?;
-        let owner = Owner {
-            name: self.name,
-            namespace: &release.namespace,
-        };
+        let owner = self.owner(release);
         let objects = (step.leftovers.as_slice(), step.target.as_slice());
-        Ok(delete_leftovers(&sender, objects, owner, &mut step.changes).await?)
+        delete_leftovers(&sender, objects, owner, &mut step.changes).await?;
+        step.is_half_sent = false;
+        Ok(())
     }
 
     async fn objects(&self, release: &Release, step: &'static str) -> Result<Vec<Object>, Error> {
@@ -324,9 +337,18 @@ impl Rollback<'_> {
                 fields: Vec::new(),
             }));
         }
-        release.set_status(Status::Failed, format!("Rollback {name} failed: {line}"));
+        let what = if matches!(error, Error::Wait(_)) {
+            "Release"
+        } else {
+            "Rollback"
+        };
+        release.set_status(Status::Failed, format!("{what} {name} failed: {line}"));
         self.claim.record(&release).await;
-        if !self.options.cleanup_on_fail {
+        let error = match error {
+            Error::Wait(_) => error.during(format!("release {} failed", self.name)),
+            error => error,
+        };
+        if !self.options.cleanup_on_fail || !step.is_half_sent {
             return error;
         }
         match clean_up(self.cx, &step.target, &step.changes).await {
@@ -352,11 +374,14 @@ impl Rollback<'_> {
     }
 }
 
-/// How far a rollback came.
+/// What a rollback changes, and how far it came.
 #[derive(Default)]
 struct Step {
+    current: Vec<Object>,
     target: Vec<Object>,
+    /// What revisions that failed may have made.
     leftovers: Vec<Object>,
     changes: Changes,
-    has_changed_objects: bool,
+    /// Some objects may be those of one revision, and some those of the other: neither is there.
+    is_half_sent: bool,
 }

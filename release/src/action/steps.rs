@@ -50,7 +50,25 @@ pub(super) struct Sending<'a> {
     pub(super) departed: &'a [Object],
 }
 
-impl Sending<'_> {
+impl<'a> Sending<'a> {
+    /// Says how an update goes, without its objects.
+    pub(super) fn update(
+        apply: &'a ApplyOptions,
+        (method, dry_run): (ApplyMethod, DryRun),
+        owner: Owner<'a>,
+    ) -> Self {
+        Sending {
+            apply,
+            method,
+            dry_run,
+            is_install: false,
+            owner,
+            fresh: &[],
+            changed: &[],
+            departed: &[],
+        }
+    }
+
     /// Has the server try the objects out, and returns those of the fresh ones that are there already; they must be the
     /// owner's unless anything may be taken over. What is to go must be allowed to be deleted.
     ///

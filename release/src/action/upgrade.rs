@@ -7,6 +7,7 @@ use chart::{Chart, ConfigureOptions, Map};
 use templates::{ReleaseInfo, RenderInput};
 
 use super::claim::Claim;
+use super::difference::Difference;
 use super::heal::{Healed, Unowned, delete_leftovers, heal, leftovers};
 use super::hooks::Hooks;
 use super::options::{ApplyOptions, DryRun, UpdateMode, WaitOptions};
@@ -14,9 +15,7 @@ use super::render::{self, Draft, Notes};
 use super::rollback::rollback_claimed;
 use super::steps::{Sending, clean_up, hooks_failed, make_room, objects_of, validation};
 use super::{Context, Error, RollbackOptions};
-use crate::apply::{
-    Changes, CustomMerge, Index, Object, Owner, Validation, build, departed, leave_out_harmless, own, update,
-};
+use crate::apply::{Changes, CustomMerge, Object, Owner, Validation, build, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{ManifestOptions, Plan};
 use crate::observer::{Event, Failing};
@@ -165,19 +164,6 @@ impl Step {
             (HookEvent::PreUpgrade, HookEvent::PostUpgrade)
         }
     }
-}
-
-/// Returns the objects of `target` that `current` has too, but not like that, as far as a server may refuse them.
-fn changed(current: &[Object], target: &[Object], owner: Owner<'_>) -> Vec<Object> {
-    let mut current = current.to_vec();
-    own(&mut current, owner);
-    let current = Index::of(&current);
-    let pairs = target
-        .iter()
-        .filter_map(|object| Some((current.find(object)?, object)));
-    leave_out_harmless(
-        pairs.filter(|(old, object)| old.mapping.gvk == object.mapping.gvk && old.body != object.body),
-    )
 }
 
 impl Upgrade<'_> {
@@ -343,45 +329,20 @@ impl Upgrade<'_> {
             namespace: &running.namespace,
         };
         own(&mut target, owner);
-        let known = Index::of(&current);
-        let is_known = |object: &Object| {
-            let old = known.find(object);
-            old.is_some_and(|old| old.mapping.gvk == object.mapping.gvk)
+        let difference = Difference {
+            current: &current,
+            target: &target,
+            before: running.apply_method(),
         };
-        let fresh: Vec<_> = target
-            .iter()
-            .filter(|object| !is_known(object))
-            .cloned()
-            .collect();
-        let was_client_side = running.apply_method() == ApplyMethod::ClientSide;
-        let is_server_side = !was_client_side && method == ApplyMethod::ServerSide;
-        let changed = if is_server_side {
-            changed(&current, &target, owner)
-        } else {
-            // What becomes of them depends on what we own from before; a server that tries them out cannot know.
-            Vec::new()
-        };
-        let sending = Sending {
-            apply: &self.options.apply,
-            method,
-            dry_run: self.options.dry_run,
-            is_install: false,
-            owner,
-            fresh: &fresh,
-            changed: &changed,
-            departed: &departed(&current, &target),
-        };
-        let adopted = sending.check(self.cx).await;
-        current.extend(adopted.map_err(|source| Error::Preflight {
-            action: "update",
-            source,
-        })?);
+        let sending = Sending::update(&self.options.apply, (method, self.options.dry_run), owner);
+        let adopted = difference.check(self.cx, "update", sending).await?;
+        current.extend(adopted);
         Ok(Step {
             current,
             target,
             leftovers: Vec::new(),
             method,
-            migrates: was_client_side && method == ApplyMethod::ServerSide,
+            migrates: [running.apply_method(), method] == [ApplyMethod::ClientSide, ApplyMethod::ServerSide],
             is_install: false,
         })
     }

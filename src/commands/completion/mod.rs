@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::settings::Program;
 
 /// generate autocompletion scripts for the specified shell
 #[derive(Debug, clap::Subcommand)]
@@ -37,7 +38,15 @@ impl Completion {
         } else {
             "__complete"
         };
-        let script = script.replace("PROGRAM", cx.settings().program.name());
-        Ok(cx.ui().data(script.replace("ASK", ask))?)
+        Ok(cx.ui().data(fill(script, cx.settings().program, ask))?)
     }
+}
+
+/// The script for bash, with descriptions.
+pub(crate) fn bash(program: Program) -> String {
+    fill(include_str!("bash.sh"), program, "__complete")
+}
+
+fn fill(script: &str, program: Program, ask: &str) -> String {
+    script.replace("PROGRAM", program.name()).replace("ASK", ask)
 }

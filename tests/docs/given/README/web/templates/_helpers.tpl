@@ -1,0 +1,4 @@
+{{- define "web.labels" -}}
+app: web
+version: {{ .Chart.Version }}: beta
+{{- end }}
