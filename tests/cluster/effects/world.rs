@@ -208,8 +208,18 @@ const SHOWN: [(&str, &str); 6] = [
     ),
 ];
 
-const FILES: [(&str, &str); 19] = [
+const FILES: [(&str, &str); 21] = [
     ("good.yaml", "needed: 1\n"),
+    (
+        "charts/slow/Chart.yaml",
+        "apiVersion: v2\nname: slow\nversion: 1.0.0\n",
+    ),
+    (
+        "charts/slow/templates/a.yaml",
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: slow}\nspec:\n  template:\n    metadata: {annotations: \
+         {coxswain.test/behaviour: slow, coxswain.test/delay: 20s}}\n    spec: {restartPolicy: Never, containers: \
+         [{name: a, image: example.org/a:1}]}\n",
+    ),
     ("password", "wonderland"),
     ("empty", ""),
     (
