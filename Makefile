@@ -2,7 +2,7 @@
 
 PAIRS := $(CURDIR)/target/pairs
 
-.PHONY: demo test flags lint bench doc deny control-plane soak
+.PHONY: demo test flags lint bench doc deny control-plane soak dist
 
 demo: ## install, upgrade, break and roll back a real chart on a real control plane
 	demo/run
@@ -38,3 +38,6 @@ soak: ## every death, race and fault of which `test` has a sample; then fuzz, te
 
 control-plane: ## build the real control plane for tests and demo
 	tests/controlplane/build
+
+dist: ## a static program in an archive, with man pages, completion scripts and a checksum; needs a C compiler for musl
+	dist/build

@@ -1,6 +1,7 @@
 //! Ctrl-C and SIGTERM while an action works: the first one asks it to stop, the second one ends the program.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use release::{Cause, Interrupt};
 
@@ -26,6 +27,9 @@ const TERMINATE: Signal = Signal {
     exit_code: 143,
 };
 
+/// For so long after the first signal another one is the same wish.
+const ECHO: Duration = Duration::from_millis(200);
+
 /// Which signal came first, if any did while an action worked.
 pub(crate) type FirstSignal = Arc<OnceLock<Signal>>;
 
@@ -39,6 +43,9 @@ pub(crate) fn listen(ui: Ui, interrupt: Interrupt, first: FirstSignal, farewell:
             plugins::end_all();
             interrupt.raise(Cause::Signal(signal.name));
         }
+        // One wish may come as two signals: `timeout` sends its own to the program and then to the group it is in.
+        tokio::time::sleep(ECHO).await;
+        let Some(mut signals) = Signals::new() else { return };
         let second = signals.next().await;
         leave(second);
     });

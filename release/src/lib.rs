@@ -47,8 +47,8 @@ pub use apply::{
     SendError,
 };
 pub use cluster::{
-    ApiError, ApiVersions, Cluster, ClusterLookup, ContainerLog, MappingError, ResourceForm, ResourcesError,
-    ServerVersion, live_resources,
+    ApiError, ApiVersions, Cluster, ClusterLookup, ContainerLog, LiveResources, MappingError, ResourceForm,
+    ResourcesError, ServerVersion, live_resources,
 };
 pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
 pub use interrupt::{Cause, Interrupt};

@@ -50,7 +50,9 @@ impl Status {
                 Format::Table => release::ResourceForm::Table,
                 Format::Json | Format::Yaml => release::ResourceForm::Object,
             };
-            release.info.resources = release::live_resources(&cluster, &release, form).await?;
+            let live = release::live_resources(&cluster, &release, form).await?;
+            cx.ui().remarks(&live.remarks);
+            release.info.resources = live.objects;
             Ok(release)
         })?;
         let table = || status_text(&release, &[Part::Notes], cx.ui().paint());

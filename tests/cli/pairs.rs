@@ -225,7 +225,7 @@ fn every_pair_has_a_test() {
         assert!(tests.contains(name), "{pair:?}: there is no test {test}");
     }
     for (command, flag) in HIDDEN {
-        let line = format!("{command} {flag} --help");
+        let line = format!("{command} {flag}=true --help");
         env.run(helm, &line).ok();
         env.run_as_helm(&line).ok();
     }

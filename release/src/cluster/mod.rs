@@ -22,7 +22,7 @@ pub use discovery::{ApiVersions, MappingError, ServerVersion};
 pub use error::ApiError;
 pub use logs::ContainerLog;
 pub use lookup::ClusterLookup;
-pub use resources::{ResourceForm, ResourcesError, live_resources};
+pub use resources::{LiveResources, ResourceForm, ResourcesError, live_resources};
 
 pub(crate) use logs::PodsOf;
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::future::try_join_all;
+use chart::Remark;
+use futures::future::{join_all, try_join_all};
 use serde_json::{Map, Value, json};
 
 use super::{ApiError, Call, Cluster, MappingError};
@@ -42,8 +43,17 @@ pub enum ResourcesError {
 /// Under this name the pods of workloads are listed.
 const RELATED_PODS: &str = "v1/Pod(related)";
 
-/// Reads the live objects of a release by `version/Kind`, and below `v1/Pod(related)` the pods of its workloads, as
-/// Helm's `pkg/kube/client.go` does. Objects that are gone are left out.
+/// The objects of a release as they are.
+#[derive(Debug)]
+pub struct LiveResources {
+    /// By `version/Kind`, and below `v1/Pod(related)` the pods of the workloads.
+    pub objects: BTreeMap<String, Vec<Value>>,
+    /// What could not be seen.
+    pub remarks: Vec<Remark>,
+}
+
+/// Reads the live objects of a release, and the pods of its workloads, as Helm's `pkg/kube/client.go` does. Objects that
+/// are gone, or that the server does not show us, are left out; so are pods, with a remark.
 ///
 /// # Errors
 ///
@@ -52,7 +62,7 @@ pub async fn live_resources(
     cluster: &Cluster,
     release: &Release,
     form: ResourceForm,
-) -> Result<BTreeMap<String, Vec<Value>>, ResourcesError> {
+) -> Result<LiveResources, ResourcesError> {
     let plan = Plan::from_release(release)?;
     let resources: Vec<&Resource> = plan
         .resources
@@ -65,8 +75,9 @@ pub async fn live_resources(
             .map(|resource| read(cluster, resource, &release.namespace, form)),
     );
     let selections = selections(&resources, &release.namespace);
-    let pods = try_join_all(selections.iter().map(|selection| pods(cluster, selection, form)));
-    let (objects, pods) = futures::try_join!(objects, async { Ok(pods.await?) })?;
+    let pods = join_all(selections.iter().map(|selection| pods(cluster, selection, form)));
+    let (objects, pods) = futures::join!(objects, pods);
+    let objects = objects?;
     let mut by_kind: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (resource, object) in resources.iter().zip(objects) {
         let gvk = resource.gvk();
@@ -75,10 +86,22 @@ pub async fn live_resources(
             .or_default()
             .extend(object);
     }
-    let related: Vec<Value> = pods.into_iter().flatten().collect();
-    by_kind.insert(RELATED_PODS.to_owned(), related);
+    let mut remarks = Vec::new();
+    for pods in pods {
+        match pods {
+            Ok(pods) => by_kind.entry(RELATED_PODS.to_owned()).or_default().extend(pods),
+            Err(error) if error.code == 0 => return Err(error.into()),
+            Err(error) => remarks.push(hidden(&error)),
+        }
+    }
     by_kind.retain(|_, objects| !objects.is_empty());
-    Ok(by_kind)
+    let objects = by_kind;
+    Ok(LiveResources { objects, remarks })
+}
+
+/// Says in Helm's words that the server does not show us pods.
+fn hidden(error: &ApiError) -> Remark {
+    Remark::warning("get the relation pod is failed").about("error", error.to_string())
 }
 
 async fn read(
@@ -95,7 +118,7 @@ async fn read(
     let path = mapping.object(resource.namespace().unwrap_or(namespace), &resource.name);
     match cluster.send(call(path, form)).await {
         Ok(answer) => Ok(Some(answer.json()?)),
-        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) if error.code != 0 => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

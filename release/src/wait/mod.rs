@@ -13,6 +13,7 @@ mod statuses;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -98,7 +99,7 @@ pub enum WaitError {
         kind: String,
         /// What the API server says.
         #[source]
-        source: Box<kube::Error>,
+        source: Box<dyn Error + Send + Sync>,
     },
 }
 

@@ -1,6 +1,7 @@
 //! Following objects: a list, then a watch from where the list ended, again and again until nobody listens.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -12,6 +13,7 @@ use tokio::time::Instant;
 
 use super::last_words::{self, Pod, Question};
 use super::{Key, Target, WaitError, key};
+use crate::cluster::ApiError;
 
 /// How often a failing list is tried again before the wait is given up.
 const RETRIES: u32 = 5;
@@ -181,13 +183,25 @@ async fn follow(source: Source, objects: Api<DynamicObject>, sender: Sender<Resu
             Err(error) => {
                 let refused = WaitError::Watch {
                     kind: source.api.kind.clone(),
-                    source: Box::new(error),
+                    source: refusal(error),
                 };
                 // Nobody listening means that the wait is over, which is no one's trouble.
                 let _ = sender.send(Err(refused)).await;
                 return;
             }
         }
+    }
+}
+
+/// What the API server said, without what its client says around it.
+fn refusal(error: kube::Error) -> Box<dyn Error + Send + Sync> {
+    match error {
+        kube::Error::Api(status) => Box::new(ApiError {
+            code: status.code,
+            reason: status.reason.clone(),
+            message: status.message.clone(),
+        }),
+        other => Box::new(other),
     }
 }
 

@@ -27,7 +27,7 @@ fn send(child: &Child, signal: Signal) {
     kill(Pid::from_raw(pid), signal).expect("the program runs");
 }
 
-/// Starts a command, waits until its record is pending, and sends a signal.
+/// Starts a command, waits until its record is pending, and sends a signal, twice as `timeout` does.
 fn interrupt(env: &TestEnv, namespace: &str, line: &str, signal: Signal) -> Outcome {
     let kubeconfig = env.kubeconfig().expect("a kubeconfig").to_owned();
     let child = env.start(&kubeconfig, line);
@@ -36,6 +36,8 @@ fn interrupt(env: &TestEnv, namespace: &str, line: &str, signal: Signal) -> Outc
         assert!(Instant::now() < deadline, "{line}: {:?}", end(child));
         std::thread::sleep(Duration::from_millis(50));
     }
+    send(&child, signal);
+    std::thread::sleep(Duration::from_millis(20));
     send(&child, signal);
     end(child)
 }
