@@ -194,7 +194,10 @@ impl Context {
             "" | "secret" | "secrets" => Arc::new(Secrets::new(cluster)),
             "configmap" | "configmaps" => Arc::new(ConfigMaps::new(cluster)),
             "memory" => Arc::new(Memory::default()),
-            "sql" => Arc::new(Sql::new(self.settings.sql_address.clone())),
+            "sql" => Arc::new(Sql::new(
+                self.settings.sql_address.clone(),
+                self.settings.sql_defaults(),
+            )),
             other => return Err(CommandError::new(format!("unknown driver {other:?}"))),
         })
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use release::SqlDefaults;
 use repo::http::ProxyRules;
 use repo::oci::CredentialStore;
 
@@ -151,6 +152,22 @@ impl Program {
     }
 }
 
+/// Variables, and the settings of an address that they stand for.
+const SQL_VARIABLES: [(&str, &str); 12] = [
+    ("PGHOST", "host"),
+    ("PGPORT", "port"),
+    ("PGUSER", "user"),
+    ("PGPASSWORD", "password"),
+    ("PGDATABASE", "dbname"),
+    ("PGOPTIONS", "options"),
+    ("PGAPPNAME", "application_name"),
+    ("PGCONNECT_TIMEOUT", "connect_timeout"),
+    ("PGSSLMODE", "sslmode"),
+    ("PGSSLROOTCERT", "sslrootcert"),
+    ("PGSSLCERT", "sslcert"),
+    ("PGSSLKEY", "sslkey"),
+];
+
 impl Settings {
     /// The environment for a program that is started; what is no text is left out.
     #[expect(clippy::unused_self, reason = "what is read of the environment is read here")]
@@ -202,6 +219,20 @@ impl Settings {
             docker_file: docker.map(|folder| Path::new(&folder).join("config.json")),
             default_helper: is_there.then(|| keychain.to_owned()),
             ..CredentialStore::new(Path::new(&self.homes.registry_config))
+        }
+    }
+
+    /// What PostgreSQL's own variables and files say of a database (`lib/pq`, `connector.go`).
+    #[expect(clippy::unused_self, reason = "as above")]
+    pub(crate) fn sql_defaults(&self) -> SqlDefaults {
+        let known = SQL_VARIABLES.iter();
+        let said = known.filter_map(|(name, setting)| Some(((*setting).to_owned(), variable(name)?)));
+        let home = variable("HOME").map(PathBuf::from);
+        let kept = || home.as_ref().map(|home| home.join(".pgpass"));
+        SqlDefaults {
+            settings: said.collect(),
+            certificates: home.as_ref().map(|home| home.join(".postgresql")),
+            passwords: variable("PGPASSFILE").map(PathBuf::from).or_else(kept),
         }
     }
 

@@ -46,11 +46,14 @@ impl FileError {
 /// Returns the system's own words without the number that Rust adds, and in lower case as Go has them.
 pub(crate) fn reason(err: &io::Error) -> String {
     let text = err.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
+    // Libraries wrap it, and add to it.
+    let Some((text, _)) = text.split_once(" (os error") else {
+        return text;
+    };
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) if err.raw_os_error().is_some() => first.to_lowercase().chain(chars).collect(),
-        _ => text.to_owned(),
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
     }
 }
 

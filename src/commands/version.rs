@@ -1,6 +1,6 @@
 //! `version`.
 
-use serde::Serialize;
+use templates::Data;
 
 use crate::args::helm3;
 use crate::context::Context;
@@ -36,8 +36,7 @@ pub(crate) struct Version {
 }
 
 /// Helm's `version.BuildInfo`, whose fields `--template` can name.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug)]
 struct BuildInfo {
     version: &'static str,
     git_commit: &'static str,
@@ -53,8 +52,9 @@ impl Version {
             &[(self.client, "--client", "no server is asked without it")],
         );
         if !self.template.is_empty() {
-            let data = serde_json::from_value(serde_json::to_value(HELM)?)?;
-            return Ok(cx.ui().data(templates::render_data(&self.template, &data)?)?);
+            return Ok(cx
+                .ui()
+                .data(templates::render_data(&self.template, &HELM.to_data())?)?);
         }
         if self.short {
             return Ok(cx.ui().line(HELM.version)?);
@@ -71,6 +71,20 @@ impl Version {
 }
 
 impl BuildInfo {
+    /// What `--template` sees.
+    fn to_data(&self) -> Data {
+        Data::of(
+            "version.BuildInfo",
+            [
+                ("Version", Data::text(self.version)),
+                ("GitCommit", Data::text(self.git_commit)),
+                ("GitTreeState", Data::text(self.git_tree_state)),
+                ("GoVersion", Data::text(self.go_version)),
+                ("KubeClientVersion", Data::text(self.kube_client_version)),
+            ],
+        )
+    }
+
     /// Go's `%#v` of the struct, which is what `helm version` prints.
     fn to_go_syntax(&self) -> String {
         format!(

@@ -17,9 +17,11 @@ mod lint;
 mod rendered;
 mod renderer;
 mod error;
+mod data;
 mod text;
 
 pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
+pub use data::{Data, Struct};
 pub use error::{Error, ErrorKind};
 pub use gotmpl::{Call, Location, Origin};
 pub use lint::{LintOptions, Linted, Unread, lint};

@@ -1,7 +1,7 @@
 //! Single texts that commands of Helm take as templates, and the pieces of Go that go with them.
 
-use crate::gotmpl::{ExecError, Functions, Options, ParseError, Templates};
-use crate::helm::from_chart_value;
+use crate::data::Data;
+use crate::gotmpl::{ExecError, Functions, Options, ParseError, Templates, Value};
 use crate::sprig;
 
 /// Why a text could not be rendered.
@@ -21,8 +21,8 @@ pub enum TextError {
 /// # Errors
 ///
 /// When the text does not parse or fails.
-pub fn render_data(text: &str, data: &chart::Value) -> Result<String, TextError> {
-    render(text, data, Functions::new(), "_")
+pub fn render_data(text: &str, data: &Data) -> Result<String, TextError> {
+    render(text, data.to_value(), Functions::new(), "_")
 }
 
 /// Renders a Go template over nothing, with the functions of sprig (`install --name-template`).
@@ -33,14 +33,12 @@ pub fn render_data(text: &str, data: &chart::Value) -> Result<String, TextError>
 pub fn render_name(text: &str, clock: &sprig::Clock) -> Result<String, TextError> {
     let mut functions = Functions::new();
     functions.extend(sprig::functions(clock));
-    render(text, &chart::Value::Null, functions, "name-template")
+    render(text, Value::Nil, functions, "name-template")
 }
 
-fn render(text: &str, data: &chart::Value, functions: Functions, name: &str) -> Result<String, TextError> {
+fn render(text: &str, data: Value, functions: Functions, name: &str) -> Result<String, TextError> {
     let mut set = Templates::new(functions, Options::default());
     set.parse(name, text).map_err(TextError::Parse)?;
-    let text = set
-        .execute(name, from_chart_value(data))
-        .map_err(TextError::Exec)?;
+    let text = set.execute(name, data).map_err(TextError::Exec)?;
     Ok(text.to_str().into_owned())
 }

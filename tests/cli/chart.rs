@@ -106,6 +106,14 @@ fn dependencies_are_listed_with_their_state() {
         env.cox("dep ls lone/").ok(),
         "WARNING: no dependencies at lone/charts\n"
     );
+    let Some(helm) = crate::support::real_helm() else {
+        return;
+    };
+    for more in ["dependencies: []\n", "dependencies:\n", "dependencies: null\n"] {
+        chart("empty", "empty", more);
+        let line = "dependency list empty";
+        assert_eq!(env.run_as_helm(line), env.run(helm, line), "{more}");
+    }
 }
 
 /// Both update the same folders: the same archives, the same lock file but for its time.

@@ -129,6 +129,30 @@ fn functions_that_ask_for_too_much_are_stopped() {
 }
 
 #[test]
+fn loops_in_loops_of_tera_have_an_end() {
+    for (text, why) in [
+        (
+            "{% for i in range(end=100000) %}{% for j in range(end=100000) %}{% endfor %}{% endfor %}",
+            "the ranges of this chart have more than 10000000 numbers together",
+        ),
+        (
+            "{% for i in range(end=1000000000) %}x{% endfor %}",
+            "1000000000 numbers, and no more than 100000 are allowed",
+        ),
+        (
+            "{% for i in range(end=5, step_by=0) %}x{% endfor %}",
+            "the step is 0",
+        ),
+    ] {
+        refused(&[("templates/a.yaml.tera", text)], why);
+    }
+    let counted = "a: [{% for i in range(start=7, end=2, step_by=-2) %}{{ i }},{% endfor %}]\nb: [{% for i in range(end=3) \
+                   %}{{ i }},{% endfor %}]\n";
+    let text = render(&[("templates/a.yaml.tera", counted)]).ok();
+    assert!(text.contains("a: [7,5,3,]\nb: [0,1,2,]"), "{text}");
+}
+
+#[test]
 fn patterns_of_schemas_have_a_limit() {
     let schema = "{\"properties\": {\"a\": {\"pattern\": \"((a{1000}){1000}){1000}\"}}}";
     let outcome = render(&[("values.schema.json", schema), ("values.yaml", "a: aaa\n")]);

@@ -112,3 +112,43 @@ fn an_upgrade_is_tried_on_what_is_there() {
     let history = env.cox(&format!("history web {flags} -o json")).ok();
     assert_eq!(history.matches("\"revision\"").count(), 1, "{history}");
 }
+
+#[test]
+fn templates_over_a_release_see_helms_structs() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    chart(&env);
+    let flags = "-n templated";
+    env.helm(&format!("install web web {flags} --create-namespace --skip-crds"))
+        .ok();
+    for template in [
+        "{{.Release.Nope}}",
+        "{{.Nope}}",
+        "{{.Release.Info.Nope}}",
+        "{{.Release.Chart.Nope}}",
+        "{{.Release.Chart.Metadata.Nope}}",
+        "{{.Release.Config.nope}}",
+        "{{.Release.Name.x}}",
+        "{{.Release.Version.x}}",
+        "{{range .Release.Hooks}}{{.Nope}}{{end}}",
+        "{{range .Release.Hooks}}{{.Name}} {{.Weight}} {{.Events}} {{.LastRun.Phase}}{{end}}",
+        "{{range .Release.Chart.Templates}}{{.Name}} {{len .Data}} {{printf \"%s\" .Data}}{{end}}",
+        "{{range .Release.Chart.Files}}{{.Name}}{{end}}|{{len .Release.Chart.Schema}}",
+        "{{.Release.Chart.Name}} {{.Release.Chart.IsRoot}} {{.Release.Chart.AppVersion}}",
+        "{{.Release.Chart.Values}} {{.Release.Labels}} {{.Release.Config}} {{.Release.ApplyMethod}}",
+        "{{.Release.Info.FirstDeployed}} {{.Release.Info.Deleted}} {{.Release.Info.Resources}}",
+        "{{.Release.Chart.Metadata.Keywords}} {{.Release.Chart.Metadata.Annotations}}",
+        "{{printf \"%T %T %T\" .Release .Release.Info .Release.Chart}}",
+        "{{len .Release}}",
+    ] {
+        both(&env, &format!("get all web {flags} --template '{template}'"));
+    }
+    for template in [
+        "{{.Nope}}",
+        "{{.Version.x}}",
+        "{{.}}",
+        "{{printf \"%#v %T\" . .}}",
+        "{{len .}}",
+    ] {
+        both(&env, &format!("version --template '{template}'"));
+    }
+}

@@ -162,11 +162,7 @@ const MIGRATIONS: &str = "SELECT id FROM gorp_migrations ORDER BY 1";
 #[test]
 fn helm_and_cox_share_a_database() {
     let Some(env) = TestEnv::on_cluster() else { return };
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .expect("a free port")
-        .local_addr()
-        .expect("an address")
-        .port();
+    let port = free_port();
     let Some(postgres) = Postgres::start(port) else {
         return;
     };
@@ -221,18 +217,8 @@ fn connections_are_encrypted_as_by_helm() {
     let others = env.path().join("others");
     std::fs::create_dir(&others).expect("folders can be made");
     let stranger = Certificates::new(&others).path("ca.pem");
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
-    drop(listener);
-    let give = |data: &Path| {
-        for (from, to) in [("server.pem", "server.crt"), ("server-key.pem", "server.key")] {
-            let to = data.join(to);
-            std::fs::copy(certificates.path(from), &to).expect("files can be copied");
-            std::fs::set_permissions(&to, std::fs::Permissions::from_mode(0o600)).expect("it is ours");
-            let folder = std::fs::metadata(data).expect("it is there");
-            chown(&to, Some(folder.uid()), Some(folder.gid())).expect("it is ours");
-        }
-    };
+    let port = free_port();
+    let give = |data: &Path| give_certificates(&certificates, data);
     let Some(postgres) = Postgres::start_with(port, "-c ssl=on", give) else {
         return;
     };
@@ -267,6 +253,113 @@ fn connections_are_encrypted_as_by_helm() {
     // Who connects without being told how is encrypted.
     let address = format!("postgres://tester@127.0.0.1:{port}/d");
     run(&env, &cox, &address, "list -q").ok();
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// Gives a server its certificate and its authority, for nobody else to read.
+fn give_certificates(certificates: &Certificates, data: &Path) {
+    for (from, to) in [
+        ("server.pem", "server.crt"),
+        ("server-key.pem", "server.key"),
+        ("ca.pem", "ca.crt"),
+    ] {
+        let to = data.join(to);
+        std::fs::copy(certificates.path(from), &to).expect("files can be copied");
+        std::fs::set_permissions(&to, std::fs::Permissions::from_mode(0o600)).expect("it is ours");
+        let folder = std::fs::metadata(data).expect("it is there");
+        chown(&to, Some(folder.uid()), Some(folder.gid())).expect("it is ours");
+    }
+}
+
+/// A server that wants the client's certificate, PostgreSQL's own variables, and the file with passwords.
+#[test]
+fn who_we_are_is_said_as_by_helm() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let certificates = Certificates::new(env.path());
+    let port = free_port();
+    let give = |data: &Path| {
+        let rules = "local all all trust\nhostssl certified all all trust clientcert=verify-ca\nhostssl secret all all \
+                     scram-sha-256\nhostssl other all all trust\n";
+        std::fs::write(data.join("pg_hba.conf"), rules).expect("it is written");
+        give_certificates(&certificates, data);
+    };
+    let Some(postgres) = Postgres::start_with(port, "-c ssl=on -c ssl_ca_file=ca.crt", give) else {
+        return;
+    };
+    for statement in [
+        "CREATE DATABASE certified",
+        "CREATE DATABASE secret",
+        "ALTER USER tester PASSWORD 'pass:word'",
+    ] {
+        postgres.ask(port, "postgres", statement);
+    }
+    let key = certificates.path("client-key.pem");
+    let open_key = certificates.path("open-key.pem");
+    std::fs::copy(&key, &open_key).expect("files can be copied");
+    for (file, mode) in [(&key, 0o600), (&open_key, 0o644)] {
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).expect("it is ours");
+    }
+    let certificate = certificates.path("client.pem");
+    let home = env.path().join("home");
+    let passwords = env.write("passwords", "127.0.0.1:*:secret:tester:pass\\:word\n");
+    std::fs::set_permissions(&passwords, std::fs::Permissions::from_mode(0o600)).expect("it is ours");
+    let passwords = passwords.display().to_string();
+    let at = |database: &str| format!("postgres://tester@127.0.0.1:{port}/{database}");
+    let named = |key: &str| format!("{}?sslcert={certificate}&sslkey={key}", at("certified"));
+    let port = port.to_string();
+    let place = [("PGHOST", "127.0.0.1"), ("PGPORT", &port), ("PGUSER", "tester")];
+    let place = |more: &[(&'static str, &str)]| {
+        let all = place.iter().chain(more);
+        all.map(|(name, value)| (*name, (*value).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let cases: [(String, Vec<(&str, String)>, bool); 9] = [
+        (at("certified"), vec![], false),
+        (named(&key), vec![], true),
+        (named(&open_key), vec![], false),
+        (
+            at("certified"),
+            vec![("PGSSLCERT", certificate.clone()), ("PGSSLKEY", key.clone())],
+            true,
+        ),
+        (at("secret"), vec![], false),
+        (at("secret"), vec![("PGPASSWORD", "pass:word".to_owned())], true),
+        (at("secret"), vec![("PGPASSFILE", passwords)], true),
+        (
+            "dbname=secret".to_owned(),
+            place(&[("PGPASSWORD", "pass:word")]),
+            true,
+        ),
+        (
+            "connect_timeout=5".to_owned(),
+            place(&[("PGPASSWORD", "pass:word"), ("PGDATABASE", "secret")]),
+            true,
+        ),
+    ];
+    let programs = [PathBuf::from(env!("CARGO_BIN_EXE_cox")), env.helm_path()];
+    for (address, variables, works) in cases {
+        for program in &programs {
+            let mut command = env.command(program);
+            command
+                .env("HELM_DRIVER", "sql")
+                .env("HELM_DRIVER_SQL_CONNECTION_STRING", &address);
+            command
+                .env("HOME", &home)
+                .envs(variables.iter().map(|(name, value)| (name, value)));
+            command.args(["list", "-q", "--namespace", "sql"]);
+            let outcome = Outcome::from(command.output().expect("the program starts"));
+            let program = program.display();
+            assert_eq!(
+                outcome.code == 0,
+                works,
+                "{program} {address} {variables:?}: {outcome:?}"
+            );
+        }
+    }
 }
 
 fn addresses_that_do_not_work(env: &TestEnv, cox: &Path, port: u16) {

@@ -2,6 +2,7 @@
 
 use super::{SIDES, Sides};
 use crate::cli::create::called_helm;
+use crate::support::gnupg::Gnupg;
 use crate::support::registry::{KINDS, Kind, Registry};
 
 #[test]
@@ -109,45 +110,95 @@ fn versions_are_chosen_alike() {
 }
 
 #[test]
-fn dependencies_come_from_registries_alike() {
+fn dependencies_come_from_every_kind_of_registry_alike() {
     let Some(sides) = Sides::new() else { return };
-    let Some(registry) = Registry::start(&sides.env, Kind::Basic) else {
-        return;
-    };
-    sides.login("cox", &registry);
+    for kind in KINDS {
+        let Some(registry) = Registry::start(&sides.env, kind) else {
+            return;
+        };
+        dependencies(&sides, &registry);
+    }
+}
+
+/// Updates a chart by each side, and builds it by the lock of the other.
+fn dependencies(sides: &Sides, registry: &Registry) {
+    sides.login("cox", registry);
+    let flags = registry.flags();
     for version in ["0.1.0", "0.2.0", "1.0.0+b"] {
         let archive = sides.pack("part", version);
-        let line = format!("push {archive} {} --plain-http", registry.place("parts"));
+        let line = format!("push {archive} {} {flags}", registry.place("parts"));
         sides.run("cox", &line).ok();
     }
-    let place = registry.place("parts");
-    let mut found = Vec::new();
-    for side in SIDES {
-        let chart = format!(
-            "apiVersion: v2\nname: whole\nversion: 1.0.0\ndependencies:\n- name: part\n  version: ^0.1\n  repository: \
-             {place}\n- name: part\n  alias: other\n  version: 1.0.0+b\n  repository: {place}\n"
-        );
-        sides.env.write(&format!("by-{side}/Chart.yaml"), &chart);
-        sides
-            .run(side, &format!("dependency update by-{side} --plain-http"))
-            .ok();
-        let lock = String::from_utf8(sides.bytes(&format!("by-{side}/Chart.lock"))).expect("text");
-        let lock = lock.split("generated:").next().expect("a beginning").to_owned();
-        let packed = ["part-0.1.0.tgz", "part-1.0.0+b.tgz"];
-        let packed = packed.map(|file| sides.bytes(&format!("by-{side}/charts/{file}")));
-        found.push((lock, packed));
-    }
-    assert_eq!(found[0], found[1]);
-    // Each builds by the lock of the other.
+    let found = SIDES.map(|side| updated(sides, registry, side));
+    assert!(found[0] == found[1], "{:?}", registry.kind);
     for (side, other) in [("cox", "helm"), ("helm", "cox")] {
         std::fs::remove_dir_all(sides.env.path().join(format!("by-{other}/charts"))).expect("it was there");
         sides
-            .run(side, &format!("dependency build by-{other} --plain-http"))
+            .run(side, &format!("dependency build by-{other} {flags}"))
             .ok();
-        assert_eq!(
-            sides.bytes(&format!("by-{other}/charts/part-0.1.0.tgz")),
-            found[0].1[0]
-        );
+        let built = sides.bytes(&format!("by-{other}/charts/part-0.1.0.tgz"));
+        assert!(built == found[0].1[0], "{:?}", registry.kind);
+    }
+}
+
+/// The lock file that a side writes, but for the time, and the archives that it fetches.
+fn updated(sides: &Sides, registry: &Registry, side: super::Side) -> (String, [Vec<u8>; 2]) {
+    let place = registry.place("parts");
+    let chart = format!(
+        "apiVersion: v2\nname: whole\nversion: 1.0.0\ndependencies:\n- name: part\n  version: ^0.1\n  repository: \
+         {place}\n- name: part\n  alias: other\n  version: 1.0.0+b\n  repository: {place}\n"
+    );
+    let _ = std::fs::remove_dir_all(sides.env.path().join(format!("by-{side}")));
+    sides.env.write(&format!("by-{side}/Chart.yaml"), &chart);
+    let line = format!("dependency update by-{side} {}", registry.flags());
+    sides.run(side, &line).ok();
+    let lock = String::from_utf8(sides.bytes(&format!("by-{side}/Chart.lock"))).expect("text");
+    let lock = lock.split("generated:").next().expect("a beginning").to_owned();
+    let packed = ["part-0.1.0.tgz", "part-1.0.0+b.tgz"];
+    (
+        lock,
+        packed.map(|file| sides.bytes(&format!("by-{side}/charts/{file}"))),
+    )
+}
+
+#[test]
+fn signatures_go_through_every_kind_of_registry() {
+    let Some(sides) = Sides::new() else { return };
+    let Some(gnupg) = Gnupg::new(&sides.env) else {
+        return;
+    };
+    gnupg.make_key("Rosa <rosa@example.com>", "ed25519 sign never", "");
+    for (file, what) in [("public", "--export"), ("secret", "--export-secret-keys")] {
+        std::fs::write(sides.env.path().join(file), gnupg.run(&[what], b"")).expect("files can be written");
+    }
+    sides.pack("web", "1.0.0");
+    for kind in KINDS {
+        let Some(registry) = Registry::start(&sides.env, kind) else {
+            return;
+        };
+        sides.login("cox", &registry);
+        for from in SIDES {
+            signed(&sides, &registry, from);
+        }
+    }
+}
+
+/// Signs and pushes by one side, pulls and verifies by both.
+fn signed(sides: &Sides, registry: &Registry, from: super::Side) {
+    let line = "package charts/web --sign --key rosa --keyring secret";
+    sides.run(from, line).ok();
+    let (place, flags) = (registry.place(from), registry.flags());
+    sides
+        .run(from, &format!("push web-1.0.0.tgz {place} {flags}"))
+        .ok();
+    for to in SIDES {
+        let folder = format!("{:?}-{from}-{to}", registry.kind);
+        sides.env.write(&format!("{folder}/x"), "");
+        let line = format!("pull {place}/web --version 1.0.0 --verify --keyring public -d {folder} {flags}");
+        let said = sides.run(to, &line).ok();
+        assert!(said.contains("Signed by: Rosa"), "{folder}");
+        let line = format!("verify {folder}/web-1.0.0.tgz --keyring public");
+        sides.run(to, &line).ok();
     }
 }
 

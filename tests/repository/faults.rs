@@ -102,6 +102,28 @@ fn ten_thousand_broken_entries_are_left_out() {
 }
 
 #[test]
+fn an_index_of_a_hundred_megabytes_is_read() {
+    let (env, _web) = added();
+    let index = env.path().join("site/index.yaml");
+    let mut text = std::fs::read_to_string(&index).unwrap();
+    let words = "It runs a service that people know by its name, often and well. ".repeat(800);
+    let versions: String = (0..2_000)
+        .map(|number| {
+            format!(
+                "  - {{apiVersion: v2, name: big, version: {number}.0.0, urls: [big.tgz], description: '{words}'}}\n"
+            )
+        })
+        .collect();
+    text = text.replacen("entries:\n", &format!("entries:\n  big:\n{versions}"), 1);
+    assert!(text.len() > 100_000_000);
+    std::fs::write(&index, text).unwrap();
+    env.cox("repo update").ok();
+    assert!(env.cox("search repo big").ok().contains("a/big\t1999.0.0"));
+    assert!(env.cox("search repo web").ok().contains("a/web\t1.2.0"));
+    assert!(env.cox("show chart a/web").ok().contains("version: 1.2.0"));
+}
+
+#[test]
 fn an_archive_that_is_another_one_is_refused() {
     let (env, web) = added();
     let place = env.path().join("site/web-1.2.0.tgz");

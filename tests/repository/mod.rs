@@ -1,12 +1,15 @@
 //! HTTP repositories: the same files, words and bytes as the real `helm`, on the same servers.
 
 mod dependencies;
+mod disks;
 mod encrypted;
 mod exchange;
 mod faults;
+mod kinds;
 mod mirrors;
 mod offline;
 mod progress;
+mod proxies;
 mod secrets;
 
 use crate::support::TestEnv;

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, date_time_ymd,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    date_time_ymd,
 };
 
 /// The files of an authority, a server on this machine, and a client.
@@ -31,6 +32,8 @@ impl Certificates {
         certificates.issue("expired", expired, &issuer);
         let mut client = CertificateParams::new(Vec::new()).expect("parameters");
         client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        // Of the same name as its issuer it would pass for one that signed itself.
+        client.distinguished_name.push(DnType::CommonName, "client");
         certificates.issue("client", client, &issuer);
         certificates
     }

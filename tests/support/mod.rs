@@ -9,6 +9,7 @@
 pub(crate) mod answers;
 pub(crate) mod certificates;
 pub(crate) mod control_plane;
+pub(crate) mod disk;
 pub(crate) mod gnupg;
 pub(crate) mod help;
 pub(crate) mod invocation;

@@ -23,7 +23,7 @@ pub use history::History;
 pub use kubernetes::{ConfigMaps, Secrets};
 pub use labels::{SYSTEM_LABELS, has_system_label};
 pub use memory::Memory;
-pub use sql::{Sql, SqlError};
+pub use sql::{Sql, SqlDefaults, SqlError};
 
 /// What a store answers, later.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;

@@ -53,6 +53,9 @@ struct Place {
     check: u64,
 }
 
+/// About as much as an entry takes, in bytes.
+const ENTRY: usize = 1024;
+
 /// What is kept of a chart.
 struct Block {
     /// Its versions as JSON.
@@ -65,7 +68,8 @@ struct Block {
 
 impl Block {
     fn new(name: &str, entries: Vec<Entry>) -> Self {
-        let text = serde_json::to_vec(&entries).expect("entries are made of texts");
+        let mut text = Vec::with_capacity(entries.len() * ENTRY);
+        serde_json::to_writer(&mut text, &entries).expect("entries are made of texts");
         Block {
             place: Place::of(0, &text),
             lines: search_lines::write(name, &entries),

@@ -4,6 +4,8 @@
 //! lines tell where a chart begins. An index in any other form is not cut, but read whole: what is cut wrongly cannot be
 //! read (a quote or a bracket is left open, an anchor is missing), and that is noticed.
 
+use std::io::BufRead;
+
 /// An index in pieces.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Pieces<'a> {
@@ -25,9 +27,15 @@ pub(super) fn cut(bytes: &[u8]) -> Option<Pieces<'_>> {
         start: None,
         indent: None,
         is_done: false,
+        has_returns: bytes.contains(&b'\r'),
     };
     let mut offset = 0;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (text, before) = (rest, rest.len());
+        // Nobody finds the end of a line faster.
+        rest.skip_until(b'\n').ok()?;
+        let line = &text[..before - rest.len()];
         cutter.line(offset, line)?;
         offset += line.len();
     }
@@ -48,6 +56,8 @@ struct Cutter<'a> {
     indent: Option<usize>,
     /// Whether the entries are behind us.
     is_done: bool,
+    /// Whether some lines end, or are broken, in another way.
+    has_returns: bool,
 }
 
 impl Cutter<'_> {
@@ -56,9 +66,14 @@ impl Cutter<'_> {
     }
 
     fn line(&mut self, offset: usize, line: &[u8]) -> Option<()> {
-        let text = line.trim_ascii_end();
         let indent = line.iter().take_while(|byte| **byte == b' ').count();
         let first = *line.get(indent)?;
+        let is_about_a_chart = self.is_inside() && self.indent.is_some_and(|names| names < indent);
+        if is_about_a_chart && first != b'\t' && !self.has_returns {
+            // Nearly all lines.
+            return Some(());
+        }
+        let text = line.trim_ascii_end();
         if first == b'\t' || text[..text.len().saturating_sub(1)].contains(&b'\r') {
             return None;
         }
@@ -131,6 +146,14 @@ mod tests {
         assert_eq!(pieces.head, b"apiVersion: v1\ngenerated: x\n");
         assert_eq!(pieces.entries.len(), 2);
         assert_eq!(pieces.entries[1], b"  b:\n  - name: b\n");
+    }
+
+    #[test]
+    fn what_follows_the_entries_is_kept() {
+        let text = b"apiVersion: v1\nentries:\n  a:\n  - name: a\nannotations:\n    deep: er\n";
+        let pieces = cut(text).unwrap();
+        assert_eq!(pieces.head, b"apiVersion: v1\nannotations:\n    deep: er\n");
+        assert_eq!(pieces.entries, [b"  a:\n  - name: a\n"]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl All {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let release = cx.block_on(self.revision.read(cx, &self.name))?;
         if !self.template.is_empty() {
-            let text = templates::render_data(&self.template, &template_data(&release)?)?;
+            let text = templates::render_data(&self.template, &template_data(&release))?;
             return Ok(cx.ui().data(text)?);
         }
         let parts = [Part::Chart, Part::Debug, Part::Notes];

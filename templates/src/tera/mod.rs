@@ -6,6 +6,7 @@ mod files;
 mod host;
 mod limit;
 mod parameters;
+mod range;
 mod value;
 
 use crate::engine::{Engine, File};
@@ -50,6 +51,7 @@ impl TeraEngine {
         tera.autoescape_on(Vec::<&str>::new());
         bridge::register(&mut tera, go.set().function_names());
         files::register(&mut tera);
+        range::register(&mut tera);
         tera.set_fallback_prefixes(prefixes(files))
             .and_then(|()| tera.add_raw_templates(&texts))
             .map_err(|error| error::parse_errors(&error, first, &texts))?;

@@ -32,7 +32,12 @@ fn requests_go_through_the_proxy() {
     let secret = format!(", proxy-url: \"{with_password}\"");
     env.write("secret.yaml", &kubeconfig(&cluster(&secret), &user));
     let dead = "http://127.0.0.1:1";
-    let cases: [Case; 9] = [
+    let socks = format!(", proxy-url: \"{}\"", proxy.socks_url());
+    env.write("socks.yaml", &kubeconfig(&cluster(&socks), &user));
+    let socks = proxy.socks_url();
+    let cases: [Case; 11] = [
+        (&[], "socks.yaml", 2),
+        (&[("HTTPS_PROXY", &socks)], "plain.yaml", 2),
         (&[], "plain.yaml", 0),
         (&[], "own.yaml", 2),
         (&[], "secret.yaml", 2),

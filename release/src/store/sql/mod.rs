@@ -1,7 +1,9 @@
 //! Records in PostgreSQL, in Helm's tables (`pkg/storage/driver/sql.go`).
 
+mod address;
 mod connect;
 mod setup;
+mod tls;
 
 use std::collections::BTreeMap;
 
@@ -15,12 +17,14 @@ use super::memory::fits;
 use super::{Answer, Head, Query, RecordId, Store, StoreError, labels};
 use crate::record::{Release, Status};
 
+pub use address::SqlDefaults;
 pub use connect::SqlError;
 
 /// Keeps records in a PostgreSQL database. The connection is made when it is first needed.
 #[derive(Debug)]
 pub struct Sql {
     address: String,
+    defaults: SqlDefaults,
     client: OnceCell<Mutex<Client>>,
 }
 
@@ -28,10 +32,11 @@ pub struct Sql {
 type UserLabels = BTreeMap<(String, String), BTreeMap<String, String>>;
 
 impl Sql {
-    /// Uses the database at `address`: a URL, or `key=value` pairs.
-    pub fn new(address: impl Into<String>) -> Self {
+    /// Uses the database at `address`: a URL, or `key=value` pairs. What it leaves out is as `defaults` say.
+    pub fn new(address: impl Into<String>, defaults: SqlDefaults) -> Self {
         Sql {
             address: address.into(),
+            defaults,
             client: OnceCell::new(),
         }
     }
@@ -39,7 +44,7 @@ impl Sql {
     /// Connects, and makes Helm's tables if they are not there.
     async fn client(&self) -> Result<&Mutex<Client>, StoreError> {
         let connected = self.client.get_or_try_init(|| async {
-            let mut client = connect::connect(&self.address).await?;
+            let mut client = connect::connect(&self.address, &self.defaults).await?;
             setup::run(&mut client).await?;
             Ok::<_, SqlError>(Mutex::new(client))
         });
