@@ -1,13 +1,22 @@
 # Each target calls cargo or one script; nothing clever.
 
-.PHONY: demo test lint bench doc deny control-plane soak dist
+PAIRS := $(CURDIR)/target/pairs
+
+.PHONY: demo test flags lint bench doc deny control-plane soak dist
 
 demo: ## install, upgrade, break and roll back a real chart on a real control plane
 	demo/run
 
 test: lint doc ## everything that the gate checks
-	cargo test --workspace --no-fail-fast
+	rm -rf $(PAIRS) && mkdir -p $(PAIRS)
+	COX_TEST_PAIRS=$(PAIRS) cargo test --workspace --no-fail-fast
+	COX_TEST_PAIRS=$(PAIRS) cargo test --test all cli::pairs -- --ignored
 	tests/corpus/run
+
+flags: ## which test exercises which flag: runs all tests and writes tests/cli/pairs.txt
+	rm -rf $(PAIRS) && mkdir -p $(PAIRS)
+	COX_TEST_PAIRS=$(PAIRS) COX_TEST_SKIP=never cargo test --test all --no-fail-fast
+	COX_TEST_PAIRS=$(PAIRS) COX_TEST_WRITE_PAIRS=1 cargo test --test all cli::pairs -- --ignored
 
 lint:
 	cargo fmt --all --check

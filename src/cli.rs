@@ -50,7 +50,7 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "string")]
     pub(crate) kube_as_user: Option<String>,
     /// group to impersonate for the operation; repeat for several groups
-    #[arg(long, global = true, value_name = "string")]
+    #[arg(long, global = true, value_name = "stringArray")]
     pub(crate) kube_as_group: Vec<String>,
     /// the address and the port for the Kubernetes API server
     #[arg(long, global = true, value_name = "string")]

@@ -102,6 +102,11 @@ impl Context {
         self.repositories_telling(self.http_options(reach), repository::failures_teller(&self.ui))
     }
 
+    /// As [`Context::repositories_within`], of which is told only what comes from registries.
+    pub(crate) fn repositories_telling_pulls(&self, reach: Reach) -> Result<Repositories> {
+        self.repositories_telling(self.http_options(reach), repository::pulls_teller(&self.ui))
+    }
+
     /// As [`Context::repositories_within`], of which nothing is told.
     pub(crate) fn quiet_repositories(&self, reach: Reach) -> Result<Repositories> {
         self.repositories_telling(self.http_options(reach), repo::Teller::default())

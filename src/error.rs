@@ -23,6 +23,16 @@ pub(crate) struct CommandError {
     exit_code: u8,
     reports: Vec<Report>,
     style: Style,
+    form: Form,
+}
+
+/// The form of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `Error: …`
+    Plain,
+    /// That of Helm's log, which it has for what is wrong before there is a command.
+    Log,
 }
 
 impl CommandError {
@@ -34,6 +44,7 @@ impl CommandError {
             exit_code: 1,
             reports: Vec::new(),
             style: Style::Plain,
+            form: Form::Plain,
         }
     }
 
@@ -72,6 +83,15 @@ impl CommandError {
         self
     }
 
+    /// Writes the message as a line of Helm's log.
+    #[must_use]
+    pub(crate) fn logged(self) -> Self {
+        CommandError {
+            form: Form::Log,
+            ..self
+        }
+    }
+
     /// Says where it is, below the message; what is known of the error itself stays first.
     #[must_use]
     pub(crate) fn showing(mut self, reports: impl IntoIterator<Item = Report>) -> Self {
@@ -96,7 +116,10 @@ impl CommandError {
     /// ended the command.
     pub(crate) fn report(&self) -> ExitCode {
         let excerpts = excerpt::draw(&self.reports, self.style);
-        ui::write_error(&self.message, &excerpts, self.hint.as_deref());
+        match self.form {
+            Form::Plain => ui::write_error(&self.message, &excerpts, self.hint.as_deref()),
+            Form::Log => ui::write_log("WARN", &[("msg", "command failed"), ("error", &self.message)]),
+        }
         ExitCode::from(self.exit_code)
     }
 
@@ -119,6 +142,7 @@ impl<E: Error + 'static> From<E> for CommandError {
             exit_code: 1,
             reports: report::of(&error),
             style: Style::Plain,
+            form: Form::Plain,
         }
     }
 }

@@ -242,9 +242,7 @@ impl Settings {
         if name.contains(std::path::MAIN_SEPARATOR) {
             return Some(PathBuf::from(name)).filter(|path| path.is_file());
         }
-        let places = variable("PATH")?;
-        let found = std::env::split_paths(&places).map(|place| place.join(name));
-        found.into_iter().find(|path| path.is_file())
+        program_in(std::env::split_paths(&variable("PATH")?), name)
     }
 
     /// Merges the environment with the global flags; a flag wins.
@@ -434,6 +432,12 @@ fn as_groups(flags: &GlobalArgs) -> Vec<String> {
     } else {
         list.split(',').map(str::to_owned).collect()
     }
+}
+
+/// Finds a program by its mere name in a list of folders.
+pub(crate) fn program_in(folders: impl IntoIterator<Item = PathBuf>, name: &str) -> Option<PathBuf> {
+    let mut places = folders.into_iter().map(|folder| folder.join(name));
+    places.find(|place| place.is_file())
 }
 
 fn color_from_environment() -> ColorMode {

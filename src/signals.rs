@@ -6,6 +6,7 @@ use std::time::Duration;
 use release::{Cause, Interrupt};
 
 use crate::output::ui::Ui;
+use crate::plugins;
 
 /// A signal that ends programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub(crate) fn listen(ui: Ui, interrupt: Interrupt, first: FirstSignal, farewell:
         let signal = signals.next().await;
         if first.set(signal).is_ok() {
             say(&ui, farewell.as_deref());
+            plugins::end_all();
             interrupt.raise(Cause::Signal(signal.name));
         }
         // One wish may come as two signals: `timeout` sends its own to the program and then to the group it is in.

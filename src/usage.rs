@@ -53,6 +53,7 @@ struct Place<'a> {
     path: String,
     arguments: &'a [String],
     command: &'a clap::Command,
+    program: Program,
 }
 
 impl<'a> Place<'a> {
@@ -61,6 +62,7 @@ impl<'a> Place<'a> {
             path: program.name().to_owned(),
             arguments,
             command: root,
+            program,
         };
         for argument in arguments
             .iter()
@@ -156,7 +158,22 @@ fn unknown_command(
         message.push_str(&format!("\nDid you mean this?\n{list}\n"));
     }
     message.push_str(&format!("Run '{path} --help' for usage."));
-    CommandError::new(message)
+    let error = CommandError::new(message);
+    match (program, gone(&name)) {
+        (Program::Cox, Some(why)) => error.hint(why),
+        _ => error,
+    }
+}
+
+/// What became of the commands of Helm 2 and of early Helm 3.
+fn gone(command: &str) -> Option<&'static str> {
+    match command {
+        "init" | "reset" | "home" | "serve" | "tiller" => {
+            Some("nothing runs in the cluster since Helm 3, and nothing needs to be set up")
+        }
+        "chart" => Some("charts go to and from registries by push and pull"),
+        _ => None,
+    }
 }
 
 /// Whether somebody who typed one name may have meant the other (cobra's `SuggestionsFor`).
@@ -174,7 +191,8 @@ fn invalid_value(error: &clap::Error, place: &Place) -> CommandError {
         .next()
         .unwrap_or_default()
         .to_owned();
-    if value.is_empty() {
+    // An empty value that is there was looked at, and found wrong.
+    if value.is_empty() && error.kind() != ErrorKind::ValueValidation {
         return CommandError::new(format!("flag needs an argument: {}", place.last(&long)));
     }
     let short = place
@@ -185,6 +203,10 @@ fn invalid_value(error: &clap::Error, place: &Place) -> CommandError {
         .map_or(String::new(), |letter| format!("-{letter}, "));
     let reason =
         std::error::Error::source(error).map_or_else(|| "invalid value".to_owned(), ToString::to_string);
+    if matches!(long.as_str(), "color" | "colour") && place.program == Program::Helm {
+        // Helm looks at the mode before it has a command (`root.go`).
+        return CommandError::new(reason).logged();
+    }
     CommandError::new(format!(
         "invalid argument {value:?} for \"{short}--{long}\" flag: {reason}"
     ))

@@ -116,9 +116,8 @@ pub enum FetchError {
     Provenance {
         /// Where it should be.
         url: String,
-        /// Why it cannot be had.
-        #[source]
-        source: Box<FetchError>,
+        /// Why it cannot be had; no cause, so that nobody says it by accident.
+        reason: Box<FetchError>,
     },
     /// What a mirror has in the place of an archive.
     #[error("what is there for {0} is no archive")]

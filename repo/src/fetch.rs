@@ -224,7 +224,7 @@ impl<'a> Fetcher<'a> {
             Err((url, error)) if matches!(proof, Proof::Required(_)) => {
                 return Err(FetchError::Provenance {
                     url,
-                    source: Box::new(error),
+                    reason: Box::new(error),
                 });
             }
             Err((_, error)) => {

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::ConnectError;
 use super::files::{Cluster, Exec, document, yaml};
 use super::transport;
-use crate::settings::KubeSettings;
+use crate::settings::{KubeSettings, program_in};
 
 const GROUP: &str = "client.authentication.k8s.io/";
 
@@ -147,8 +147,7 @@ impl Plugin {
         if name.contains('/') {
             return Ok(name.into());
         }
-        let mut places = self.folders.iter().map(|folder| folder.join(name));
-        let found = places.find(|place| place.is_file());
+        let found = program_in(self.folders.iter().cloned(), name);
         found.map(PathBuf::into_os_string).ok_or_else(|| {
             let is_fit = |c: &char| !c.is_control() || matches!(c, '\t'..='\r');
             let hint: String = self.exec.install_hint.chars().filter(is_fit).collect();

@@ -40,7 +40,7 @@ pub(crate) fn update(cx: &Context, folder: &Path, remote: &RemoteArgs) -> Result
 /// # Errors
 /// As [`update`].
 pub(crate) fn update_quietly(cx: &Context, folder: &Path, remote: &RemoteArgs) -> Result {
-    let repositories = cx.quiet_repositories(remote.reach())?;
+    let repositories = cx.repositories_telling_pulls(remote.reach())?;
     let options = options(cx, remote)?;
     cx.block_on(async { Ok(repositories.update_dependencies(folder, &options).await?) })
 }

@@ -28,6 +28,7 @@ fn help_below(command: Command, path: &str, settings: &Settings) -> Command {
     } else {
         usage_line(&command, path)
     };
+    let usage = with_aliases(&command, usage);
     command
         .mut_args(|flag| defaults::show(flag, &name, settings))
         .override_usage(usage)
@@ -35,6 +36,19 @@ fn help_below(command: Command, path: &str, settings: &Settings) -> Command {
             let path = format!("{path} {}", command.get_name());
             help_below(command, &path, settings)
         })
+}
+
+/// Says below the usage line what else a command is called, as Helm's help does.
+fn with_aliases(command: &Command, usage: String) -> String {
+    let aliases: Vec<&str> = command.get_all_aliases().collect();
+    if aliases.is_empty() {
+        return usage;
+    }
+    format!(
+        "{usage}\n\nAliases:\n  {}, {}",
+        command.get_name(),
+        aliases.join(", ")
+    )
 }
 
 /// `PATH OPERANDS [flags]`.
@@ -45,9 +59,11 @@ pub(crate) fn usage_line(command: &Command, path: &str) -> String {
             .and_then(|names| names.first())
             .map_or("ARG", |name| name);
         // Words that are taken and mean nothing go without a name.
+        // Some say by themselves what may be left out.
+        let is_worded = name.starts_with(['[', '<']);
         if name.is_empty() {
             String::new()
-        } else if argument.is_required_set() || !argument.get_default_values().is_empty() {
+        } else if is_worded || argument.is_required_set() || !argument.get_default_values().is_empty() {
             format!("{name} ")
         } else {
             format!("[{name}] ")

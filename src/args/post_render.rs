@@ -9,7 +9,8 @@ use templates::PostRender;
 
 use crate::context::Context;
 use crate::error::{CommandError, Result};
-use crate::plugins::{self, Plugin, PluginType};
+use crate::output::ui::Ui;
+use crate::plugins::{self, Patience, Plugin, PluginType};
 
 /// Flags about the post-renderer.
 #[derive(Debug, Default, clap::Args)]
@@ -50,13 +51,15 @@ impl PostRenderArgs {
                 plugin,
                 args,
                 environment: cx.settings().environment(),
+                ui: cx.ui().clone(),
             })),
             Err(error) => match cx.settings().find_program(name) {
                 Some(program) => {
                     cx.ui().status(&format!(
                         "Hint: {name} is a program; Helm 4 takes only plugins of type postrenderer/v1 for --post-renderer"
                     ));
-                    Ok(Arc::new(ProgramPostRender { program, args }))
+                    let ui = cx.ui().clone();
+                    Ok(Arc::new(ProgramPostRender { program, args, ui }))
                 }
                 None => Err(refused(name, CommandError::from(error).message())),
             },
@@ -95,6 +98,7 @@ struct PluginPostRender {
     plugin: Plugin,
     args: Vec<String>,
     environment: std::collections::BTreeMap<String, String>,
+    ui: Ui,
 }
 
 impl PostRender for PluginPostRender {
@@ -102,7 +106,11 @@ impl PostRender for PluginPostRender {
         let name = &self.plugin.metadata.name;
         let output = self
             .plugin
-            .filter(&self.args, manifests.as_bytes(), self.environment.clone())
+            .filter(
+                &self.args,
+                manifests.as_bytes(),
+                (self.environment.clone(), &self.ui),
+            )
             .map_err(|source| PostRendererError::Invoke {
                 name: name.clone(),
                 source,
@@ -114,11 +122,13 @@ impl PostRender for PluginPostRender {
 struct ProgramPostRender {
     program: PathBuf,
     args: Vec<String>,
+    ui: Ui,
 }
 
 impl PostRender for ProgramPostRender {
     fn post_render(&self, manifests: &str) -> Outcome {
         let program = self.program.to_string_lossy();
+        let _patience = Patience::with(&self.ui, &program);
         let output = plugins::filter(Command::new(&self.program).args(&self.args), manifests.as_bytes())?;
         if !output.status.success() {
             return Err(Box::new(PostRendererError::Program {

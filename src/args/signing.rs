@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use chart::FileError;
-use chart::provenance::Keyring;
+use chart::provenance::{Keyring, Signer};
 
 use super::keyring::{KeyringArgs, is_gnupgs, with_hint};
 use crate::context::Context;
@@ -72,14 +72,11 @@ impl SigningArgs {
         let passphrase = self.passphrase()?;
         let now = SystemTime::now();
         let signer = choice.signer(now)?;
-        let asked = match (passphrase, signer.locked_name()) {
-            (None, Some(name)) => prompt::secret(cx.ui(), &format!("Password for key {name:?} >  "))?,
-            _ => Vec::new(),
-        };
+        let passphrase = unlocking(cx, &signer, passphrase)?;
         let bytes = std::fs::read(archive)
             .map_err(|error| CommandError::from(error).during("failed to read chart archive"))?;
         let name = archive.file_name().unwrap_or_default().to_string_lossy();
-        let provenance = signer.sign(&bytes, &name, passphrase.unwrap_or(&asked), now)?;
+        let provenance = signer.sign(&bytes, &name, &passphrase, now)?;
         let mut path = archive.as_os_str().to_owned();
         path.push(".prov");
         let path = Path::new(&path);
@@ -97,6 +94,18 @@ impl SigningArgs {
         }
         let line = first_line(open(&self.passphrase_file)?)?;
         Ok(Some(self.passphrase.get_or_init(|| line)))
+    }
+}
+
+/// The passphrase of a key: what was given, else, if the key is locked, what is answered at the terminal.
+///
+/// # Errors
+/// When it must be asked for, and nobody can be asked.
+pub(crate) fn unlocking(cx: &Context, signer: &Signer<'_>, given: Option<&[u8]>) -> Result<Vec<u8>> {
+    match (given, signer.locked_name()) {
+        (Some(given), _) => Ok(given.to_owned()),
+        (None, Some(name)) => prompt::secret(cx.ui(), &format!("Password for key {name:?} >  ")),
+        (None, None) => Ok(Vec::new()),
     }
 }
 

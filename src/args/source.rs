@@ -157,12 +157,12 @@ impl SourceArgs {
 /// The error of a fetch. Helm does not say why there is no provenance; a person is told below the line.
 pub(crate) fn fetch_error(cx: &Context, error: FetchError) -> CommandError {
     match &error {
-        FetchError::Provenance { source, .. } => {
+        FetchError::Provenance { reason, .. } => {
             let line = CommandError::new(error.to_string());
             if cx.ui().is_helm() {
                 line
             } else {
-                line.hint(chart::chain(source))
+                line.hint(chart::chain(reason))
             }
         }
         FetchError::Verify(VerifyFileError::Keyring(reason)) => {

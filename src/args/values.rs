@@ -1,6 +1,7 @@
 //! `-f` and the `--set` flags: the user's values.
 
 use std::error::Error;
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -82,9 +83,12 @@ fn read(cx: &Context, place: &str) -> Read {
         return got;
     }
     let path = Path::new(place);
+    let failed = |operation| move |error: std::io::Error| FileError::new(operation, path, &error);
+    let mut bytes = Vec::new();
     // A folder opens, and cannot be read.
-    let operation = if path.is_dir() { "read" } else { "open" };
-    Ok(std::fs::read(path).map_err(|error| FileError::new(operation, path, &error))?)
+    let mut file = File::open(path).map_err(failed("open"))?;
+    file.read_to_end(&mut bytes).map_err(failed("read"))?;
+    Ok(bytes)
 }
 
 fn fetch(cx: &Context, url: &Url, text: &str) -> Option<Read> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use release::{Head, Query, Status, StoreError, Summary};
 use templates::Pattern;
 
+use crate::args::helm3;
 use crate::args::output::{Format, OutputArgs, to_yaml};
 use crate::args::pflag::count;
 use crate::context::Context;
@@ -50,6 +51,9 @@ pub(crate) struct List {
     /// show pending releases
     #[arg(long)]
     pending: bool,
+    /// Helm 3's: releases in every state, which is what is listed without it
+    #[arg(short, long, hide = true)]
+    all: bool,
     /// list releases across all namespaces
     #[arg(short = 'A', long)]
     all_namespaces: bool,
@@ -84,6 +88,8 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) fn run(self, cx: &Context) -> Result {
+        let why = "releases in every state are listed without it";
+        helm3::hint(cx.ui(), &[(self.all, "--all", why)]);
         let summaries = cx.block_on(self.find(cx))?;
         cx.ui().data(self.render(&summaries, cx.ui().paint())?)?;
         Ok(())
@@ -155,6 +161,9 @@ impl List {
 
     /// The statuses asked for; none is all.
     fn statuses(&self) -> Vec<Status> {
+        if self.all {
+            return Vec::new();
+        }
         let pending = [
             Status::PendingInstall,
             Status::PendingUpgrade,

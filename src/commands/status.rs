@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::args::helm3;
 use crate::args::output::{Format, OutputArgs};
 use crate::args::revision::RevisionArgs;
 use crate::context::Context;
@@ -17,10 +18,31 @@ pub(crate) struct Status {
     revision: RevisionArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// Helm 3's: the description is shown without it
+    #[arg(long, hide = true)]
+    show_desc: bool,
+    /// Helm 3's: the objects are shown without it
+    #[arg(long, hide = true)]
+    show_resources: bool,
 }
 
 impl Status {
     pub(crate) fn run(self, cx: &Context) -> Result {
+        helm3::hint(
+            cx.ui(),
+            &[
+                (
+                    self.show_desc,
+                    "--show-desc",
+                    "the description is shown without it",
+                ),
+                (
+                    self.show_resources,
+                    "--show-resources",
+                    "the objects are shown without it",
+                ),
+            ],
+        );
         let release = cx.block_on(async {
             let mut release = self.revision.read(cx, &self.name).await?;
             let cluster = cx.cluster().await?;

@@ -2,6 +2,7 @@
 
 use templates::Data;
 
+use crate::args::helm3;
 use crate::context::Context;
 use crate::error::Result;
 use crate::settings::Program;
@@ -29,6 +30,9 @@ pub(crate) struct Version {
     /// template for version string format
     #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
     template: String,
+    /// Helm 3's: no server is asked, which is so without it
+    #[arg(short, long, hide = true)]
+    client: bool,
 }
 
 /// Helm's `version.BuildInfo`, whose fields `--template` can name.
@@ -43,6 +47,10 @@ struct BuildInfo {
 
 impl Version {
     pub(crate) fn run(self, cx: &Context) -> Result {
+        helm3::hint(
+            cx.ui(),
+            &[(self.client, "--client", "no server is asked without it")],
+        );
         if !self.template.is_empty() {
             return Ok(cx
                 .ui()

@@ -25,6 +25,17 @@ pub(crate) fn teller(ui: &Ui) -> Teller {
     })
 }
 
+/// Tells what comes from registries, as Helm does where it is silent about all else.
+pub(crate) fn pulls_teller(ui: &Ui) -> Teller {
+    let ui = ui.clone();
+    Teller::new(move |event| {
+        if let Event::Pulled(fetched) = event {
+            // As above.
+            let _ = ui.aside(&registry::pulled(&fetched));
+        }
+    })
+}
+
 /// Tells on standard error of what cannot be had, and of nothing else.
 pub(crate) fn failures_teller(ui: &Ui) -> Teller {
     let ui = ui.clone();

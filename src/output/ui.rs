@@ -104,11 +104,7 @@ impl Ui {
 
     /// Writes one of Helm's log lines, a key and a value after the other.
     pub(crate) fn log(&self, level: &str, pairs: &[(&str, &str)]) {
-        let pairs: Vec<String> = pairs
-            .iter()
-            .map(|(key, value)| format!("{key}={}", quoted(value)))
-            .collect();
-        self.tell(&format!("level={level} {}\n", pairs.join(" ")));
+        self.transfers.aside(|| write_log(level, pairs));
     }
 
     /// Says a detail that only `--debug` shows.
@@ -155,6 +151,15 @@ pub(crate) fn write_error(message: &str, excerpts: &str, hint: Option<&str>) {
     if let Some(hint) = hint {
         write_stderr(&format!("Hint: {hint}\n"));
     }
+}
+
+/// Writes one of Helm's log lines before there are settings.
+pub(crate) fn write_log(level: &str, pairs: &[(&str, &str)]) {
+    let pairs: Vec<String> = pairs
+        .iter()
+        .map(|(key, value)| format!("{key}={}", quoted(value)))
+        .collect();
+    write_stderr(&format!("level={level} {}\n", pairs.join(" ")));
 }
 
 /// Writes to standard output before there are settings.

@@ -53,7 +53,7 @@ impl Getter for Getters {
             .ok_or_else(|| PluginError::NoDownloader(scheme.to_owned()))?;
         let make = || self.settings.plugin_environment();
         let environment = self.environment.get_or_init(make).clone();
-        let got = plugin.get(errand, environment);
+        let got = plugin.get(errand, (environment, &Ui::new(&self.settings)));
         got.map_err(|error| {
             let name = &plugin.metadata.name;
             format!("plugin {name:?} failed to invoke: {}", chart::chain(&error)).into()

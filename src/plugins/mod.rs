@@ -7,6 +7,7 @@ mod platform;
 mod process;
 mod provenance;
 mod source;
+mod watch;
 
 pub(crate) use archive::pack;
 pub(crate) use getters::Getters;
@@ -14,6 +15,7 @@ pub(crate) use metadata::{Config, Metadata, PluginType, Usage};
 pub(crate) use process::filter;
 pub(crate) use provenance::standing;
 pub(crate) use source::{Installer, Source, update};
+pub(crate) use watch::{Patience, end_all};
 
 use std::fs;
 use std::io;

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 
 use chart::FileError;
 use repo::Errand;
 
 use super::metadata::{Runtime, Subprocess};
 use super::platform::{CommandLine, Expand, command_line};
+use super::watch::{Patience, Running};
 use super::{Plugin, PluginError};
+use crate::output::ui::Ui;
+use crate::settings::program_in;
 
 /// The variables of a program that is started.
 pub(crate) type Environment = BTreeMap<String, String>;
@@ -20,8 +23,8 @@ pub(crate) type Environment = BTreeMap<String, String>;
 const LARGEST: u64 = 1 << 30;
 
 impl Plugin {
-    /// Runs the plugin with `input` on its standard input and returns what it writes. It has as long as it wants; what it
-    /// says on standard error is not shown, as in Helm.
+    /// Runs the plugin with `input` on its standard input and returns what it writes. It has as long as it wants, and is
+    /// named when it takes long; what it says on standard error is not shown, as in Helm.
     ///
     /// # Errors
     /// When it has no command for this machine, cannot be started, or ends with another code than 0.
@@ -29,8 +32,9 @@ impl Plugin {
         &self,
         args: &[String],
         input: &[u8],
-        environment: Environment,
+        (environment, ui): (Environment, &Ui),
     ) -> Result<Vec<u8>, PluginError> {
+        let _patience = Patience::with(ui, &self.title());
         let environment = self.environment(environment);
         let line = command_line(&self.subprocess()?.commands, Expand::All, &environment)?;
         let mut command = command(line, &environment)?;
@@ -80,11 +84,17 @@ impl Plugin {
         })
     }
 
-    /// Runs the plugin as a getter, and returns what is behind a URL. What it says on standard error is shown.
+    /// Runs the plugin as a getter, and returns what is behind a URL. What it says on standard error is shown; it is named
+    /// when it takes long.
     ///
     /// # Errors
     /// When it does not know the scheme of the URL, gives more than 1 GiB, and as [`Plugin::filter`].
-    pub(crate) fn get(&self, errand: Errand<'_>, environment: Environment) -> Result<Vec<u8>, PluginError> {
+    pub(crate) fn get(
+        &self,
+        errand: Errand<'_>,
+        (environment, ui): (Environment, &Ui),
+    ) -> Result<Vec<u8>, PluginError> {
+        let _patience = Patience::with(ui, &self.title());
         let scheme = errand.url.scheme();
         let runtime = self.subprocess()?;
         let is_its = |protocols: &[String]| protocols.iter().any(|protocol| protocol == scheme);
@@ -108,7 +118,7 @@ impl Plugin {
             environment.insert(name.to_owned(), value);
         }
         let line = command_line(&protocol.commands, Expand::ProgramOnly, &environment)?;
-        let program = self.folder.join(line.program.trim_start_matches('/'));
+        let program = crate::args::path::join(&self.folder.to_string_lossy(), &line.program);
         let mut command = Command::new(program);
         command
             .args(line.args)
@@ -118,10 +128,15 @@ impl Plugin {
             .envs(&environment)
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
-        let child = command.spawn().map_err(|error| not_started(&command, &error))?;
+        let child = Running::start(&mut command).map_err(|error| not_started(&command, &error))?;
         let (status, data) = read_all(child)?;
         self.check(status)?;
         Ok(data)
+    }
+
+    /// The plugin, for people.
+    fn title(&self) -> String {
+        format!("plugin {:?}", self.metadata.name)
     }
 
     fn subprocess(&self) -> Result<&Subprocess, PluginError> {
@@ -171,11 +186,7 @@ fn resolve(program: String, environment: &Environment) -> Result<PathBuf, Plugin
         return Ok(PathBuf::from(program));
     }
     let places = environment.get("PATH").map_or("", String::as_str);
-    let mut found = std::env::split_paths(places).map(|place| place.join(&program));
-    match found.find(|path| path.is_file()) {
-        Some(path) => Ok(path),
-        None => Err(PluginError::NotInPath(program)),
-    }
+    program_in(std::env::split_paths(places), &program).ok_or(PluginError::NotInPath(program))
 }
 
 fn run(command: &mut Command) -> Result<ExitStatus, PluginError> {
@@ -195,12 +206,12 @@ fn not_started(command: &Command, error: &io::Error) -> PluginError {
 /// # Errors
 /// When it cannot be started, or writes without end.
 pub(crate) fn filter(command: &mut Command, input: &[u8]) -> io::Result<Output> {
-    let mut child = command
+    let command = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
+        .stderr(Stdio::piped());
+    let mut child = Running::start(command)?;
+    let (stdin, stderr) = (child.0.stdin.take(), child.0.stderr.take());
     std::thread::scope(|scope| {
         scope.spawn(move || {
             // A program need not read all that it is given.
@@ -217,14 +228,12 @@ pub(crate) fn filter(command: &mut Command, input: &[u8]) -> io::Result<Output> 
 }
 
 /// Reads what a program writes, as far as that may go: one that writes without end is ended.
-fn read_all(mut child: Child) -> io::Result<(ExitStatus, Vec<u8>)> {
+fn read_all(mut child: Running) -> io::Result<(ExitStatus, Vec<u8>)> {
     let mut data = Vec::new();
-    let stdout = child.stdout.take().expect("standard output is piped");
+    let stdout = child.0.stdout.take().expect("standard output is piped");
     stdout.take(LARGEST + 1).read_to_end(&mut data)?;
     if data.len() as u64 > LARGEST {
-        // It may have ended by itself.
-        let _ = child.kill();
-        child.wait()?;
+        child.end()?;
         return Err(io::Error::other("it writes more than 1 GiB"));
     }
     Ok((child.wait()?, data))

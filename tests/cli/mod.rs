@@ -1,5 +1,7 @@
 //! The built program, offline: flags reach the libraries; standard output, standard error, exit codes.
 
+mod help;
+mod helm3;
 mod hostile;
 mod chart;
 mod docs;
@@ -7,6 +9,7 @@ mod env;
 mod errors;
 mod every_flag;
 mod lint;
+mod pairs;
 pub(crate) mod plugins;
 pub(crate) mod post_render;
 pub(crate) mod create;

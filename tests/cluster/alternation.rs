@@ -26,7 +26,7 @@ const PLAYERS: usize = 3;
 
 /// What both are asked after every step.
 const QUESTIONS: [&str; 4] = [
-    "list -a -o json",
+    "list -o json",
     "history web -o json",
     "get all web",
     "get values web --all -o json",

@@ -1,7 +1,5 @@
 //! What may stand at the end of a command line, beside the real helm; and a shell that asks.
 
-use std::process::Command;
-
 use crate::cli::create::called_helm;
 use crate::support::web::Web;
 use crate::support::{Outcome, TestEnv};
@@ -87,7 +85,7 @@ fn in_bash(env: &TestEnv, line: &str) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(" ")
     );
-    let mut command: Command = env.command(std::path::Path::new("bash"));
+    let mut command = env.command(std::path::Path::new("bash"));
     command
         .args(["--norc", "-c", &script])
         .env("HELM_NAMESPACE", "completion");

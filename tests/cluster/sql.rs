@@ -191,7 +191,7 @@ fn helm_and_cox_share_a_database() {
         ];
         for (program, step) in steps {
             run(&env, program, &address, &step).ok();
-            for question in ["list -a -o json", "list -a -q -l team=blue", "history", "get all"] {
+            for question in ["list -o json", "list -q -l team=blue", "history", "get all"] {
                 let is_list = question.starts_with("list");
                 let line = if is_list {
                     question.to_owned()

@@ -5,7 +5,7 @@ mod exchange;
 mod faults;
 mod mirrors;
 mod offline;
-mod plugins;
+pub(crate) mod plugins;
 
 use std::path::{Path, PathBuf};
 

@@ -56,7 +56,12 @@ fn put_blob(registry: &Registry, repository: &str, bytes: &[u8]) -> serde_json::
 }
 
 /// Puts a plugin into a registry as the documentation of Helm has it done with `oras`.
-fn push(registry: &Registry, (repository, tag): (&str, &str), artifact: &str, files: &[(&str, Vec<u8>)]) {
+pub(crate) fn push(
+    registry: &Registry,
+    (repository, tag): (&str, &str),
+    artifact: &str,
+    files: &[(&str, Vec<u8>)],
+) {
     let layers: Vec<_> = files
         .iter()
         .map(|(title, bytes)| {

@@ -21,14 +21,14 @@ fn an_index_that_does_not_arrive_leaves_the_old_one() {
     let before = env.cox("search repo -l").ok();
     for (fault, words) in [
         (Fault::Cut, "unexpected EOF"),
-        (Fault::Stall, "Client.Timeout exceeded"),
+        (Fault::Stall, "(Client.Timeout or context cancellation while reading body)"),
         (Fault::Silence, "Client.Timeout exceeded"),
         (
             Fault::Redirect(format!("{url}/index.yaml")),
             "stopped after 10 redirects",
         ),
         (Fault::Redirect("file:///etc/passwd".to_owned()), "302"),
-        (Fault::Status(404, 100), "404 Not Found"),
+        (Fault::Status(404, 100), "404 File not found"),
         (Fault::Status(503, 100), "503 Service Unavailable"),
     ] {
         web.fail("/index.yaml", fault);

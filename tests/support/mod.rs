@@ -11,6 +11,8 @@ pub(crate) mod certificates;
 pub(crate) mod control_plane;
 pub(crate) mod disk;
 pub(crate) mod gnupg;
+pub(crate) mod help;
+pub(crate) mod invocation;
 pub(crate) mod proxy;
 pub(crate) mod registry;
 pub(crate) mod screen;
@@ -20,15 +22,18 @@ pub(crate) mod tunnel;
 pub(crate) mod web;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::OnceLock;
 
 pub(crate) use control_plane::ControlPlane;
+pub(crate) use invocation::Invocation;
 
 /// A folder that is home and current folder of the programs a test runs; nobody's configuration is read there.
 pub(crate) struct TestEnv {
     folder: tempfile::TempDir,
     kubeconfig: Option<PathBuf>,
+    /// The test that it is for.
+    test: String,
 }
 
 /// How a program ended, and what it said.
@@ -45,6 +50,7 @@ impl TestEnv {
         TestEnv {
             folder: tempfile::tempdir().expect("a temporary folder"),
             kubeconfig: None,
+            test: std::thread::current().name().unwrap_or_default().to_owned(),
         }
     }
 
@@ -63,6 +69,14 @@ impl TestEnv {
         TestEnv {
             kubeconfig: Some(kubeconfig.to_owned()),
             ..TestEnv::offline()
+        }
+    }
+
+    /// Names the test, where a thread of its own makes the environment.
+    pub(crate) fn for_test(self, test: &str) -> Self {
+        TestEnv {
+            test: test.to_owned(),
+            ..self
         }
     }
 
@@ -113,8 +127,8 @@ impl TestEnv {
     }
 
     /// A command in this environment, for what the short forms do not reach.
-    pub(crate) fn command(&self, program: &Path) -> Command {
-        let mut command = Command::new(program);
+    pub(crate) fn command(&self, program: &Path) -> Invocation {
+        let mut command = Invocation::new(program, &self.test);
         command.current_dir(self.path()).env_clear();
         command
             .env("HOME", self.path())

@@ -2,14 +2,14 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use nix::pty::{Winsize, openpty};
 
-use super::Outcome;
+use super::{Invocation, Outcome};
 
 /// Runs a program whose standard error is a terminal, and collects all that is drawn there.
-pub(crate) fn watched(mut command: Command) -> Outcome {
+pub(crate) fn watched(mut command: Invocation) -> Outcome {
     let size = Winsize {
         ws_row: 24,
         ws_col: 100,

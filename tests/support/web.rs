@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     Slow,
     /// It never answers.
     Silence,
+    /// It takes its time.
+    Late(Duration),
     /// It sends the client elsewhere.
     Redirect(String),
     /// It answers with a status so many times, and then as it should.
@@ -154,9 +156,10 @@ fn answer(
     };
     let body = if status == 200 { body } else { Vec::new() };
     let head = |length: usize, more: &str| {
-        let phrase = if status == 404 { "Not Found" } else { "Said" };
-        format!("HTTP/1.1 {status} {phrase}\r\nContent-Length: {length}\r\nETag: {tag}\r\n{more}\r\n")
+        let head = format!("HTTP/1.1 {status} {}\r\n", phrase(status));
+        format!("{head}Content-Length: {length}\r\nETag: {tag}\r\n{more}\r\n")
     };
+    pause(fault.as_ref());
     match fault {
         Some(Fault::Silence) => std::thread::sleep(Duration::from_secs(60)),
         Some(Fault::Redirect(target)) => {
@@ -198,6 +201,22 @@ pub(super) fn write_slowly(mut stream: &TcpStream, body: &[u8]) -> std::io::Resu
         std::thread::sleep(Duration::from_millis(300));
     }
     Ok(())
+}
+
+fn pause(fault: Option<&Fault>) {
+    if let Some(Fault::Late(time)) = fault {
+        std::thread::sleep(*time);
+    }
+}
+
+/// A server may word it as it likes.
+fn phrase(status: u16) -> &'static str {
+    match status {
+        404 => "File not found",
+        401 => "Unauthorized",
+        503 => "Service Unavailable",
+        _ => "Said",
+    }
 }
 
 fn next_fault(state: &mut State, path: &str) -> Option<Fault> {

@@ -1,5 +1,6 @@
 //! A project of ten releases in three environments, brought to the control plane and taken away by a real helmfile:
-//! with `cox`, under its own name and under Helm's, and with `helm`.
+//! with `cox`, under its own name and under Helm's, and with `helm`. helm-diff, which `diff` and `apply` need, is no Go
+//! module that others can build: the plugin of `plugins/diff` gives its command lines.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,7 +13,21 @@ use crate::cluster::scenarios::compare::{difference, masked};
 use crate::cluster::scenarios::snapshot::{Api, Snapshot};
 use crate::support::{Outcome, TestEnv};
 
-const COMMANDS: [&str; 7] = ["lint", "template", "sync", "sync", "status", "test", "destroy"];
+/// Each command, and the exit code: 2 is how `diff` says that there are changes.
+const COMMANDS: [(&str, i32); 11] = [
+    ("lint", 0),
+    ("template", 0),
+    ("diff --detailed-exitcode", 2),
+    ("apply", 0),
+    ("sync", 0),
+    ("status", 0),
+    // The Job of the migration is named after the revision.
+    ("diff --detailed-exitcode", 2),
+    ("diff --detailed-exitcode --state-values-set replicas=4", 2),
+    ("apply --state-values-set replicas=4", 0),
+    ("test", 0),
+    ("destroy", 0),
+];
 
 /// Each environment, how many releases it has, and whether `cox` is called by its own name there.
 const ENVIRONMENTS: [(&str, usize, Name); 3] = [
@@ -29,7 +44,8 @@ enum Name {
 
 /// What there is after a command.
 struct Step {
-    output: String,
+    stdout: String,
+    stderr: String,
     objects: String,
     records: String,
 }
@@ -41,6 +57,8 @@ fn three_environments_come_and_go_as_with_helm() {
         return;
     };
     copy("project", &env.path().join("project"));
+    copy("plugins/diff", &env.path().join("plugin"));
+    env.helm("plugin install plugin").ok();
     let link = called_helm(&env);
     let helm = env.helm_path();
     for (environment, releases, name) in ENVIRONMENTS {
@@ -55,7 +73,7 @@ fn three_environments_come_and_go_as_with_helm() {
             let theirs = play("h", &helm);
             (ours.join().expect("it is played"), theirs)
         });
-        for ((command, ours), theirs) in COMMANDS.iter().zip(&ours).zip(&theirs) {
+        for (((command, _), ours), theirs) in COMMANDS.iter().zip(&ours).zip(&theirs) {
             let same = |part: &str, ours: &str, theirs: &str| {
                 let says = || difference(theirs, ours);
                 assert!(
@@ -66,8 +84,9 @@ fn three_environments_come_and_go_as_with_helm() {
             };
             same("objects", &ours.objects, &theirs.objects);
             same("records", &ours.records, &theirs.records);
+            same("stdout", &ours.stdout, &theirs.stdout);
             if name == Name::Helms {
-                same("output", &ours.output, &theirs.output);
+                same("stderr", &ours.stderr, &theirs.stderr);
             }
         }
     }
@@ -100,25 +119,32 @@ impl<'a> Player<'a> {
     /// Gives all commands, and looks at what each leaves.
     fn play(&self, helm: &Path, releases: usize) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        for command in COMMANDS {
+        for (command, code) in COMMANDS {
             if command == "status" {
                 self.await_pods();
             }
             let outcome = self.run(helm, command);
-            assert_eq!(outcome.code, 0, "{} {command}: {outcome:?}", self.namespace);
+            assert_eq!(outcome.code, code, "{} {command}: {outcome:?}", self.namespace);
             let snapshot = Snapshot::of(&self.api, &self.namespace);
             steps.push(Step {
-                output: self.sorted(&outcome, helm),
+                stdout: self.sorted(&outcome.stdout, helm),
+                stderr: self.sorted(&outcome.stderr, helm),
                 objects: self.masked(&snapshot.objects),
                 records: self.masked(&snapshot.records),
             });
         }
-        let [_, _, first, again, _, tested, gone] = &steps[..] else {
+        let [_, _, wanted, first, again, _, _, still, changed, _, gone] = &steps[..] else {
             panic!("a step per command")
         };
+        assert_eq!(count(&wanted.records), 0, "differences change nothing");
         assert_eq!(first.objects, again.objects, "nothing was to change");
         assert_eq!(count(&first.records), releases);
-        assert_eq!(count(&tested.records), 2 * releases);
+        assert_eq!(count(&still.records), 2 * releases);
+        let more = count(&changed.records) - 2 * releases;
+        assert!(
+            more > 0 && more < releases,
+            "only what differs is applied: {more}"
+        );
         assert_eq!(
             (count(&gone.records), count(&gone.objects)),
             (0, 1),
@@ -136,14 +162,14 @@ impl<'a> Player<'a> {
         process
             .arg("--helm-binary")
             .arg(helm)
-            .args(["--environment", self.environment, command]);
+            .args(["--environment", self.environment])
+            .args(command.split(' '));
         process.output().expect("helmfile starts").into()
     }
 
     /// Releases are worked on at the same time: their lines come in any order.
-    fn sorted(&self, outcome: &Outcome, helm: &Path) -> String {
-        let text =
-            format!("{}{}", outcome.stdout, outcome.stderr).replace(&helm.display().to_string(), "HELM");
+    fn sorted(&self, text: &str, helm: &Path) -> String {
+        let text = text.replace(&helm.display().to_string(), "HELM");
         let text = without_chance(&self.masked(&text));
         let mut lines: Vec<&str> = text.lines().collect();
         lines.sort_unstable();

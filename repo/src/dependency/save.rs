@@ -147,13 +147,6 @@ impl Repositories {
             .await
             .map_err(failed)?;
         disk::write(&packed.join(&fetched.name), &fetched.bytes, Readers::All)?;
-        if let Some(provenance) = &fetched.provenance {
-            disk::write(
-                &packed.join(format!("{}.prov", fetched.name)),
-                provenance,
-                Readers::All,
-            )?;
-        }
         let digest = hex_digest(&fetched.bytes);
         Ok((fetched.name, digest))
     }
@@ -315,9 +308,9 @@ fn move_all(
             source: Box::new(source),
         })?;
     }
-    let found = std::fs::read_dir(packed).into_iter().flatten().flatten();
-    for entry in found {
-        let (from, to) = (entry.path(), charts.join(entry.file_name()));
+    // As in Helm, provenances stay behind.
+    for name in names.keys() {
+        let (from, to) = (packed.join(name), charts.join(name));
         std::fs::rename(&from, &to).map_err(|err| FileError::new("rename", &from, &err))?;
     }
     Ok(())

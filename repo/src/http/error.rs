@@ -47,12 +47,14 @@ pub enum HttpError {
         reason: Reason,
     },
     /// The server answered with something else.
-    #[error("failed to fetch {url} : {}", status_text(*.status))]
+    #[error("failed to fetch {url} : {} {phrase}", .status.as_u16())]
     Status {
         /// What was asked for; without a password.
         url: String,
         /// The answer.
         status: StatusCode,
+        /// The server's words for it, or else the usual ones.
+        phrase: String,
     },
 }
 
@@ -61,8 +63,11 @@ pub enum HttpError {
 #[non_exhaustive]
 pub enum Reason {
     /// It took too long.
-    #[error("context deadline exceeded (Client.Timeout exceeded while awaiting an answer)")]
+    #[error("context deadline exceeded (Client.Timeout exceeded while awaiting headers)")]
     Timeout,
+    /// The answer began in time and did not end in time.
+    #[error("context deadline exceeded (Client.Timeout or context cancellation while reading body)")]
+    TimeoutInBody,
     /// Nobody listens there.
     #[error("{}connect: connection refused", dialed(.0))]
     Refused(String),
@@ -118,13 +123,6 @@ fn verb(method: &Method) -> String {
     format!("{first}{}", rest.to_lowercase())
 }
 
-/// The status with Go's phrase.
-fn status_text(status: StatusCode) -> String {
-    format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or(""))
-        .trim_end()
-        .to_owned()
-}
-
 /// The address that a URL's host has, with its port; nothing if it has none.
 fn address(url: &Url) -> String {
     let found = url.socket_addrs(|| None).ok();
@@ -145,7 +143,12 @@ impl Reason {
     /// there is one.
     pub(super) fn of(error: &reqwest::Error, url: &Url, dialed: &Url) -> Self {
         if error.is_timeout() {
-            return Reason::Timeout;
+            let has_begun = error.is_body() || error.is_decode();
+            return if has_begun {
+                Reason::TimeoutInBody
+            } else {
+                Reason::Timeout
+            };
         }
         let mut deepest = String::new();
         let mut cause: Option<&(dyn StdError + 'static)> = Some(error);

@@ -84,8 +84,19 @@ impl Response {
             status => Err(HttpError::Status {
                 url: shown(&self.url),
                 status,
+                phrase: self.phrase(),
             }),
         }
+    }
+
+    /// What the server says beside the number, if it has words of its own; else the usual words.
+    fn phrase(&self) -> String {
+        let usual = self.status().canonical_reason().unwrap_or_default();
+        let own = self.inner.extensions().get::<hyper::ext::ReasonPhrase>();
+        own.map_or_else(
+            || usual.to_owned(),
+            |own| String::from_utf8_lossy(own.as_bytes()).into_owned(),
+        )
     }
 
     /// The next piece of the body; nothing at its end.

@@ -23,7 +23,7 @@ pub(crate) struct Install {
     #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
     version: String,
     /// verify the plugin signature before installing
-    #[arg(long, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true,
+    #[arg(long, value_name = "bool", action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true,
           default_value_t = true, default_missing_value = "true", value_parser = pflag::switch)]
     verify: bool,
     #[command(flatten)]

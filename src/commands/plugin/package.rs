@@ -12,7 +12,6 @@ use crate::args::pflag;
 use crate::args::signing;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
-use crate::output::prompt;
 use crate::plugins::{self, Plugin};
 
 /// package a plugin directory into a plugin archive
@@ -24,7 +23,7 @@ pub(crate) struct Package {
     #[arg(value_name = "[PATH]")]
     path: String,
     /// use a PGP private key to sign this plugin
-    #[arg(long, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true,
+    #[arg(long, value_name = "bool", action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true,
           default_value_t = true, default_missing_value = "true", value_parser = pflag::switch)]
     sign: bool,
     /// name of the key to use when signing. Used if --sign is true
@@ -90,11 +89,7 @@ impl Package {
         let given = self.passphrase()?;
         let now = SystemTime::now();
         let signer = choice.signer(now)?;
-        let passphrase = match (given, signer.locked_name()) {
-            (Some(given), _) => given,
-            (None, Some(name)) => prompt::secret(cx.ui(), &format!("Password for key {name:?} >  "))?,
-            (None, None) => Vec::new(),
-        };
+        let passphrase = signing::unlocking(cx, &signer, given.as_deref())?;
         let bytes = pack()?;
         let statement = plugin.metadata.statement();
         let provenance = signer

@@ -7,6 +7,7 @@ use repo::config::Repository;
 use repo::{Added, Existing};
 
 use crate::args::duration;
+use crate::args::helm3;
 use crate::args::tls::TlsArgs;
 use crate::context::Context;
 use crate::error::Result;
@@ -32,7 +33,7 @@ pub(crate) struct Add {
     /// replace (overwrite) the repo if it already exists
     #[arg(long)]
     force_update: bool,
-    /// Ignored. Formerly, it would disable forced updates; that is the default now
+    /// Helm 3's: what is there is not replaced, which is so without it
     #[arg(long, hide = true)]
     no_update: bool,
     #[command(flatten)]
@@ -54,6 +55,8 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) fn run(mut self, cx: &Context) -> Result {
+        let why = "what is there is not replaced without it";
+        helm3::hint(cx.ui(), &[(self.no_update, "--no-update", why)]);
         let repositories = cx.repositories(Some(self.timeout))?;
         if !self.allow_deprecated_repos {
             repositories.check_not_gone(&self.url)?;

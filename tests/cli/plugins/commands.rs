@@ -115,3 +115,29 @@ fn broken_ones_are_named_and_passed_over() {
     );
     assert_eq!(sides.run(1, "version --short", &[]).stderr, "");
 }
+
+#[test]
+fn a_color_of_its_own_is_the_plugins() {
+    let Some(sides) = Sides::new() else { return };
+    sides.plugin("hello", COMMAND, "echo \"$@\"");
+    sides.same("plugin install source/hello").ok();
+    for line in [
+        "hello --color",
+        "hello --color=never a",
+        "hello -- --color=no",
+        "hello --color=no --colour=always",
+    ] {
+        sides.same(line).ok();
+    }
+    // As helm-diff has it. Helm takes the next word for a mode.
+    let line = "hello --color upgrade";
+    let refused = sides.run(0, line, &[]).failed();
+    assert!(
+        refused.contains("invalid color mode \\\"upgrade\\\""),
+        "{refused}"
+    );
+    assert_eq!(sides.run(1, line, &[]).ok(), "first --color upgrade\n");
+    for line in ["list --color=no", "--colour no version", "version --color="] {
+        sides.same(line).failed();
+    }
+}

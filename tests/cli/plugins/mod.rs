@@ -3,6 +3,7 @@
 mod archives;
 mod commands;
 mod getters;
+mod hostile;
 mod repositories;
 
 use std::os::unix::fs::PermissionsExt;

@@ -99,5 +99,7 @@ fn charts(env: &TestEnv) {
     env.write("binary.bin", "\u{0}\u{1}\u{2}a: b");
     env.write("empty.yaml", "");
     env.write("list.yaml", "- 1\n");
+    env.write("broken.yaml", "a: [1\nb: }\n");
+    std::fs::write(env.path().join("latin.bin"), b"message: caf\xe9\n").expect("files can be written");
     env.write("out/x", "");
 }

@@ -73,7 +73,13 @@ fn complaint(step: &Step, part: &str, ours: &str, theirs: &str) -> Option<String
 
 impl Player {
     fn new(case: &Case, letter: &str, program: impl FnOnce(&TestEnv) -> PathBuf) -> Self {
-        let env = TestEnv::on_cluster().expect("there is a control plane");
+        let test = format!(
+            "cluster::scenarios::every_scenario_ends_as_with_helm/{}",
+            case.name
+        );
+        let env = TestEnv::on_cluster()
+            .expect("there is a control plane")
+            .for_test(&test);
         let namespace = format!("{}--{letter}", case.name);
         let mut words = credentials::words(env.kubeconfig().expect("there is a cluster")).clone();
         words.insert("NS".to_owned(), namespace.clone());

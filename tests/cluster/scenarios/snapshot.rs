@@ -69,7 +69,7 @@ impl Api {
         self.send("GET", path, "application/json", &Value::Null).ok()
     }
 
-    pub(super) fn make_namespace(&self, name: &str) {
+    pub(crate) fn make_namespace(&self, name: &str) {
         let body = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
         // It may be there from before.
         let _ = self.send("POST", "/api/v1/namespaces", "application/json", &body);
