@@ -275,21 +275,20 @@ fn give_certificates(certificates: &Certificates, data: &Path) {
     }
 }
 
-/// A server that wants the client's certificate, PostgreSQL's own variables, and the file with passwords.
-#[test]
-fn who_we_are_is_said_as_by_helm() {
-    let Some(env) = TestEnv::on_cluster() else { return };
-    let certificates = Certificates::new(env.path());
-    let port = free_port();
+/// A database for those who show a certificate, and one for those who know the password.
+const RULES: &str = "local all all trust\nhostssl certified all all trust clientcert=verify-ca\nhostssl secret all all \
+                     scram-sha-256\n";
+
+/// An address, variables, and whether both programs come in.
+type Identity<'a> = (String, &'a [(&'a str, &'a str)], bool);
+
+/// Starts a server that wants to know who asks.
+fn strict_server(certificates: &Certificates, port: u16) -> Option<Postgres> {
     let give = |data: &Path| {
-        let rules = "local all all trust\nhostssl certified all all trust clientcert=verify-ca\nhostssl secret all all \
-                     scram-sha-256\nhostssl other all all trust\n";
-        std::fs::write(data.join("pg_hba.conf"), rules).expect("it is written");
-        give_certificates(&certificates, data);
+        std::fs::write(data.join("pg_hba.conf"), RULES).expect("it is written");
+        give_certificates(certificates, data);
     };
-    let Some(postgres) = Postgres::start_with(port, "-c ssl=on -c ssl_ca_file=ca.crt", give) else {
-        return;
-    };
+    let postgres = Postgres::start_with(port, "-c ssl=on -c ssl_ca_file=ca.crt", give)?;
     for statement in [
         "CREATE DATABASE certified",
         "CREATE DATABASE secret",
@@ -297,69 +296,82 @@ fn who_we_are_is_said_as_by_helm() {
     ] {
         postgres.ask(port, "postgres", statement);
     }
-    let key = certificates.path("client-key.pem");
-    let open_key = certificates.path("open-key.pem");
-    std::fs::copy(&key, &open_key).expect("files can be copied");
-    for (file, mode) in [(&key, 0o600), (&open_key, 0o644)] {
-        std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).expect("it is ours");
+    Some(postgres)
+}
+
+fn assert_identity(env: &TestEnv, (address, variables, works): &Identity) {
+    for program in [PathBuf::from(env!("CARGO_BIN_EXE_cox")), env.helm_path()] {
+        let mut command = env.command(&program);
+        command
+            .env("HELM_DRIVER", "sql")
+            .env("HELM_DRIVER_SQL_CONNECTION_STRING", address)
+            .env("HOME", env.path().join("home"))
+            .envs(variables.iter().copied())
+            .args(["list", "-q", "--namespace", "sql"]);
+        let outcome = Outcome::from(command.output().expect("the program starts"));
+        let program = program.display();
+        assert_eq!(
+            outcome.code == 0,
+            *works,
+            "{program} {address} {variables:?}: {outcome:?}"
+        );
     }
-    let certificate = certificates.path("client.pem");
-    let home = env.path().join("home");
-    let passwords = env.write("passwords", "127.0.0.1:*:secret:tester:pass\\:word\n");
-    std::fs::set_permissions(&passwords, std::fs::Permissions::from_mode(0o600)).expect("it is ours");
-    let passwords = passwords.display().to_string();
-    let at = |database: &str| format!("postgres://tester@127.0.0.1:{port}/{database}");
-    let named = |key: &str| format!("{}?sslcert={certificate}&sslkey={key}", at("certified"));
-    let port = port.to_string();
-    let place = [("PGHOST", "127.0.0.1"), ("PGPORT", &port), ("PGUSER", "tester")];
-    let place = |more: &[(&'static str, &str)]| {
-        let all = place.iter().chain(more);
-        all.map(|(name, value)| (*name, (*value).to_owned()))
-            .collect::<Vec<_>>()
+}
+
+fn allow(file: impl AsRef<Path>, mode: u32) {
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).expect("it is ours");
+}
+
+#[test]
+fn certificates_of_clients_are_shown_as_by_helm() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let certificates = Certificates::new(env.path());
+    let port = free_port();
+    let Some(_postgres) = strict_server(&certificates, port) else {
+        return;
     };
-    let cases: [(String, Vec<(&str, String)>, bool); 9] = [
-        (at("certified"), vec![], false),
-        (named(&key), vec![], true),
-        (named(&open_key), vec![], false),
-        (
-            at("certified"),
-            vec![("PGSSLCERT", certificate.clone()), ("PGSSLKEY", key.clone())],
-            true,
-        ),
-        (at("secret"), vec![], false),
-        (at("secret"), vec![("PGPASSWORD", "pass:word".to_owned())], true),
-        (at("secret"), vec![("PGPASSFILE", passwords)], true),
-        (
-            "dbname=secret".to_owned(),
-            place(&[("PGPASSWORD", "pass:word")]),
-            true,
-        ),
+    let [certificate, key, open] =
+        ["client.pem", "client-key.pem", "open.pem"].map(|name| certificates.path(name));
+    std::fs::copy(&key, &open).expect("files can be copied");
+    allow(&key, 0o600);
+    allow(&open, 0o644);
+    let at = format!("postgres://tester@127.0.0.1:{port}/certified");
+    let cases: [Identity; 4] = [
+        (at.clone(), &[], false),
+        (format!("{at}?sslcert={certificate}&sslkey={key}"), &[], true),
+        (format!("{at}?sslcert={certificate}&sslkey={open}"), &[], false),
+        (at, &[("PGSSLCERT", &certificate), ("PGSSLKEY", &key)], true),
+    ];
+    cases.iter().for_each(|case| assert_identity(&env, case));
+}
+
+#[test]
+fn variables_and_kept_passwords_of_postgresql_count() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let certificates = Certificates::new(env.path());
+    let port = free_port();
+    let Some(_postgres) = strict_server(&certificates, port) else {
+        return;
+    };
+    let kept = env.write("passwords", "127.0.0.1:*:secret:tester:pass\\:word\n");
+    allow(&kept, 0o600);
+    let kept = kept.display().to_string();
+    let at = format!("postgres://tester@127.0.0.1:{port}/secret");
+    let port = port.to_string();
+    let (host, user) = (("PGHOST", "127.0.0.1"), ("PGUSER", "tester"));
+    let (port, password) = (("PGPORT", port.as_str()), ("PGPASSWORD", "pass:word"));
+    let cases: [Identity; 5] = [
+        (at.clone(), &[], false),
+        (at.clone(), &[password], true),
+        (at, &[("PGPASSFILE", &kept)], true),
+        ("dbname=secret".to_owned(), &[host, user, port, password], true),
         (
             "connect_timeout=5".to_owned(),
-            place(&[("PGPASSWORD", "pass:word"), ("PGDATABASE", "secret")]),
+            &[host, user, port, password, ("PGDATABASE", "secret")],
             true,
         ),
     ];
-    let programs = [PathBuf::from(env!("CARGO_BIN_EXE_cox")), env.helm_path()];
-    for (address, variables, works) in cases {
-        for program in &programs {
-            let mut command = env.command(program);
-            command
-                .env("HELM_DRIVER", "sql")
-                .env("HELM_DRIVER_SQL_CONNECTION_STRING", &address);
-            command
-                .env("HOME", &home)
-                .envs(variables.iter().map(|(name, value)| (name, value)));
-            command.args(["list", "-q", "--namespace", "sql"]);
-            let outcome = Outcome::from(command.output().expect("the program starts"));
-            let program = program.display();
-            assert_eq!(
-                outcome.code == 0,
-                works,
-                "{program} {address} {variables:?}: {outcome:?}"
-            );
-        }
-    }
+    cases.iter().for_each(|case| assert_identity(&env, case));
 }
 
 fn addresses_that_do_not_work(env: &TestEnv, cox: &Path, port: u16) {
