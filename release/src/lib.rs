@@ -58,7 +58,8 @@ pub use observer::{Event, Failing, Observer, Silent};
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
 pub use store::{
     Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS,
-    Secrets, Sql, SqlDefaults, SqlError, Store, StoreError, Summary, decode, decode_summary, encode, has_system_label,
+    Secrets, Sql, SqlDefaults, SqlError, Store, StoreError, Summary, decode, decode_summary, encode,
+    has_system_label,
 };
 pub use time::{Time, TimeError};
 

@@ -21,7 +21,10 @@ fn an_index_that_does_not_arrive_leaves_the_old_one() {
     let before = env.cox("search repo -l").ok();
     for (fault, words) in [
         (Fault::Cut, "unexpected EOF"),
-        (Fault::Stall, "(Client.Timeout or context cancellation while reading body)"),
+        (
+            Fault::Stall,
+            "(Client.Timeout or context cancellation while reading body)",
+        ),
         (Fault::Silence, "Client.Timeout exceeded"),
         (
             Fault::Redirect(format!("{url}/index.yaml")),

@@ -104,11 +104,7 @@ impl Registry {
     ///
     /// # Errors
     /// When the place is no reference, or the registry does not take it.
-    pub async fn push(
-        &self,
-        package: &Package,
-        remote: &str,
-    ) -> Result<Pushed, OciError> {
+    pub async fn push(&self, package: &Package, remote: &str) -> Result<Pushed, OciError> {
         let reference = package.reference(remote)?;
         let blobs = package.blobs();
         let descriptors: Vec<Descriptor> = blobs.iter().map(|blob| blob.descriptor.clone()).collect();
