@@ -61,9 +61,9 @@ impl Files {
         };
         match mode {
             "verify-full" => Ok(issued()?),
-            "verify-ca" => Ok(Arc::new(AnyName(issued()?))),
-            "require" | "prefer" | "allow" if is_there() => Ok(Arc::new(AnyName(issued()?))),
-            "require" | "prefer" | "allow" => Ok(Arc::new(Anybody(ring::default_provider()))),
+            "verify-ca" => Ok(AnyName::of(Some(issued()?))),
+            "require" | "prefer" | "allow" if is_there() => Ok(AnyName::of(Some(issued()?))),
+            "require" | "prefer" | "allow" => Ok(AnyName::of(None)),
             other => Err(SqlError::Mode(other.to_owned())),
         }
     }
@@ -158,58 +158,22 @@ fn check_permissions(_key: &str) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Takes any certificate: what `sslmode=require` means.
+/// Takes certificates whatever name they are for: of an authority, what `sslmode=verify-ca` means, or without one of anybody,
+/// what `sslmode=require` means.
 #[derive(Debug)]
-struct Anybody(CryptoProvider);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signature,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signature,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+struct AnyName {
+    authority: Option<Arc<WebPkiServerVerifier>>,
+    provider: CryptoProvider,
 }
 
-/// Takes certificates of an authority whatever name they are for: what `sslmode=verify-ca` means.
-#[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
+impl AnyName {
+    fn of(authority: Option<Arc<WebPkiServerVerifier>>) -> Arc<Self> {
+        Arc::new(AnyName {
+            authority,
+            provider: ring::default_provider(),
+        })
+    }
+}
 
 impl ServerCertVerifier for AnyName {
     fn verify_server_cert(
@@ -221,9 +185,11 @@ impl ServerCertVerifier for AnyName {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
-        let verified = self
-            .0
-            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let Some(authority) = &self.authority else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        let verified =
+            authority.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         match verified {
             // Names are looked at last, when all else is in order.
             Err(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
@@ -239,7 +205,8 @@ impl ServerCertVerifier for AnyName {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls12_signature(message, certificate, signature)
+        let known = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, known)
     }
 
     fn verify_tls13_signature(
@@ -248,10 +215,13 @@ impl ServerCertVerifier for AnyName {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0.verify_tls13_signature(message, certificate, signature)
+        let known = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, known)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }
