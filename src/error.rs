@@ -33,6 +33,8 @@ enum Form {
     Plain,
     /// That of Helm's log, which it has for what is wrong before there is a command.
     Log,
+    /// None: all was said, and it was no error.
+    Silent,
 }
 
 impl CommandError {
@@ -45,6 +47,15 @@ impl CommandError {
             reports: Vec::new(),
             style: Style::Plain,
             form: Form::Plain,
+        }
+    }
+
+    /// No error, but an exit status that says how things stand.
+    pub(crate) fn status(code: u8) -> Self {
+        CommandError {
+            form: Form::Silent,
+            exit_code: code,
+            ..CommandError::new("")
         }
     }
 
@@ -118,6 +129,7 @@ impl CommandError {
         let excerpts = excerpt::draw(&self.reports, self.style);
         match self.form {
             Form::Plain => ui::write_error(&self.message, &excerpts, self.hint.as_deref()),
+            Form::Silent => {}
             Form::Log => ui::write_log("WARN", &[("msg", "command failed"), ("error", &self.message)]),
         }
         ExitCode::from(self.exit_code)

@@ -13,6 +13,7 @@ mod lint;
 mod list;
 mod outdated;
 mod package;
+mod plan;
 mod plugin;
 mod pull;
 mod repo;
@@ -96,6 +97,7 @@ commands! {
     single List(list::List) = "list" | "ls",
     single Outdated(Box<outdated::Outdated>) = "outdated",
     single Package(package::Package) = "package",
+    group Plan(plan::Plan) = "plan",
     group Plugin(plugin::PluginCommand) = "plugin",
     single Pull(Box<pull::Pull>) = "pull" | "fetch",
     single Push(push::Push) = "push",

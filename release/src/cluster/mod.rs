@@ -34,12 +34,16 @@ use discovery::Cache;
 use retry::{Failure, Retry};
 use under_way::{Ticket, UnderWay};
 
+use crate::rehearsal::Stage;
+
 /// A connection to a cluster, and the namespace that objects without one belong to.
 ///
 /// Cheap to clone: all clones share the connections and what was discovered.
 #[derive(Clone)]
 pub struct Cluster {
     inner: Arc<Inner>,
+    /// Where changes are tried out instead of made.
+    stage: Option<Arc<Stage>>,
 }
 
 struct Inner {
@@ -76,7 +80,23 @@ impl Cluster {
                 is_known: AtomicBool::new(false),
                 under_way: UnderWay::default(),
             }),
+            stage: None,
         }
+    }
+
+    /// Returns the same cluster, on which every change is only tried out from here on. What is discovered is its own: kinds
+    /// may be pretended there.
+    pub(crate) fn on(&self, stage: Arc<Stage>) -> Self {
+        let cluster = Cluster::at(self.inner.client.clone(), self.inner.server.clone());
+        Cluster {
+            stage: Some(stage),
+            ..cluster
+        }
+    }
+
+    /// Returns where changes are tried out, if they are not made.
+    pub(crate) fn stage(&self) -> Option<&Stage> {
+        self.stage.as_deref()
     }
 
     /// Returns the namespace of objects that name none.
@@ -92,6 +112,14 @@ impl Cluster {
     ///
     /// When there is no answer, or the answer is an error.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, ApiError> {
+        match self.stage() {
+            Some(stage) => stage.perform(self, call).await,
+            None => self.transmit(call).await,
+        }
+    }
+
+    /// As [`Cluster::send`], without a stage in between.
+    pub(crate) async fn transmit(&self, call: Call) -> Result<Answer, ApiError> {
         if call.is_read() {
             return self.persist(&call).await;
         }
