@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use release::diff::{ChangeSet, Secrecy};
-use release::{Cluster, ConfigMaps, Interrupt, Kept, Memory, Rehearsal, Secrets, Sql, Store, Time};
+use release::{Cluster, ConfigMaps, Interrupt, Kept, Memory, Premises, Rehearsal, Secrets, Sql, Store, Time};
 use repo::http::{HttpOptions, Reach};
 use repo::{Mirrors, Places, Repositories};
 use templates::{Clock, PostRender, Renderer};
@@ -31,6 +31,7 @@ pub(crate) struct Context {
     ui: Ui,
     namespace: OnceCell<String>,
     signal: FirstSignal,
+    arguments: Vec<String>,
     /// Actions are rehearsed here instead of being carried out.
     stage: Option<OnceCell<Rehearsal>>,
 }
@@ -75,7 +76,16 @@ impl Context {
             settings,
             namespace: OnceCell::new(),
             signal: FirstSignal::default(),
+            arguments: Vec::new(),
             stage: None,
+        }
+    }
+
+    /// As [`Context::new`], for a command line.
+    pub(crate) fn of(settings: Settings, arguments: &[String]) -> Self {
+        Context {
+            arguments: arguments.get(1..).unwrap_or_default().to_vec(),
+            ..Context::new(settings)
         }
     }
 
@@ -89,10 +99,15 @@ impl Context {
         }
     }
 
-    /// What the actions of a rehearsal would have changed; nothing where there was none.
-    pub(crate) fn changes(&self, action: &str, secrecy: &Secrecy) -> ChangeSet {
+    /// What the actions of a rehearsal would have changed, and what that stands on; nothing where there was none.
+    pub(crate) fn outcome(&self, action: &str, secrecy: &Secrecy) -> (ChangeSet, Premises) {
         let rehearsal = self.stage.as_ref().and_then(OnceCell::get);
-        rehearsal.map_or_else(ChangeSet::default, |rehearsal| rehearsal.changes(action, secrecy))
+        rehearsal.map_or_else(Default::default, |rehearsal| rehearsal.outcome(action, secrecy))
+    }
+
+    /// The words of the command line, without the program's name.
+    pub(crate) fn arguments(&self) -> &[String] {
+        &self.arguments
     }
 
     /// The settings.

@@ -57,8 +57,8 @@ pub use interrupt::{Cause, Interrupt};
 pub use lease::{Busy, Holder, Tenant};
 pub use manifest::Plan;
 pub use observer::{Event, Failing, Observer, Silent};
-pub use rehearsal::{Kept, Rehearsal, Step};
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
+pub use rehearsal::{Kept, ObjectPremise, Premises, Rehearsal, ReleasePremise, Step};
 pub use store::{
     Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS,
     Secrets, Sql, SqlDefaults, SqlError, Store, StoreError, Summary, decode, decode_summary, encode,

@@ -1,5 +1,6 @@
 //! The commands: a file each, a folder for a group of them.
 
+mod apply;
 mod completion;
 mod create;
 mod dependency;
@@ -85,6 +86,7 @@ macro_rules! commands {
 }
 
 commands! {
+    single Apply(apply::Apply) = "apply",
     group Completion(completion::Completion) = "completion",
     single Create(create::Create) = "create",
     group Dependency(dependency::Dependency) = "dependency" | "dep" | "dependencies",

@@ -58,7 +58,9 @@ impl ControlPlane {
     /// As [`ControlPlane::start`].
     pub(crate) fn start_audited(log: &Path) -> Result<Self, String> {
         Self::start_with(|up| {
-            up.arg("--audit").arg(log).args(["--audit-level", "RequestResponse"]);
+            up.arg("--audit")
+                .arg(log)
+                .args(["--audit-level", "RequestResponse"]);
         })
     }
 

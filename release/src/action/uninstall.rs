@@ -8,8 +8,8 @@ use super::hooks::Hooks;
 use super::options::WaitOptions;
 use super::{Context, Error, WaitStrategy};
 use crate::apply::{
-    Cascade, Change, Changes, Method, Object, ObjectRef, Owner, PreflightError, RESOURCE_POLICY, Validation, build, build_known,
-    delete, undeletable,
+    Cascade, Change, Changes, Method, Object, ObjectRef, Owner, PreflightError, RESOURCE_POLICY, Validation,
+    build, build_known, delete, undeletable,
 };
 use crate::hook::HookEvent;
 use crate::manifest::{Plan, Resource};
@@ -301,7 +301,8 @@ impl Uninstall<'_> {
                 "{kind}/{name} is not deleted: it has an unknown {RESOURCE_POLICY}: {policy}"
             ));
         }
-        self.cx.notify(Event::Changed(self.reference(resource), Change::Kept));
+        self.cx
+            .notify(Event::Changed(self.reference(resource), Change::Kept));
         asks
     }
 

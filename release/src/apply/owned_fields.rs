@@ -12,7 +12,10 @@ pub(crate) fn drop_owned_fields(live: &Value, wanted: &Value) -> Value {
     let entries = live.pointer("/metadata/managedFields").and_then(Value::as_array);
     for entry in entries.into_iter().flatten() {
         let is_our_own = is_ours(entry, "Apply") || is_ours(entry, "Update");
-        unite(if is_our_own { &mut ours } else { &mut others }, &entry["fieldsV1"]);
+        unite(
+            if is_our_own { &mut ours } else { &mut others },
+            &entry["fieldsV1"],
+        );
     }
     prune(&mut left, &ours, &others, Some(wanted));
     left
@@ -24,7 +27,9 @@ fn prune(live: &mut Value, ours: &Value, others: &Value, wanted: Option<&Value>)
         let Some(part) = Part::parse(key) else { continue };
         let still_wanted = wanted.and_then(|wanted| part.of(wanted));
         let theirs = others.get(key).unwrap_or(&Value::Null);
-        let is_leaf = inner.as_object().is_none_or(|inner| inner.keys().all(|key| key == "."));
+        let is_leaf = inner
+            .as_object()
+            .is_none_or(|inner| inner.keys().all(|key| key == "."));
         if !is_leaf && let Some(child) = part.of_mut(live) {
             prune(child, inner, theirs, still_wanted);
         }

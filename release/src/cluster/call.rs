@@ -132,7 +132,9 @@ impl Call {
     /// Returns the format of a patch.
     pub(crate) fn patch_format(&self) -> Option<PatchFormat> {
         let formats = [PatchFormat::Apply, PatchFormat::Merge, PatchFormat::Json];
-        formats.into_iter().find(|format| format.content_type() == self.content_type)
+        formats
+            .into_iter()
+            .find(|format| format.content_type() == self.content_type)
     }
 
     /// Returns what is sent, as JSON; `Null` if it is none.
@@ -287,7 +289,10 @@ mod tests {
     #[test]
     fn a_deletion_is_dry_in_its_body() {
         let call = Call::delete("/api/v1/namespaces/a", &json!({"propagationPolicy": "Orphan"})).dry();
-        assert_eq!(call.content(), json!({"propagationPolicy": "Orphan", "dryRun": ["All"]}));
+        assert_eq!(
+            call.content(),
+            json!({"propagationPolicy": "Orphan", "dryRun": ["All"]})
+        );
         assert!(call.is_dry());
     }
 

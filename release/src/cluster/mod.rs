@@ -99,6 +99,11 @@ impl Cluster {
         self.stage.as_deref()
     }
 
+    /// Returns the server's URL, as far as it was told.
+    pub fn server(&self) -> &str {
+        &self.inner.server
+    }
+
     /// Returns the namespace of objects that name none.
     pub fn namespace(&self) -> &str {
         self.inner.client.default_namespace()

@@ -52,16 +52,19 @@ impl<'a> Course<'a> {
         self.0.iter().rev().find_map(|step| step.after.as_ref())
     }
 
-    fn effect(&self, has_differences: bool) -> Effect {
+    /// Says what becomes of the object, if all that is sent again makes a difference.
+    pub(super) fn effect(&self) -> Effect {
         let (before, sent) = (&self.first().before, self.sent());
-        let is_anew = self.steps().take(self.0.len() - 1).any(|step| step.after.is_none());
+        let is_anew = self
+            .steps()
+            .take(self.0.len() - 1)
+            .any(|step| step.after.is_none());
         match (before, sent) {
             (None, _) => Effect::Create,
             (Some(_), None) => Effect::Delete,
             (Some(_), Some(_)) if is_anew => Effect::Replace,
             (Some(_), Some(_)) if self.is_passing() => Effect::Delete,
-            _ if has_differences => Effect::Update,
-            _ => Effect::Nothing,
+            _ => Effect::Update,
         }
     }
 
@@ -71,7 +74,10 @@ impl<'a> Course<'a> {
         let object = &self.last().object;
         let mut fields = compare(&object.gvk, first.before.as_ref(), self.sent(), secrecy);
         confidential.hide(&mut fields, secrecy);
-        let effect = self.effect(!fields.is_empty());
+        let effect = match self.effect() {
+            Effect::Update if fields.is_empty() => Effect::Nothing,
+            effect => effect,
+        };
         if effect == Effect::Delete {
             // What was in it is of interest to nobody but `notes`.
             fields.clear();
@@ -110,24 +116,36 @@ mod tests {
             is_checked: true,
             hook: None,
             path: "/api/v1/namespaces/a/configmaps/b".to_owned(),
+            sent: None,
         }
     }
 
     fn effect(steps: &[Step]) -> Effect {
         let courses = Course::of(steps);
         assert_eq!(courses.len(), 1);
-        courses[0].change(&Secrecy::new("key"), &Confidential::default()).effect
+        courses[0]
+            .change(&Secrecy::new("key"), &Confidential::default())
+            .effect
     }
 
     #[test]
     fn what_counts_is_the_whole_course() {
-        let (old, new) = (Some(json!({"data": {"a": "1"}})), Some(json!({"data": {"a": "2"}})));
+        let (old, new) = (
+            Some(json!({"data": {"a": "1"}})),
+            Some(json!({"data": {"a": "2"}})),
+        );
         assert_eq!(effect(&[step(None, new.clone())]), Effect::Create);
         assert_eq!(effect(&[step(old.clone(), new.clone())]), Effect::Update);
         assert_eq!(effect(&[step(old.clone(), old.clone())]), Effect::Nothing);
         assert_eq!(effect(&[step(old.clone(), None)]), Effect::Delete);
-        assert_eq!(effect(&[step(old.clone(), None), step(None, new.clone())]), Effect::Replace);
+        assert_eq!(
+            effect(&[step(old.clone(), None), step(None, new.clone())]),
+            Effect::Replace
+        );
         // A hook that runs and goes.
-        assert_eq!(effect(&[step(None, new.clone()), step(new, None)]), Effect::Create);
+        assert_eq!(
+            effect(&[step(None, new.clone()), step(new, None)]),
+            Effect::Create
+        );
     }
 }

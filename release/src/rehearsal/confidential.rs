@@ -12,7 +12,15 @@ use crate::diff::{FieldChange, Secrecy, Shown};
 const SHORTEST: usize = 6;
 
 /// Words in the names of values that are nobody's business.
-const TELLING: [&str; 7] = ["password", "passwd", "secret", "token", "credential", "apikey", "privatekey"];
+const TELLING: [&str; 7] = [
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "credential",
+    "apikey",
+    "privatekey",
+];
 
 /// What Secrets hold.
 #[derive(Debug, Default)]
@@ -26,11 +34,17 @@ impl Confidential {
         }
         let texts = |field: &str| {
             let table = object.get(field).and_then(Value::as_object);
-            table.into_iter().flatten().filter_map(|(_, value)| value.as_str())
+            table
+                .into_iter()
+                .flatten()
+                .filter_map(|(_, value)| value.as_str())
         };
         self.0.extend(texts("stringData").map(str::to_owned));
         for packed in texts("data") {
-            let text = STANDARD.decode(packed).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let text = STANDARD
+                .decode(packed)
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok());
             self.0.extend(text);
             self.0.insert(packed.to_owned());
         }
@@ -76,7 +90,11 @@ fn hide_if(shown: &mut Option<Shown>, secrecy: &Secrecy, is_secret: impl Fn(&Val
 
 /// Says whether the last name of a path, or one of those above it, promises a secret.
 fn is_telling(path: &str) -> bool {
-    let plain: String = path.to_lowercase().chars().filter(|c| !matches!(c, '-' | '_')).collect();
+    let plain: String = path
+        .to_lowercase()
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .collect();
     TELLING.iter().any(|word| plain.contains(word))
 }
 
@@ -104,7 +122,10 @@ mod tests {
         confidential.learn(&json!({"kind": "Secret", "data": {"a": STANDARD.encode("hunter2x")}}));
         confidential.learn(&json!({"kind": "ConfigMap", "data": {"a": "well-known"}}));
         let secrecy = Secrecy::new("key");
-        let mut fields = [change(".a", "postgres://me:hunter2x@db"), change(".b", "well-known")];
+        let mut fields = [
+            change(".a", "postgres://me:hunter2x@db"),
+            change(".b", "well-known"),
+        ];
         confidential.hide(&mut fields, &secrecy);
         assert_eq!(fields.each_ref().map(is_hidden), [true, false]);
         let mut values = [change(".db.adminPassword", "x"), change(".db.host", "x")];

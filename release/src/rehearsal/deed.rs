@@ -59,7 +59,9 @@ impl Deed {
 
     /// Returns the collection of the object.
     pub(super) fn collection(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(collection, _)| collection)
+        self.path
+            .rsplit_once('/')
+            .map_or("", |(collection, _)| collection)
     }
 
     /// Returns the API group; empty for the core group.
@@ -81,7 +83,10 @@ impl Deed {
     /// Names the object, from any form of it.
     pub(super) fn object(&self, forms: [Option<&Value>; 3]) -> ObjectRef {
         let text = |pointer: &str| {
-            let mut found = forms.iter().flatten().filter_map(|form| form.pointer(pointer)?.as_str());
+            let mut found = forms
+                .iter()
+                .flatten()
+                .filter_map(|form| form.pointer(pointer)?.as_str());
             found.next().unwrap_or_default()
         };
         let name = self.path.rsplit('/').next().unwrap_or_default();
@@ -118,7 +123,10 @@ mod tests {
         assert_eq!(deed.path, "/apis/apps/v1/namespaces/shop/deployments/web");
         assert_eq!(deed.namespace_path().as_deref(), Some("/api/v1/namespaces/shop"));
         let object = deed.object([None, Some(&body), None]);
-        assert_eq!((object.to_string().as_str(), object.namespace.as_str()), ("Deployment/web", "shop"));
+        assert_eq!(
+            (object.to_string().as_str(), object.namespace.as_str()),
+            ("Deployment/web", "shop")
+        );
 
         let call = Call::patch("/api/v1/namespaces/shop", PatchFormat::Apply, &body);
         let deed = Deed::of(&call);

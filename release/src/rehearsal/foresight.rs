@@ -14,10 +14,14 @@ const FEW: usize = 8;
 pub(super) fn worth_listing(objects: &[Object]) -> Vec<(String, Mapping)> {
     let mut counts: BTreeMap<String, (usize, &Mapping)> = BTreeMap::new();
     for object in objects.iter().filter(|object| !object.name.is_empty()) {
-        counts.entry(object.collection()).or_insert((0, &object.mapping)).0 += 1;
+        counts
+            .entry(object.collection())
+            .or_insert((0, &object.mapping))
+            .0 += 1;
     }
     let many = counts.into_iter().filter(|(_, (count, _))| *count >= FEW);
-    many.map(|(collection, (_, mapping))| (collection, mapping.clone())).collect()
+    many.map(|(collection, (_, mapping))| (collection, mapping.clone()))
+        .collect()
 }
 
 /// Reads those objects of a collection that belong to a release of whatever name, with their paths. Where lists are not

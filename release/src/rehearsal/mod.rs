@@ -17,6 +17,7 @@ mod records;
 mod changes;
 mod confidential;
 mod notes;
+mod premises;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use crate::observer::Observer;
 use crate::record::Release;
 use crate::store::Store;
 
+pub use premises::{ObjectPremise, Premises, ReleasePremise};
 pub use records::Kept;
 pub use steps::Step;
 
@@ -87,23 +89,32 @@ impl Rehearsal {
         self.stage.steps()
     }
 
-    /// Returns what the verb, whose name is `action`, changes. Secrets are digested.
-    pub fn changes(&self, action: &str, secrecy: &Secrecy) -> ChangeSet {
+    /// Returns what the verb, whose name is `action`, changes, and what that stands on. Secrets are digested.
+    pub fn outcome(&self, action: &str, secrecy: &Secrecy) -> (ChangeSet, Premises) {
         let steps = self.stage.steps();
         let mut confidential = Confidential::default();
-        for object in steps.iter().flat_map(|step| [&step.before, &step.after]).flatten() {
+        for object in steps
+            .iter()
+            .flat_map(|step| [&step.before, &step.after])
+            .flatten()
+        {
             confidential.learn(object);
         }
         let (records, objects): (Vec<_>, Vec<_>) = steps.into_iter().partition(Step::is_record);
         let courses = Course::of(&objects);
-        let mut changes: Vec<_> = courses.iter().map(|course| course.change(secrecy, &confidential)).collect();
+        let mut changes: Vec<_> = courses
+            .iter()
+            .map(|course| course.change(secrecy, &confidential))
+            .collect();
         changes.extend(self.stage.kept().into_iter().map(stays));
-        ChangeSet {
+        let changes = ChangeSet {
             action: action.to_owned(),
             objects: changes,
             notes: records.iter().filter_map(unrecorded).collect(),
             ..self.releases(secrecy, &confidential)
-        }
+        };
+        let premises = Premises::of(self.cluster.server(), &self.pages.lock(), &courses, secrecy);
+        (changes, premises)
     }
 
     /// Tells which releases change, and how their values do.
@@ -119,7 +130,9 @@ impl Rehearsal {
         let running = pages.running(release);
         set.namespace = Some(release.namespace.clone());
         set.from = running.map(revision);
-        set.to = running.is_none_or(|running| running.revision < release.revision).then(|| revision(release));
+        set.to = running
+            .is_none_or(|running| running.revision < release.revision)
+            .then(|| revision(release));
         let empty = chart::Map::new();
         let before = json(running.map_or(&empty, |running| &running.config));
         set.values = compare_values(&before, &json(&release.config), secrecy);
@@ -134,7 +147,10 @@ fn json(values: &chart::Map) -> Value {
 
 fn revision(release: &Release) -> String {
     let metadata = &release.chart.metadata;
-    format!("revision {} ({}-{})", release.revision, metadata.name, metadata.version)
+    format!(
+        "revision {} ({}-{})",
+        release.revision, metadata.name, metadata.version
+    )
 }
 
 fn stays(object: crate::apply::ObjectRef) -> ObjectChange {
@@ -150,6 +166,13 @@ fn stays(object: crate::apply::ObjectRef) -> ObjectChange {
 fn unrecorded(step: &Step) -> Option<Note> {
     let error = step.refusal.as_ref()?;
     let Note { concern, text } = notes::refusal(error);
-    let concern = if concern == Concern::Conflict { Concern::Refused } else { concern };
-    Some(Note::new(concern, format!("the release cannot be recorded: {text}")))
+    let concern = if concern == Concern::Conflict {
+        Concern::Refused
+    } else {
+        concern
+    };
+    Some(Note::new(
+        concern,
+        format!("the release cannot be recorded: {text}"),
+    ))
 }

@@ -43,14 +43,15 @@ impl Outcome {
         })
     }
 
-    /// As [`Outcome::tried`], of an object that was tried out under another name than `name`.
+    /// As [`Outcome::tried`], of an object that was tried out under another name than its own. The server may have copied
+    /// the name into labels.
     ///
     /// # Errors
     ///
     /// When the answer is no JSON.
-    pub(super) fn stood_in(answer: &Answer, name: &str) -> Result<Self, ApiError> {
+    pub(super) fn stood_in(answer: &Answer, names: &StandIn) -> Result<Self, ApiError> {
         let mut after: Value = answer.json()?;
-        rename(&mut after, name);
+        replace_text(&mut after, &names.other, &names.own);
         Ok(Outcome::checked(None, Some(after)))
     }
 
@@ -96,9 +97,9 @@ impl Outcome {
     }
 
     pub(super) fn into_step(self, deed: Deed) -> Step {
-        let sent = (deed.verb != Verb::Delete).then_some(&deed.content);
+        let sent = (deed.verb != Verb::Delete).then(|| deed.content.clone());
         Step {
-            object: deed.object([self.after.as_ref(), self.before.as_ref(), sent]),
+            object: deed.object([self.after.as_ref(), self.before.as_ref(), sent.as_ref()]),
             before: self.before,
             after: self.after,
             refusal: self.refusal,
@@ -106,6 +107,7 @@ impl Outcome {
             is_checked: self.is_checked,
             hook: None,
             path: deed.path,
+            sent,
         }
     }
 }
@@ -136,26 +138,40 @@ fn schema_of(object: &Value) -> Schema {
     Schema::of(&gvk.group, &gvk.kind)
 }
 
-/// Returns the request for an object of another name, and the object's own.
-pub(super) fn stand_in(call: &Call, deed: &Deed) -> (Call, String) {
+/// An object's name, and the one that it is tried out by.
+pub(super) struct StandIn {
+    own: String,
+    other: String,
+}
+
+/// Returns the request for the object by another name.
+pub(super) fn stand_in(call: &Call, deed: &Deed) -> (Call, StandIn) {
     /// Names of some kinds are no longer than this.
     const LONGEST: usize = 63;
     const MARK: &str = "-rehearsed";
-    let name = deed.path.rsplit('/').next().unwrap_or_default();
-    let short: String = name.chars().take(LONGEST - MARK.len()).collect();
+    let own = deed.path.rsplit('/').next().unwrap_or_default().to_owned();
+    let short: String = own.chars().take(LONGEST - MARK.len()).collect();
     let other = format!("{}{MARK}", short.trim_end_matches(['-', '.']));
     let mut body = deed.content.clone();
-    rename(&mut body, &other);
+    if let Some(name) = body.pointer_mut("/metadata/name") {
+        *name = Value::String(other.clone());
+    }
     let path = match *call.method() {
         Method::POST => deed.collection().to_owned(),
         _ => format!("{}/{other}", deed.collection()),
     };
-    (call.clone().to(path, &body), name.to_owned())
+    (call.clone().to(path, &body), StandIn { own, other })
 }
 
-fn rename(object: &mut Value, name: &str) {
-    if let Some(own) = object.pointer_mut("/metadata/name") {
-        *own = Value::String(name.to_owned());
+/// Replaces a text wherever it is the whole of a value.
+fn replace_text(value: &mut Value, old: &str, new: &str) {
+    match value {
+        Value::String(text) if text == old => new.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace_text(item, old, new)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| replace_text(field, old, new)),
+        _ => {}
     }
 }
 
@@ -169,10 +185,17 @@ pub(super) fn brought_kinds(deed: &Deed, after: Option<&Value>) -> Vec<Mapping> 
     }
     let text = |pointer: &str| spec.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let versions = spec.get("versions").and_then(Value::as_array);
-    let served = versions.into_iter().flatten().filter(|version| version["served"] == true);
+    let served = versions
+        .into_iter()
+        .flatten()
+        .filter(|version| version["served"] == true);
     served
         .map(|version| {
-            let api_version = format!("{}/{}", text("/group"), version["name"].as_str().unwrap_or_default());
+            let api_version = format!(
+                "{}/{}",
+                text("/group"),
+                version["name"].as_str().unwrap_or_default()
+            );
             Mapping {
                 gvk: GroupVersionKind::new(&api_version, text("/names/kind")),
                 plural: text("/names/plural").to_owned(),
@@ -212,11 +235,23 @@ mod tests {
     fn objects_are_tried_out_under_another_name() {
         let name = "n".repeat(60);
         let body = json!({"metadata": {"name": name}});
-        let call = Call::patch(format!("/api/v1/namespaces/a/pods/{name}"), PatchFormat::Apply, &body);
-        let (other, own) = stand_in(&call, &Deed::of(&call));
-        assert_eq!(own, name);
+        let call = Call::patch(
+            format!("/api/v1/namespaces/a/pods/{name}"),
+            PatchFormat::Apply,
+            &body,
+        );
+        let (other, names) = stand_in(&call, &Deed::of(&call));
         let used = other.path().rsplit('/').next().unwrap_or_default();
-        assert_eq!((used.len(), other.content()["metadata"]["name"].as_str()), (63, Some(used)));
+        assert_eq!(
+            (used.len(), other.content()["metadata"]["name"].as_str()),
+            (63, Some(used))
+        );
+        let labelled = json!({"metadata": {"name": used, "labels": {"job-name": used}}});
+        let outcome = Outcome::stood_in(&Answer::pretended(201, &labelled), &names).unwrap();
+        assert_eq!(
+            outcome.after,
+            Some(json!({"metadata": {"name": name, "labels": {"job-name": name}}}))
+        );
     }
 
     #[test]
@@ -229,6 +264,9 @@ mod tests {
         let deed = Deed::of(&Call::patch(path, PatchFormat::Apply, &definition));
         let kinds = brought_kinds(&deed, Some(&definition));
         assert_eq!(kinds.len(), 1);
-        assert_eq!(kinds[0].object("a", "b"), "/apis/shop.test/v1/namespaces/a/carts/b");
+        assert_eq!(
+            kinds[0].object("a", "b"),
+            "/apis/shop.test/v1/namespaces/a/carts/b"
+        );
     }
 }

@@ -36,7 +36,9 @@ impl Written {
         let mut newest: Vec<&Release> = Vec::new();
         for release in self.written.iter().rev() {
             // Others are only marked as superseded.
-            if release.info.status != Status::Superseded && !newest.iter().any(|known| is_same(known, release)) {
+            if release.info.status != Status::Superseded
+                && !newest.iter().any(|known| is_same(known, release))
+            {
                 newest.push(release);
             }
         }

@@ -139,7 +139,9 @@ impl Stage {
         let answer = outcome.answer();
         let mut scene = self.scene();
         scene.standing.leave(&deed.path, outcome.after.clone());
-        scene.kinds.extend(outcome::brought_kinds(&deed, outcome.after.as_ref()));
+        scene
+            .kinds
+            .extend(outcome::brought_kinds(&deed, outcome.after.as_ref()));
         scene.log.end(place, outcome.into_step(deed));
         Ok(answer)
     }
@@ -213,9 +215,9 @@ impl Stage {
 
     /// The name is taken until the deletion is real, so the server tries the object under another one.
     async fn make_anew(&self, cluster: &Cluster, call: &Call, deed: &Deed) -> Result<Outcome, ApiError> {
-        let (stand_in, name) = outcome::stand_in(call, deed);
+        let (stand_in, names) = outcome::stand_in(call, deed);
         match cluster.transmit(stand_in.dry()).await {
-            Ok(answer) => Outcome::stood_in(&answer, &name),
+            Ok(answer) => Outcome::stood_in(&answer, &names),
             Err(error) => self.refused(deed, error, None),
         }
     }

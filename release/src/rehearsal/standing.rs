@@ -28,9 +28,7 @@ impl Standing {
 
     /// Notes what was read; what the rehearsal did counts for more.
     pub(super) fn saw(&mut self, path: &str, object: Option<Value>) {
-        self.objects
-            .entry(path.to_owned())
-            .or_insert(State::Live(object));
+        self.objects.entry(path.to_owned()).or_insert(State::Live(object));
     }
 
     /// Notes what the rehearsal made of an object.

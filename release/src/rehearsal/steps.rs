@@ -24,6 +24,8 @@ pub struct Step {
     pub hook: Option<String>,
     /// Where the object lives on the server.
     pub(crate) path: String,
+    /// What is sent; nothing for a deletion.
+    pub(crate) sent: Option<Value>,
 }
 
 /// How the names of objects begin that are records of releases.

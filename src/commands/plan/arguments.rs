@@ -1,5 +1,7 @@
 //! What `plan` takes beside the arguments of the command.
 
+use std::path::PathBuf;
+
 use release::diff::ChangeSet;
 
 use super::verdict::FailOn;
@@ -7,7 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 
 /// How a plan is shown, and what it comes to.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Plan flags")]
 pub(crate) struct PlanArgs {
     /// prints the plan in the specified format. Allowed values: text, json, markdown
@@ -17,6 +19,9 @@ pub(crate) struct PlanArgs {
     /// default, plain changes make it 2 as well
     #[arg(long, value_name = "string", default_value = "changes", value_parser = FailOn::parse)]
     pub(super) fail_on: FailOn,
+    /// save the plan in this file, for apply; its key goes into a file beside it
+    #[arg(long, value_name = "string")]
+    pub(super) save: Option<PathBuf>,
 }
 
 /// The forms of a plan.

@@ -1,15 +1,22 @@
 //! `plan`: what another command would do, without doing it.
 
 mod arguments;
+pub(super) mod saved;
+pub(super) mod seal;
 mod verdict;
 
+use std::path::Path;
+
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
-use release::diff::Secrecy;
+use release::Premises;
+use release::diff::{ChangeSet, Secrecy};
 
 use super::{install, rollback, test, uninstall, upgrade};
 use crate::context::Context;
 use crate::error::Result;
 use arguments::PlanArgs;
+use saved::SavedPlan;
+use seal::Seal;
 
 /// show what a command would change in the cluster, without changing anything
 ///
@@ -56,22 +63,55 @@ impl Verb {
     }
 }
 
+/// What became of a rehearsal.
+pub(super) struct Rehearsed {
+    pub(super) outcome: (ChangeSet, Premises),
+}
+
 impl Plan {
     pub(crate) fn run(self, cx: &Context) -> Result {
+        let seal = Seal::random();
+        let args = self.args.clone();
+        let Rehearsed { outcome } = self.rehearse(cx, &seal)?;
+        args.print(cx, &outcome.0)?;
+        let verdict = verdict::of(&outcome.0, &args.fail_on);
+        if let Some(file) = &args.save {
+            save(cx, file, outcome, &seal)?;
+        }
+        verdict
+    }
+
+    /// Finds out what the command would do.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub(super) fn rehearse(self, cx: &Context, seal: &Seal) -> Result<Rehearsed> {
         let stage = cx.rehearsing();
         let action = self.verb.name();
         self.verb.run(&stage)?;
-        let changes = stage.changes(action, &Secrecy::new(random_key()));
-        self.args.print(cx, &changes)?;
-        verdict::of(&changes, &self.args.fail_on)
+        let outcome = stage.outcome(action, &Secrecy::new(seal.digest_key()));
+        Ok(Rehearsed { outcome })
+    }
+
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub(super) fn carry_out(self, cx: &Context) -> Result {
+        self.verb.run(cx)
     }
 }
 
-/// A new key: digests of one plan cannot be compared with those of another.
-fn random_key() -> Vec<u8> {
-    let mut key = vec![0; 32];
-    rand::RngCore::fill_bytes(&mut rand::rngs::OsRng, &mut key);
-    key
+fn save(cx: &Context, file: &Path, outcome: (ChangeSet, Premises), seal: &Seal) -> Result {
+    let plan = SavedPlan::new(outcome, cx.arguments(), cx.now().to_string(), seal)?;
+    seal.write(&seal::beside(file))?;
+    plan.write(file)?;
+    let (file, key) = (file.display(), seal::beside(file));
+    cx.ui().status(&format!(
+        "saved as {file}; who is to apply it needs its key, too: {}",
+        key.display()
+    ));
+    Ok(())
 }
 
 impl Subcommand for Plan {
@@ -121,7 +161,9 @@ fn verb<T: Args>(name: &'static str) -> clap::Command {
     let command = T::augment_args(clap::Command::new(name));
     let has_output = command.get_arguments().any(|flag| flag.get_id() == "output");
     let command = match has_output {
-        true => command.mut_arg("output", |flag| flag.short(None).long("output-of-command").hide(true)),
+        true => command.mut_arg("output", |flag| {
+            flag.short(None).long("output-of-command").hide(true)
+        }),
         false => command,
     };
     PlanArgs::augment_args(command)

@@ -35,9 +35,14 @@ impl FailOn {
         }
         let wanted: Vec<String> = text.split(',').map(|word| word.trim().to_owned()).collect();
         for word in &wanted {
-            let is_known = release::diff::Concern::all().iter().any(|concern| concern.as_str() == word);
+            let is_known = release::diff::Concern::all()
+                .iter()
+                .any(|concern| concern.as_str() == word);
             if !is_known {
-                let known: Vec<_> = release::diff::Concern::all().iter().map(|concern| concern.as_str()).collect();
+                let known: Vec<_> = release::diff::Concern::all()
+                    .iter()
+                    .map(|concern| concern.as_str())
+                    .collect();
                 return Err(format!(
                     "{word:?} is neither changes, attention, never nor one of {}",
                     known.join(", ")

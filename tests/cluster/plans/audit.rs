@@ -38,7 +38,9 @@ impl Audit {
         let mut text = String::new();
         file.read_to_string(&mut text).expect("it is text");
         self.read += text.len() as u64;
-        let events = text.lines().map(|line| serde_json::from_str(line).expect("a line is an event"));
+        let events = text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a line is an event"));
         events.filter_map(|event: Value| Write::of(&event)).collect()
     }
 }
@@ -49,14 +51,20 @@ impl Write {
         if !matches!(verb, "create" | "update" | "patch" | "delete") {
             return None;
         }
-        let (path, query) = event["requestURI"].as_str()?.split_once('?').unwrap_or_else(|| (event["requestURI"].as_str().unwrap_or_default(), ""));
+        let (path, query) = event["requestURI"]
+            .as_str()?
+            .split_once('?')
+            .unwrap_or_else(|| (event["requestURI"].as_str().unwrap_or_default(), ""));
         if path.starts_with("/apis/authorization.k8s.io/") {
             return None;
         }
         let answer = event["responseObject"].clone();
         let mut path = path.to_owned();
         if verb == "create" {
-            path = format!("{path}/{}", answer["metadata"]["name"].as_str().unwrap_or_default());
+            path = format!(
+                "{path}/{}",
+                answer["metadata"]["name"].as_str().unwrap_or_default()
+            );
         }
         // Of a deletion the server looks at its body alone.
         let is_dry = match verb {

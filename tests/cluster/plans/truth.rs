@@ -38,7 +38,9 @@ pub(super) type Tale = BTreeMap<String, Told>;
 /// Reads a plan.
 pub(super) fn of_plan(plan: &ChangeSet) -> Tale {
     let changes = plan.objects.iter().filter(|change| change.effect.is_change());
-    changes.map(|change| (name(change), told(change.effect, &change.fields))).collect()
+    changes
+        .map(|change| (name(change), told(change.effect, &change.fields)))
+        .collect()
 }
 
 /// Works out what was done: the objects as they were are asked for by path.
@@ -50,9 +52,19 @@ pub(super) fn of_writes(writes: &[Write], before: &BTreeMap<String, Value>) -> T
     let mut tale = Tale::new();
     for (path, writes) in courses {
         let first = before.get(path);
-        let sent = writes.iter().rev().find(|write| write.verb != "delete").map(|write| &write.answer);
-        let is_anew = writes[..writes.len() - 1].iter().any(|write| write.verb == "delete");
-        let one = sent.or(first).expect("it is known one way or the other");
+        let sent = writes
+            .iter()
+            .rev()
+            .find(|write| write.verb != "delete")
+            .map(|write| &write.answer);
+        let is_anew = writes[..writes.len() - 1]
+            .iter()
+            .any(|write| write.verb == "delete");
+        let Some(one) = sent.or(first) else {
+            // The plan did not even look at it.
+            tale.insert(path.to_owned(), told(Effect::Delete, &[]));
+            continue;
+        };
         let text = |pointer: &str| one.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let gvk = GroupVersionKind::new(text("/apiVersion"), text("/kind"));
         let fields = compare(&gvk, first, sent, &Secrecy::new("key"));
@@ -63,12 +75,24 @@ pub(super) fn of_writes(writes: &[Write], before: &BTreeMap<String, Value>) -> T
             _ if fields.is_empty() => continue,
             _ => Effect::Update,
         };
-        let fields = if effect == Effect::Delete { Vec::new() } else { fields };
+        let fields = if effect == Effect::Delete {
+            Vec::new()
+        } else {
+            fields
+        };
         let told = told(effect, &fields);
         if told.fields.is_empty() && effect == Effect::Update {
             continue;
         }
-        tale.insert(format!("{} {}/{}", gvk.kind, text("/metadata/namespace"), text("/metadata/name")), told);
+        tale.insert(
+            format!(
+                "{} {}/{}",
+                gvk.kind,
+                text("/metadata/namespace"),
+                text("/metadata/name")
+            ),
+            told,
+        );
     }
     tale
 }
@@ -79,12 +103,18 @@ fn name(change: &ObjectChange) -> String {
 }
 
 fn told(effect: Effect, fields: &[FieldChange]) -> Told {
-    let is_by_chance = |field: &&FieldChange| BY_CHANCE.iter().any(|part| field.path.contains(part));
+    let text = |field: &FieldChange| format!("{} {}", field.path, shown(field.after.as_ref()));
+    let is_by_chance = |field: &&FieldChange| BY_CHANCE.iter().any(|part| text(field).contains(part));
     let fields = fields.iter().filter(|field| !is_by_chance(field));
     Told {
         effect: effect.as_str().to_owned(),
         fields: fields
-            .map(|field| (field.path.clone(), (shown(field.before.as_ref()), shown(field.after.as_ref()))))
+            .map(|field| {
+                (
+                    field.path.clone(),
+                    (shown(field.before.as_ref()), shown(field.after.as_ref())),
+                )
+            })
             .collect(),
     }
 }

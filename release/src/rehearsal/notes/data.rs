@@ -12,20 +12,25 @@ pub(super) fn of(course: &Course<'_>, change: &ObjectChange) -> Option<Note> {
         (Effect::Delete | Effect::Replace, kind) => match kind {
             "PersistentVolumeClaim" => match text("/spec/volumeName") {
                 "" => return None,
-                volume => format!("its volume {volume} goes with it, unless the volume's reclaim policy is Retain"),
+                volume => {
+                    format!("its volume {volume} goes with it, unless the volume's reclaim policy is Retain")
+                }
             },
             "PersistentVolume" if text("/spec/persistentVolumeReclaimPolicy") == "Delete" => {
                 "the storage behind it is deleted".to_owned()
             }
             "Namespace" => "everything in the namespace goes with it".to_owned(),
-            "CustomResourceDefinition" => format!("all objects of the kind {} go with it", text("/spec/names/kind")),
+            "CustomResourceDefinition" => {
+                format!("all objects of the kind {} go with it", text("/spec/names/kind"))
+            }
             "StatefulSet" if retention(live, "whenDeleted") => {
                 "the volume claims of its pods are deleted (persistentVolumeClaimRetentionPolicy)".to_owned()
             }
             _ => return None,
         },
         (Effect::Update, "StatefulSet") if retention(live, "whenScaled") && loses_pods(course) => {
-            "the volume claims of the pods that go are deleted (persistentVolumeClaimRetentionPolicy)".to_owned()
+            "the volume claims of the pods that go are deleted (persistentVolumeClaimRetentionPolicy)"
+                .to_owned()
         }
         _ => return None,
     };

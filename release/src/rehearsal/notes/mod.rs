@@ -22,6 +22,10 @@ pub(super) fn of(course: &Course<'_>, change: &ObjectChange) -> Vec<Note> {
 
 fn hook(course: &Course<'_>) -> Option<Note> {
     let event = course.hook()?;
-    let end = if course.is_passing() { ", and goes when it is done" } else { "" };
+    let end = if course.is_passing() {
+        ", and goes when it is done"
+    } else {
+        ""
+    };
     Some(Note::new(Concern::Hook, format!("runs as {event} hook{end}")))
 }

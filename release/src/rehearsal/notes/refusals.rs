@@ -61,9 +61,18 @@ mod tests {
         };
         let right = "services is forbidden: User \"a\" cannot patch resource \"services\"";
         assert_eq!(concern(403, right), Concern::Rights);
-        assert_eq!(concern(403, "pods \"a\" is forbidden: exceeded quota: q"), Concern::Quota);
-        assert_eq!(concern(409, "Apply failed with 1 conflict: conflict with \"x\""), Concern::Conflict);
-        assert_eq!(concern(422, "spec.selector: Invalid value: field is immutable"), Concern::Immutable);
+        assert_eq!(
+            concern(403, "pods \"a\" is forbidden: exceeded quota: q"),
+            Concern::Quota
+        );
+        assert_eq!(
+            concern(409, "Apply failed with 1 conflict: conflict with \"x\""),
+            Concern::Conflict
+        );
+        assert_eq!(
+            concern(422, "spec.selector: Invalid value: field is immutable"),
+            Concern::Immutable
+        );
         assert_eq!(concern(422, "spec.ports: Required value"), Concern::Refused);
     }
 }

@@ -24,13 +24,20 @@ fn restart(course: &Course<'_>, change: &ObjectChange) -> Option<Note> {
     if !matches!(kind, "Deployment" | "StatefulSet" | "DaemonSet") {
         return None;
     }
-    let reasons: Vec<_> = change.fields.iter().filter_map(|field| field.path.strip_prefix(TEMPLATE)).collect();
+    let reasons: Vec<_> = change
+        .fields
+        .iter()
+        .filter_map(|field| field.path.strip_prefix(TEMPLATE))
+        .collect();
     if reasons.is_empty() {
         return None;
     }
     let why = shortened(&reasons);
     let strategy = |path: &str| course.sent()?.pointer(path)?.as_str();
-    let how = match (strategy("/spec/strategy/type"), strategy("/spec/updateStrategy/type")) {
+    let how = match (
+        strategy("/spec/strategy/type"),
+        strategy("/spec/updateStrategy/type"),
+    ) {
         (Some("Recreate"), _) => "all pods stop before new ones start",
         (_, Some("OnDelete")) => "pods stay as they are until somebody deletes them",
         _ => "pods are replaced one after the other",
@@ -39,7 +46,11 @@ fn restart(course: &Course<'_>, change: &ObjectChange) -> Option<Note> {
 }
 
 fn shortened(reasons: &[&str]) -> String {
-    let mut named: Vec<String> = reasons.iter().take(REASONS).map(|path| (*path).to_owned()).collect();
+    let mut named: Vec<String> = reasons
+        .iter()
+        .take(REASONS)
+        .map(|path| (*path).to_owned())
+        .collect();
     if reasons.len() > REASONS {
         named.push(format!("and {} more", reasons.len() - REASONS));
     }
@@ -58,7 +69,10 @@ fn fewer(change: &ObjectChange, field: &FieldChange) -> Option<Note> {
         return None;
     }
     let name = field.path.rsplit('.').next().unwrap_or_default();
-    Some(Note::new(Concern::Replicas, format!("{name} goes down from {before} to {after}")))
+    Some(Note::new(
+        Concern::Replicas,
+        format!("{name} goes down from {before} to {after}"),
+    ))
 }
 
 fn number(shown: Option<&Shown>) -> Option<i64> {

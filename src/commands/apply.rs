@@ -1,0 +1,95 @@
+//! `apply`: carries a saved plan out.
+
+use std::path::{Path, PathBuf};
+
+use super::Command;
+use super::plan::saved::SavedPlan;
+use super::plan::seal::{self, Seal};
+use super::plan::{Plan, Rehearsed};
+use crate::cli;
+use crate::context::Context;
+use crate::error::{CommandError, Result};
+
+/// carry out a plan that was saved, if all is still as it was
+///
+/// The plan is made anew first, from the same command line. If anything that it stands on has moved since (a revision, an
+/// object, a field that is changed, the chart, the values), nothing is done, and it is said what has moved.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Apply {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// the key of the plan (default: the file beside the plan, with .key added to its name)
+    #[arg(long, value_name = "string", default_value = "", hide_default_value = true)]
+    key: String,
+    /// do not carry it out: plan again, show only what is different now, and save the new plan in the place of the old one
+    #[arg(long)]
+    refresh: bool,
+}
+
+impl Apply {
+    pub(crate) fn run(self, cx: &Context) -> Result {
+        let seal = Seal::read(&self.key_file())?;
+        let saved = SavedPlan::read(&self.file, &seal)?;
+        let words = saved.arguments(&seal)?;
+        let (planned, plan) = self.plan(cx, &words)?;
+        let rehearsed = plan.rehearse(&planned, &seal)?;
+        let moved = saved.moved(&rehearsed.outcome);
+        if self.refresh {
+            return self.refresh(cx, &seal, &words, rehearsed, &moved);
+        }
+        if !moved.is_empty() {
+            return Err(refusal(&moved));
+        }
+        let (planned, plan) = self.plan(cx, &words)?;
+        plan.carry_out(&planned)
+    }
+
+    fn key_file(&self) -> PathBuf {
+        match self.key.as_str() {
+            "" => seal::beside(&self.file),
+            key => key.into(),
+        }
+    }
+
+    /// Reads the command line of the plan. The namespace, the cluster and the like are those of the plan.
+    fn plan(&self, cx: &Context, words: &[String]) -> Result<(Context, Box<Plan>)> {
+        let settings = cx.settings();
+        let line: Vec<String> = [settings.program.name().to_owned()]
+            .into_iter()
+            .chain(words.iter().cloned())
+            .collect();
+        match cli::read(settings.program, &line)? {
+            (cx, Command::Plan(plan)) => Ok((cx, Box::new(plan))),
+            _ => Err(CommandError::new(format!(
+                "{} holds no plan of a command",
+                self.file.display()
+            ))),
+        }
+    }
+
+    fn refresh(
+        &self,
+        cx: &Context,
+        seal: &Seal,
+        words: &[String],
+        rehearsed: Rehearsed,
+        moved: &[String],
+    ) -> Result {
+        if moved.is_empty() {
+            cx.ui().line("nothing has moved since the plan was made")?;
+        }
+        for line in moved {
+            cx.ui().line(line)?;
+        }
+        let made = cx.now().to_string();
+        SavedPlan::new(rehearsed.outcome, words, made, seal)?.write(Path::new(&self.file))
+    }
+}
+
+fn refusal(moved: &[String]) -> CommandError {
+    let list: String = moved.iter().map(|line| format!("\n  - {line}")).collect();
+    CommandError::new(format!(
+        "nothing was done: this has moved since the plan was made{list}"
+    ))
+    .hint("--refresh plans again and shows what is different")
+}
