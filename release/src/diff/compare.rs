@@ -1,11 +1,12 @@
 //! `compare`: the fields in which two objects differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
 use super::field::{FieldChange, Shown};
-use super::lists::{Likeness, Pair, key_values, pairs};
+use super::keyed::Keyed;
+use super::lists::{Likeness, Pair, pairs};
 use super::path::Path;
 use super::secrecy::{Secrecy, holds_content, is_secret, is_secret_field};
 use super::unowned::is_unowned;
@@ -140,8 +141,8 @@ impl<'a> Walk<'a> {
     fn keyed_lists(&mut self, keys: &[&str], (before, after): (&[Value], &[Value]), here: Here) {
         let (before, after) = (Keyed::new(before, keys), Keyed::new(after, keys));
         self.order(&before, &after, here);
-        let gone = before.items.iter().filter(|item| after.find(&item.0).is_none());
-        for (name, _) in after.items.iter().chain(gone) {
+        let gone = before.names().filter(|name| after.find(name).is_none());
+        for name in after.names().chain(gone) {
             self.at(
                 |path| path.push_keys(keys, name),
                 |walk| walk.compare(before.find(name), after.find(name), here.item()),
@@ -291,46 +292,6 @@ impl Here {
             ..self
         }
     }
-}
-
-/// The items of a list by their keys.
-struct Keyed<'a> {
-    items: Vec<(Vec<Value>, &'a Value)>,
-    places: BTreeMap<String, usize>,
-}
-
-impl<'a> Keyed<'a> {
-    fn new(items: &'a [Value], keys: &[&str]) -> Self {
-        let named = items
-            .iter()
-            .filter_map(|item| Some((key_values(item, keys)?, item)));
-        let items: Vec<_> = named.collect();
-        let places = items.iter().enumerate().map(|(at, (name, _))| (text(name), at));
-        Keyed {
-            places: places.collect(),
-            items,
-        }
-    }
-
-    fn find(&self, name: &[Value]) -> Option<&'a Value> {
-        let place = self.places.get(&text(name))?;
-        Some(self.items[*place].1)
-    }
-
-    /// Returns the keys of the items that the other list has, too, in order. A key of one value is that value.
-    fn names_that_are_in(&self, other: &Keyed<'_>) -> Value {
-        let names = self.items.iter().map(|(name, _)| name);
-        let both = names.filter(|name| other.find(name).is_some());
-        both.map(|name| match &name[..] {
-            [one] => one.clone(),
-            several => Value::from(several.to_vec()),
-        })
-        .collect()
-    }
-}
-
-fn text(name: &[Value]) -> String {
-    Value::from(name.to_vec()).to_string()
 }
 
 /// Says whether a list that is new or gone is better told item by item.

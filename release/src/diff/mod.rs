@@ -12,6 +12,7 @@ mod unowned;
 mod path;
 mod sequence;
 mod lists;
+mod keyed;
 mod compare;
 
 pub use change_set::{ChangeSet, Effect, ObjectChange, Summary};
