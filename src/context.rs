@@ -34,6 +34,8 @@ pub(crate) struct Context {
     arguments: Vec<String>,
     /// Actions are rehearsed here instead of being carried out.
     stage: Option<OnceCell<Rehearsal>>,
+    /// Actions send nothing else than this.
+    script: Option<(Premises, Secrecy)>,
 }
 
 /// How charts are rendered here.
@@ -78,6 +80,7 @@ impl Context {
             signal: FirstSignal::default(),
             arguments: Vec::new(),
             stage: None,
+            script: None,
         }
     }
 
@@ -96,6 +99,14 @@ impl Context {
             ui: self.ui.mute(),
             stage: Some(OnceCell::new()),
             ..Context::new(self.settings.clone())
+        }
+    }
+
+    /// A context of the same settings in which actions send nothing that is not in a plan.
+    pub(crate) fn by_plan(self, plan: Premises, secrecy: Secrecy) -> Self {
+        Context {
+            script: Some((plan, secrecy)),
+            ..self
         }
     }
 
@@ -260,6 +271,10 @@ impl Context {
         let cluster = tokio::select! {
             made = self.cluster() => made?,
             cause = interrupt.raised() => return Err(CommandError::new(cause.to_string())),
+        };
+        let cluster = match &self.script {
+            Some((plan, secrecy)) => cluster.by_plan(plan, secrecy),
+            None => cluster,
         };
         let cx = release::Context {
             store: self.store_in(cluster.clone())?,

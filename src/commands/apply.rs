@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use release::diff::{ChangeSet, Secrecy};
+
 use super::Command;
 use super::plan::saved::SavedPlan;
 use super::plan::seal::{self, Seal};
@@ -32,7 +34,8 @@ impl Apply {
         let saved = SavedPlan::read(&self.file, &seal)?;
         let words = saved.arguments(&seal)?;
         let (planned, plan) = self.plan(cx, &words)?;
-        let rehearsed = plan.rehearse(&planned, &seal)?;
+        let rehearsed = plan.rehearse(&planned, &seal);
+        let rehearsed = rehearsed.map_err(|error| error.during("the plan cannot be made any more"))?;
         let moved = saved.moved(&rehearsed.outcome);
         if self.refresh {
             return self.refresh(cx, &seal, &words, rehearsed, &moved);
@@ -40,8 +43,10 @@ impl Apply {
         if !moved.is_empty() {
             return Err(refusal(&moved));
         }
+        hopeful(&saved.changes)?;
         let (planned, plan) = self.plan(cx, &words)?;
-        plan.carry_out(&planned)
+        let secrecy = Secrecy::new(seal.digest_key());
+        plan.carry_out(&planned.by_plan(saved.premises, secrecy))
     }
 
     fn key_file(&self) -> PathBuf {
@@ -92,4 +97,19 @@ fn refusal(moved: &[String]) -> CommandError {
         "nothing was done: this has moved since the plan was made{list}"
     ))
     .hint("--refresh plans again and shows what is different")
+}
+
+/// Makes sure that the plan does not say itself that it cannot be carried out.
+fn hopeful(changes: &ChangeSet) -> Result {
+    let fatal = changes.attention().filter(|(_, note)| note.concern.is_fatal());
+    let list: String = fatal
+        .map(|(change, note)| match change {
+            Some(change) => format!("\n  - {}: {}", change.object, note.text),
+            None => format!("\n  - {}", note.text),
+        })
+        .collect();
+    if list.is_empty() {
+        return Ok(());
+    }
+    Err(CommandError::new(format!("nothing was done: the plan would fail{list}")))
 }

@@ -51,20 +51,11 @@ impl ControlPlane {
         Self::start_with(|_| {})
     }
 
-    /// As [`ControlPlane::start_own`], with a file that gets a line for each request of a client, and what was sent and
-    /// answered where it was a change.
+    /// As [`ControlPlane::start_own`], with more arguments for the starter.
     ///
     /// # Errors
     /// As [`ControlPlane::start`].
-    pub(crate) fn start_audited(log: &Path) -> Result<Self, String> {
-        Self::start_with(|up| {
-            up.arg("--audit")
-                .arg(log)
-                .args(["--audit-level", "RequestResponse"]);
-        })
-    }
-
-    fn start_with(arguments: impl FnOnce(&mut Command)) -> Result<Self, String> {
+    pub(crate) fn start_with(arguments: impl FnOnce(&mut Command)) -> Result<Self, String> {
         let bin = build(&[])?;
         let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
         let mut up = Command::new(bin.join("up"));

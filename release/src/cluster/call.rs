@@ -120,6 +120,11 @@ impl Call {
         self.method == Method::GET
     }
 
+    /// Says whether the request only asks something, though it is a POST.
+    pub(crate) fn is_question(&self) -> bool {
+        self.path.starts_with("/apis/authorization.k8s.io/")
+    }
+
     pub(crate) fn method(&self) -> &Method {
         &self.method
     }

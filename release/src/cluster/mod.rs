@@ -34,7 +34,8 @@ use discovery::Cache;
 use retry::{Failure, Retry};
 use under_way::{Ticket, UnderWay};
 
-use crate::rehearsal::Stage;
+use crate::diff::Secrecy;
+use crate::rehearsal::{Premises, Script, Stage};
 
 /// A connection to a cluster, and the namespace that objects without one belong to.
 ///
@@ -42,8 +43,18 @@ use crate::rehearsal::Stage;
 #[derive(Clone)]
 pub struct Cluster {
     inner: Arc<Inner>,
-    /// Where changes are tried out instead of made.
-    stage: Option<Arc<Stage>>,
+    direction: Direction,
+}
+
+/// Who says which changes are made.
+#[derive(Clone)]
+enum Direction {
+    /// Nobody but the one who asks for them.
+    Free,
+    /// None is: they are tried out.
+    Rehearsed(Arc<Stage>),
+    /// A plan does.
+    Scripted(Arc<Script>),
 }
 
 struct Inner {
@@ -80,7 +91,7 @@ impl Cluster {
                 is_known: AtomicBool::new(false),
                 under_way: UnderWay::default(),
             }),
-            stage: None,
+            direction: Direction::Free,
         }
     }
 
@@ -89,14 +100,27 @@ impl Cluster {
     pub(crate) fn on(&self, stage: Arc<Stage>) -> Self {
         let cluster = Cluster::at(self.inner.client.clone(), self.inner.server.clone());
         Cluster {
-            stage: Some(stage),
+            direction: Direction::Rehearsed(stage),
             ..cluster
+        }
+    }
+
+    /// Returns the same cluster, to which nothing is sent that is not in a plan: see
+    /// [`Rehearsal::outcome`](crate::Rehearsal::outcome). `secrecy` is the one that the plan was made with.
+    #[must_use]
+    pub fn by_plan(&self, plan: &Premises, secrecy: &Secrecy) -> Self {
+        Cluster {
+            direction: Direction::Scripted(Arc::new(Script::of(plan, secrecy))),
+            ..self.clone()
         }
     }
 
     /// Returns where changes are tried out, if they are not made.
     pub(crate) fn stage(&self) -> Option<&Stage> {
-        self.stage.as_deref()
+        match &self.direction {
+            Direction::Rehearsed(stage) => Some(stage),
+            _ => None,
+        }
     }
 
     /// Returns the server's URL, as far as it was told.
@@ -117,10 +141,12 @@ impl Cluster {
     ///
     /// When there is no answer, or the answer is an error.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, ApiError> {
-        match self.stage() {
-            Some(stage) => stage.perform(self, call).await,
-            None => self.transmit(call).await,
+        match &self.direction {
+            Direction::Rehearsed(stage) => return stage.perform(self, call).await,
+            Direction::Scripted(script) => script.check(&call)?,
+            Direction::Free => {}
         }
+        self.transmit(call).await
     }
 
     /// As [`Cluster::send`], without a stage in between.

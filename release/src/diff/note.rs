@@ -91,6 +91,19 @@ impl Concern {
         )
     }
 
+    /// Says whether the change cannot be made.
+    pub fn is_fatal(self) -> bool {
+        matches!(
+            self,
+            Concern::Refused
+                | Concern::Rights
+                | Concern::Conflict
+                | Concern::Immutable
+                | Concern::Quota
+                | Concern::Takeover
+        )
+    }
+
     /// Returns the word for it, as in JSON.
     pub fn as_str(self) -> &'static str {
         match self {

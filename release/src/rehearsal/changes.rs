@@ -16,7 +16,7 @@ impl<'a> Course<'a> {
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut courses: Vec<Course> = Vec::new();
         for step in steps {
-            let place = *places.entry(step.path.as_str()).or_insert(courses.len());
+            let place = *places.entry(step.deed.path.as_str()).or_insert(courses.len());
             match courses.get_mut(place) {
                 Some(course) => course.0.push(step),
                 None => courses.push(Course(vec![step])),
@@ -98,8 +98,10 @@ impl<'a> Course<'a> {
 mod tests {
     use serde_json::{Value, json};
 
+    use super::super::deed::Deed;
     use super::*;
     use crate::apply::ObjectRef;
+    use crate::cluster::Call;
     use crate::manifest::GroupVersionKind;
 
     fn step(before: Option<Value>, after: Option<Value>) -> Step {
@@ -115,8 +117,7 @@ mod tests {
             protest: None,
             is_checked: true,
             hook: None,
-            path: "/api/v1/namespaces/a/configmaps/b".to_owned(),
-            sent: None,
+            deed: Deed::of(&Call::delete("/api/v1/namespaces/a/configmaps/b", &json!({}))),
         }
     }
 

@@ -7,6 +7,12 @@ use crate::apply::ObjectRef;
 use crate::cluster::{Call, PatchFormat};
 use crate::manifest::GroupVersionKind;
 
+/// How the names of records begin.
+pub(super) const RECORD: &str = "sh.helm.release.v1.";
+
+/// How the names of leases on releases begin.
+const LEASE: &str = "coxswain.v1.";
+
 /// How an object is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verb {
@@ -55,6 +61,24 @@ impl Deed {
     /// Says whether it makes what is not there.
     pub(super) fn can_make(&self) -> bool {
         matches!(self.verb, Verb::Make | Verb::Apply)
+    }
+
+    /// Says whether it is about the book-keeping of releases: their records, and the leases on them.
+    pub(super) fn is_bookkeeping(&self) -> bool {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        name.starts_with(RECORD) || name.starts_with(LEASE) && self.group() == "coordination.k8s.io"
+    }
+
+    /// Says whether what is sent was known before: who owns fields is worked out at the last moment.
+    pub(super) fn has_planned_content(&self) -> bool {
+        !matches!(self.verb, Verb::Delete | Verb::Disown)
+    }
+
+    /// Names the object as the server does in errors: `configmaps "a"`.
+    pub(super) fn shown(&self) -> String {
+        let (collection, name) = self.path.rsplit_once('/').unwrap_or_default();
+        let plural = collection.rsplit('/').next().unwrap_or_default();
+        format!("{plural} \"{name}\"")
     }
 
     /// Returns the collection of the object.

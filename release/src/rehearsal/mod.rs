@@ -18,6 +18,7 @@ mod changes;
 mod confidential;
 mod notes;
 mod premises;
+mod script;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub use premises::{ObjectPremise, Premises, ReleasePremise};
 pub use records::Kept;
 pub use steps::Step;
 
+pub(crate) use script::Script;
 pub(crate) use stage::Stage;
 
 use changes::Course;

@@ -97,17 +97,16 @@ impl Outcome {
     }
 
     pub(super) fn into_step(self, deed: Deed) -> Step {
-        let sent = (deed.verb != Verb::Delete).then(|| deed.content.clone());
+        let sent = (deed.verb != Verb::Delete).then_some(&deed.content);
         Step {
-            object: deed.object([self.after.as_ref(), self.before.as_ref(), sent.as_ref()]),
+            object: deed.object([self.after.as_ref(), self.before.as_ref(), sent]),
             before: self.before,
             after: self.after,
             refusal: self.refusal,
             protest: None,
             is_checked: self.is_checked,
             hook: None,
-            path: deed.path,
-            sent,
+            deed,
         }
     }
 }
@@ -215,12 +214,10 @@ fn already_exists(deed: &Deed) -> ApiError {
 }
 
 fn answer(deed: &Deed, (code, reason): (u16, &str), words: &str) -> ApiError {
-    let (collection, name) = deed.path.rsplit_once('/').unwrap_or_default();
-    let plural = collection.rsplit('/').next().unwrap_or_default();
     ApiError {
         code,
         reason: reason.to_owned(),
-        message: format!("{plural} \"{name}\" {words}"),
+        message: format!("{} {words}", deed.shown()),
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::changes::Course;
 use super::records::Written;
+use super::script;
 use crate::apply::ObjectRef;
 use crate::diff::{Effect, ObjectChange, Secrecy};
 use crate::record::Release;
@@ -50,8 +51,8 @@ pub struct ObjectPremise {
     pub path: String,
     /// The identity of the live object; nothing if it is not there.
     pub uid: Option<String>,
-    /// Digest of what is sent, if it is made. What is changed, and in which fields, is in the changes themselves.
-    pub sent: Option<String>,
+    /// Digests of what is sent, one for each request.
+    pub sent: Vec<String>,
 }
 
 impl Premises {
@@ -118,13 +119,15 @@ fn object_premise(course: &Course<'_>, secrecy: &Secrecy) -> ObjectPremise {
         .before
         .as_ref()
         .and_then(|live| live.pointer("/metadata/uid")?.as_str());
-    let is_made = course.effect() == Effect::Create || course.effect() == Effect::Replace;
-    let sent = course.steps().filter_map(|step| step.sent.as_ref()).last();
+    let deeds = course
+        .steps()
+        .map(|step| &step.deed)
+        .filter(|deed| deed.has_planned_content());
     ObjectPremise {
         object: first.object.clone(),
-        path: first.path.clone(),
+        path: first.deed.path.clone(),
         uid: uid.map(str::to_owned),
-        sent: sent.filter(|_| is_made).map(|sent| secrecy.digest(sent)),
+        sent: deeds.map(|deed| script::digest(deed, secrecy)).collect(),
     }
 }
 
@@ -210,12 +213,13 @@ fn moved_object(
             after_colon(&fields)
         ));
     }
-    if old.sent != new.sent {
-        return Some(format!("{name}: something else would be sent"));
-    }
-    if new.sent.is_none() && old_change.fields != new_change.fields {
+    // What the server adds to new objects it may make up each time.
+    if old_change.effect == Effect::Update && old_change.fields != new_change.fields {
         let fields = moved_fields(old_change, new_change);
         return Some(format!("{name} has changed{}", after_colon(&fields)));
+    }
+    if old.sent != new.sent {
+        return Some(format!("{name}: something else would be sent"));
     }
     let (was, is) = (grave(old_change), grave(new_change));
     let text = is.into_iter().find(|note| !was.contains(note))?;

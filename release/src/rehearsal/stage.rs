@@ -49,7 +49,7 @@ impl Stage {
         if call.is_dry() {
             return self.try_for_the_verb(cluster, call).await;
         }
-        if is_question(&call) {
+        if call.is_question() {
             return cluster.transmit(call.dry()).await;
         }
         self.change(cluster, call).await
@@ -113,7 +113,7 @@ impl Stage {
         let scene = self.scene();
         let mut steps = scene.log.done();
         for step in &mut steps {
-            step.protest = scene.protests.get(&step.path).cloned();
+            step.protest = scene.protests.get(&step.deed.path).cloned();
         }
         steps
     }
@@ -229,9 +229,4 @@ impl Stage {
             Verdict::Unknown => Ok(Outcome::guessed(deed, before, None)),
         }
     }
-}
-
-/// Says whether a request only asks something, though it is a POST.
-fn is_question(call: &Call) -> bool {
-    call.path().starts_with("/apis/authorization.k8s.io/")
 }

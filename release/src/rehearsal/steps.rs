@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::deed::Deed;
 use crate::apply::ObjectRef;
 use crate::cluster::ApiError;
 
@@ -22,20 +23,15 @@ pub struct Step {
     pub is_checked: bool,
     /// The event of the hook that the object is, such as `pre-upgrade`.
     pub hook: Option<String>,
-    /// Where the object lives on the server.
-    pub(crate) path: String,
-    /// What is sent; nothing for a deletion.
-    pub(crate) sent: Option<Value>,
+    /// What is sent, and how.
+    pub(super) deed: Deed,
 }
-
-/// How the names of objects begin that are records of releases.
-const RECORD: &str = "sh.helm.release.v1.";
 
 impl Step {
     /// Says whether the object is a record of a release.
     pub(super) fn is_record(&self) -> bool {
         let kind = self.object.gvk.kind.as_str();
-        matches!(kind, "Secret" | "ConfigMap") && self.object.name.starts_with(RECORD)
+        matches!(kind, "Secret" | "ConfigMap") && self.object.name.starts_with(super::deed::RECORD)
     }
 }
 

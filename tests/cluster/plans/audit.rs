@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::support::ControlPlane;
+
 /// The log of an API server.
 pub(super) struct Audit {
     file: PathBuf,
@@ -24,7 +26,20 @@ pub(super) struct Write {
 }
 
 impl Audit {
-    pub(super) fn of(file: &Path) -> Self {
+    /// Has a control plane start that writes a log, of changes with what was sent and answered.
+    ///
+    /// # Errors
+    /// As [`ControlPlane::start`].
+    pub(super) fn start(log: &Path) -> Result<(ControlPlane, Self), String> {
+        let control_plane = ControlPlane::start_with(|up| {
+            up.arg("--audit")
+                .arg(log)
+                .args(["--audit-level", "RequestResponse"]);
+        })?;
+        Ok((control_plane, Audit::of(log)))
+    }
+
+    fn of(file: &Path) -> Self {
         Audit {
             file: file.to_owned(),
             read: 0,

@@ -7,6 +7,8 @@
 )]
 
 mod audit;
+mod drifts;
+mod rights;
 mod truth;
 
 use std::collections::BTreeMap;
@@ -17,22 +19,12 @@ use serde_json::Value;
 use super::scenarios::case::{Case, Step, What};
 use super::scenarios::play::Player;
 use super::scenarios::snapshot::Snapshot;
-use crate::support::{ControlPlane, TestEnv};
+use crate::support::TestEnv;
 use audit::Audit;
 use truth::Tale;
 
 /// The commands that can be planned.
 const VERBS: [&str; 5] = ["install", "upgrade", "rollback", "uninstall", "test"];
-
-/// What a plan that knows that it will fail says of an object.
-const FATAL: [Concern; 6] = [
-    Concern::Refused,
-    Concern::Rights,
-    Concern::Conflict,
-    Concern::Immutable,
-    Concern::Quota,
-    Concern::Takeover,
-];
 
 /// How many scenarios were compared, and what differed.
 #[derive(Default)]
@@ -47,10 +39,9 @@ struct Findings {
 fn plans_are_what_happens() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let log = folder.path().join("audit.log");
-    let Ok(control_plane) = ControlPlane::start_audited(&log) else {
+    let Ok((control_plane, mut audit)) = Audit::start(&log) else {
         return;
     };
-    let mut audit = Audit::of(&log);
     let mut findings = Findings::default();
     for case in sample(super::scenarios::cases()) {
         let env = TestEnv::on(control_plane.kubeconfig()).for_test("cluster::plans::plans_are_what_happens");
@@ -156,7 +147,7 @@ fn compare(player: &Player, step: &Step, line: &str, audit: &mut Audit) -> Resul
             )),
         };
     };
-    let is_hopeless = notes(&plan).any(|concern| FATAL.contains(&concern));
+    let is_hopeless = notes(&plan).any(Concern::is_fatal);
     match (is_hopeless, outcome.code) {
         (true, 0) => {
             return Err(format!(
