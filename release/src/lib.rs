@@ -18,7 +18,7 @@
 //! ```
 //!
 //! The modules, from data to deed: `record` and `hook` are what is remembered, `manifest` what is to be done, `store` where
-//! records live, `cluster` how the API server is asked, `lease` and `interrupt` how one is alone with a release and how one stops, `apply` how objects are changed, `wait` how one sees that they work,
+//! records live, `diff` what is different, `cluster` how the API server is asked, `lease` and `interrupt` how one is alone with a release and how one stops, `apply` how objects are changed, `wait` how one sees that they work,
 //! `action` the verbs that put all of it together, and `observer` whom they tell.
 
 mod names;
@@ -32,6 +32,7 @@ mod interrupt;
 mod lease;
 mod apply;
 pub mod wait;
+pub mod diff;
 mod action;
 mod observer;
 mod error;

@@ -40,7 +40,7 @@ const BUILT_IN_GROUPS: [&str; 26] = [
 ];
 
 /// Says whether lists of the kind may be merged by key.
-pub(super) fn is_built_in(gvk: &GroupVersionKind) -> bool {
+pub(crate) fn is_built_in(gvk: &GroupVersionKind) -> bool {
     let is_old_crd = gvk.group == "apiextensions.k8s.io" && gvk.version == "v1beta1";
     BUILT_IN_GROUPS.contains(&gvk.group.as_str()) && !is_old_crd
 }

@@ -31,6 +31,8 @@ pub use send::{ApplyError, SendError};
 pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned, departed};
 pub(crate) use harmless::leave_out_harmless;
 pub(crate) use index::Index;
+pub(crate) use merge::is_built_in;
+pub(crate) use merge_keys::{ListMerge, Schema};
 pub(crate) use object::{Object, Validation, build, build_known};
 pub(crate) use ownership::{Owner, existing, own};
 pub(crate) use preflight::{Trial, Way};
