@@ -33,7 +33,7 @@ enum Form {
     Plain,
     /// That of Helm's log, which it has for what is wrong before there is a command.
     Log,
-    /// None: all was said, and it was no error.
+    /// None: the code says it.
     Silent,
 }
 
@@ -50,12 +50,11 @@ impl CommandError {
         }
     }
 
-    /// No error, but an exit status that says how things stand.
-    pub(crate) fn status(code: u8) -> Self {
+    /// Ends the program with a code that says something by itself: nothing is written.
+    pub(crate) fn silent(code: u8) -> Self {
         CommandError {
             form: Form::Silent,
-            exit_code: code,
-            ..CommandError::new("")
+            ..CommandError::new("").exit_code(code)
         }
     }
 

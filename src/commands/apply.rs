@@ -111,5 +111,7 @@ fn hopeful(changes: &ChangeSet) -> Result {
     if list.is_empty() {
         return Ok(());
     }
-    Err(CommandError::new(format!("nothing was done: the plan would fail{list}")))
+    Err(CommandError::new(format!(
+        "nothing was done: the plan would fail{list}"
+    )))
 }

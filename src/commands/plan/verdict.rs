@@ -79,7 +79,7 @@ fn is_wanted(note: &Note, wanted: &[String]) -> bool {
 pub(super) fn of(changes: &ChangeSet, fail_on: &FailOn) -> Result {
     match fail_on.status(changes) {
         0 => Ok(()),
-        status => Err(CommandError::status(status)),
+        status => Err(CommandError::silent(status)),
     }
 }
 
