@@ -33,46 +33,62 @@ pub(super) enum Ended {
 
 type Outcome = Result<Ended, WasmError>;
 
+/// What happens to a plugin.
+enum Event {
+    /// Its code is made, and its time begins.
+    Compiled,
+    Ended(Outcome),
+}
+
 /// The plugins that run now, and who waits for each.
-static RUNNING: Mutex<BTreeMap<u64, (Engine, Sender<Outcome>)>> = Mutex::new(BTreeMap::new());
+static RUNNING: Mutex<BTreeMap<u64, (Engine, Sender<Event>)>> = Mutex::new(BTreeMap::new());
 
 /// Runs a plugin; code that is made for it is kept in the folder `kept`.
 ///
 /// # Errors
 /// See [`super::invoke`].
 pub(super) fn run(job: Job, kept: &Path) -> Outcome {
-    let (engine, module) = engine::compile(&job.wasm, kept)?;
+    let engine = engine::new(kept)?;
     let timeout = Some(Duration::from_millis(job.sandbox.timeout)).filter(|time| !time.is_zero());
-    let (sender, ended) = channel();
+    let (sender, events) = channel();
     let _listed = Listed::new(engine.clone(), sender.clone());
     let its_engine = engine.clone();
     let work = move || {
-        let play = AssertUnwindSafe(|| play(&its_engine, &module, &job));
+        let play = AssertUnwindSafe(|| {
+            let module = engine::compile(&its_engine, &job.wasm)?;
+            // Nobody may be waiting any more.
+            let _ = sender.send(Event::Compiled);
+            play(&its_engine, &module, &job)
+        });
         let outcome = catch_unwind(play).unwrap_or_else(|_| Err(WasmError::Call("it crashed".to_owned())));
-        // Nobody may be waiting any more.
-        let _ = sender.send(outcome);
+        let _ = sender.send(Event::Ended(outcome));
     };
     thread::Builder::new()
         .stack_size(STACK)
         .spawn(work)
         .map_err(|error| WasmError::Create(error.to_string()))?;
-    wait(&engine, &ended, timeout)
+    if let Ok(Event::Ended(outcome)) = events.recv() {
+        return outcome;
+    }
+    wait(&engine, &events, timeout)
 }
 
-fn wait(engine: &Engine, ended: &Receiver<Outcome>, timeout: Option<Duration>) -> Outcome {
+/// Waits until a plugin whose time has begun ends.
+fn wait(engine: &Engine, events: &Receiver<Event>, timeout: Option<Duration>) -> Outcome {
     let received = match timeout {
-        Some(timeout) => ended.recv_timeout(timeout),
-        None => ended.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        Some(timeout) => events.recv_timeout(timeout),
+        None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
     };
-    received.unwrap_or_else(|_| {
-        engine.increment_epoch();
-        // One that waits for something in a function of ours is left to itself.
-        let _ = ended.recv_timeout(GRACE);
-        let timeout = timeout.unwrap_or_default().as_millis();
-        Err(WasmError::Call(format!(
-            "it takes longer than its timeout of {timeout} ms"
-        )))
-    })
+    if let Ok(Event::Ended(outcome)) = received {
+        return outcome;
+    }
+    engine.increment_epoch();
+    // One that waits for something in a function of ours is left to itself.
+    let _ = events.recv_timeout(GRACE);
+    let timeout = timeout.unwrap_or_default().as_millis();
+    Err(WasmError::Call(format!(
+        "it takes longer than its timeout of {timeout} ms"
+    )))
 }
 
 fn play(engine: &Engine, module: &Module, job: &Job) -> Outcome {
@@ -168,7 +184,7 @@ fn said(error: &wasmtime::Error) -> String {
 struct Listed(u64);
 
 impl Listed {
-    fn new(engine: Engine, waiting: Sender<Outcome>) -> Self {
+    fn new(engine: Engine, waiting: Sender<Event>) -> Self {
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         let number = running.last_key_value().map_or(0, |(last, _)| last + 1);
         running.insert(number, (engine, waiting));
@@ -189,6 +205,7 @@ pub(in crate::plugins) fn end_all() {
     for (engine, waiting) in running.values() {
         engine.increment_epoch();
         // It may have ended by itself.
-        let _ = waiting.send(Err(WasmError::Call("it was told to stop".to_owned())));
+        let stopped = WasmError::Call("it was told to stop".to_owned());
+        let _ = waiting.send(Event::Ended(Err(stopped)));
     }
 }

@@ -298,12 +298,29 @@ fn one_that_never_ends_ends_with_ctrl_c() {
     }
 }
 
+/// A module that compilers need long for: one function of a million instructions.
+fn huge() -> Vec<u8> {
+    let step = "(local.set 0 (i32.add (local.get 1) (i32.load (local.get 0))))\n";
+    let body = step.repeat(300_000);
+    let text = format!(
+        "(module (memory 1) (func (export \"helm_plugin_main\") (result i32) (local i32 i32) {body} (i32.const 0)))"
+    );
+    wat::parse_str(text).expect("a module")
+}
+
 #[test]
 fn an_action_that_is_told_to_stop_stops_the_plugin() {
     let Some(env) = TestEnv::on_cluster() else { return };
     chart(&env);
-    for module in ["loop", "sleep"] {
-        plugin_in(&env, "plugins", "tool", (module, "postrenderer"), "");
+    for module in ["loop", "sleep", "huge"] {
+        plugin_in(&env, "plugins", "tool", ("loop", "postrenderer"), "");
+        let path = env.path().join("plugins/tool/plugin.wasm");
+        let bytes = if module == "huge" {
+            huge()
+        } else {
+            super::bytes(module)
+        };
+        std::fs::write(path, bytes).expect("a file");
         let mut command = cox(&env, "install wasm ./web --post-renderer tool -n default");
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().expect("the program starts");
