@@ -1,13 +1,13 @@
 //! `apply`: carries a saved plan out.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use release::diff::{ChangeSet, Secrecy};
 
 use super::Command;
+use super::plan::Plan;
 use super::plan::saved::SavedPlan;
 use super::plan::seal::{self, Seal};
-use super::plan::{Plan, Rehearsed};
 use crate::cli;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
@@ -38,7 +38,9 @@ impl Apply {
         let rehearsed = rehearsed.map_err(|error| error.during("the plan cannot be made any more"))?;
         let moved = saved.moved(&rehearsed.outcome);
         if self.refresh {
-            return self.refresh(cx, &seal, &words, rehearsed, &moved);
+            Self::tell(cx, &moved)?;
+            let made = cx.now().to_string();
+            return SavedPlan::new(rehearsed.outcome, &words, made, &seal)?.write(&self.file);
         }
         if !moved.is_empty() {
             return Err(refusal(&moved));
@@ -72,22 +74,14 @@ impl Apply {
         }
     }
 
-    fn refresh(
-        &self,
-        cx: &Context,
-        seal: &Seal,
-        words: &[String],
-        rehearsed: Rehearsed,
-        moved: &[String],
-    ) -> Result {
+    fn tell(cx: &Context, moved: &[String]) -> Result {
         if moved.is_empty() {
             cx.ui().line("nothing has moved since the plan was made")?;
         }
         for line in moved {
             cx.ui().line(line)?;
         }
-        let made = cx.now().to_string();
-        SavedPlan::new(rehearsed.outcome, words, made, seal)?.write(Path::new(&self.file))
+        Ok(())
     }
 }
 

@@ -35,7 +35,6 @@ struct Findings {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "the figures are what it is for")]
 fn plans_are_what_happens() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let log = folder.path().join("audit.log");
