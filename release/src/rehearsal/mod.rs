@@ -6,6 +6,7 @@
 //! as made or deleted for the rest of it.
 
 mod deed;
+mod definitions;
 mod foresight;
 mod outcome;
 mod stage;
@@ -23,6 +24,7 @@ mod script;
 use std::sync::Arc;
 
 use serde_json::Value;
+use templates::KubeVersion;
 
 use crate::cluster::Cluster;
 use crate::diff::{ChangeSet, Concern, Effect, Note, ObjectChange, Secrecy, compare_values};
@@ -92,7 +94,14 @@ impl Rehearsal {
     }
 
     /// Returns what the verb, whose name is `action`, changes, and what that stands on. Secrets are digested.
-    pub fn outcome(&self, action: &str, secrecy: &Secrecy) -> (ChangeSet, Premises) {
+    ///
+    /// With `target`, what that version of Kubernetes does not have any more is noted.
+    pub fn outcome(
+        &self,
+        action: &str,
+        secrecy: &Secrecy,
+        target: Option<&KubeVersion>,
+    ) -> (ChangeSet, Premises) {
         let steps = self.stage.steps();
         let mut confidential = Confidential::default();
         for object in steps
@@ -108,6 +117,11 @@ impl Rehearsal {
             .iter()
             .map(|course| course.change(secrecy, &confidential))
             .collect();
+        if let Some(target) = target {
+            changes
+                .iter_mut()
+                .for_each(|change| notes::outlook(change, target));
+        }
         changes.extend(self.stage.kept().into_iter().map(stays));
         let changes = ChangeSet {
             action: action.to_owned(),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use release::diff::ChangeSet;
+use templates::KubeVersion;
 
 use super::verdict::FailOn;
 use crate::context::Context;
@@ -19,6 +20,9 @@ pub(crate) struct PlanArgs {
     /// default, plain changes make it 2 as well
     #[arg(long, value_name = "string", default_value = "changes", value_parser = FailOn::parse)]
     pub(super) fail_on: FailOn,
+    /// note which objects this version of Kubernetes does not have any more
+    #[arg(long, value_name = "string", value_parser = kube_version)]
+    pub(super) target_kubernetes: Option<KubeVersion>,
     /// save the plan in this file, for apply; its key goes into a file beside it
     #[arg(long, value_name = "string")]
     pub(super) save: Option<PathBuf>,
@@ -39,6 +43,10 @@ fn form(text: &str) -> Result<Form, String> {
         "markdown" | "md" => Ok(Form::Markdown),
         _ => Err("invalid format type".to_owned()),
     }
+}
+
+fn kube_version(text: &str) -> Result<KubeVersion, String> {
+    KubeVersion::parse(text).map_err(|error| error.to_string())
 }
 
 impl PlanArgs {

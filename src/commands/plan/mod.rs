@@ -89,7 +89,8 @@ impl Plan {
         let stage = cx.rehearsing();
         let action = self.verb.name();
         self.verb.run(&stage)?;
-        let outcome = stage.outcome(action, &Secrecy::new(seal.digest_key()));
+        let target = self.args.target_kubernetes.as_ref();
+        let outcome = stage.outcome(action, &Secrecy::new(seal.digest_key()), target);
         Ok(Rehearsed { outcome })
     }
 
