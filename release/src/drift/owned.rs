@@ -92,7 +92,11 @@ impl Part {
         for (name, value) in wanted {
             match live.get(name) {
                 Some(live) => {
-                    part.insert(name.clone(), self.value(value, live, &here.field(name)));
+                    let found = self.value(value, live, &here.field(name));
+                    // Of ours there is nothing left, but it is not empty: what is in it is somebody else's.
+                    if !is_empty(&found) || is_empty(live) || is_empty(value) {
+                        part.insert(name.clone(), found);
+                    }
                 }
                 // The server does not keep what says nothing.
                 None if is_nothing(value) => {
@@ -167,6 +171,14 @@ impl Part {
             wanted.iter().find(is_same).unwrap_or(there).clone()
         };
         live.iter().map(same).collect()
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
     }
 }
 

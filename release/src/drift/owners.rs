@@ -49,9 +49,10 @@ impl<'a> Owners<'a> {
     }
 
     fn below(&self, step: impl Fn(&'a Map<String, Value>) -> Option<&'a Value>) -> Self {
+        // Where nobody has parts, what is here is owned as a whole. Else it means the table itself: that it is there.
+        let is_whole = self.owners.iter().all(|owner| owner.fields.is_empty());
         let owners = self.owners.iter().filter_map(|owner| {
-            // Who set the whole set all that is in it.
-            if owner.fields.is_empty() {
+            if is_whole {
                 return Some(owner.clone());
             }
             let fields = step(owner.fields)?.as_object()?;
@@ -94,4 +95,25 @@ fn is_key_of(key: &str, item: &Value) -> bool {
         // The server knows the default.
         None => true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_table_is_not_what_is_in_it() {
+        let live = json!({"metadata": {"managedFields": [
+            {"manager": "helm", "fieldsV1": {"f:data": {}, "f:spec": {"f:selector": {}, "f:ports": {"k:{\"port\":80}": {"f:name": {}}}}}},
+            {"manager": "kubectl", "fieldsV1": {"f:data": {"f:a": {}}}},
+        ]}});
+        let owners = Owners::of(&live);
+        assert!(!owners.field("data").field("a").is_ours());
+        assert!(owners.field("spec").field("selector").field("app").is_ours());
+        let ports = owners.field("spec").field("ports");
+        assert!(ports.item(&json!({"port": 80})).field("name").is_ours());
+        assert!(!ports.item(&json!({"port": 81})).field("name").is_ours());
+    }
 }

@@ -2,10 +2,11 @@
 
 use release::diff::{ChangeSet, FieldChange, ObjectChange};
 
+use super::common::parted;
 use super::fields::{Limits, Line, View, view};
 use super::telling::telling;
 use super::visible::{visible, visible_line};
-use super::words::{counts, headline, is_identity, mark, title, told};
+use super::words::{counts, headline, is_identity, mark, title};
 use super::{Detail, fields};
 
 /// How long a text may become: a comment on GitHub has 65,536 letters at most, and somebody may write something below it.
@@ -21,18 +22,26 @@ pub(crate) fn markdown(set: &ChangeSet, detail: Detail) -> String {
     }
     push_notes(&mut text, set);
     if !set.values.is_empty() {
-        push_folded(&mut text, "values", &block(&set.values, detail));
+        push_folded(
+            &mut text,
+            "values",
+            &block(&set.values.iter().collect::<Vec<_>>(), detail),
+        );
     }
     let mut short = 0;
-    for change in told(set) {
+    let told = parted(set, detail);
+    for (change, fields) in &told.objects {
         let line = format!("{} {}", mark(change.effect), title(set, change));
-        let content = block(&change.fields, detail);
+        let content = block(fields, detail);
         if detail == Detail::Short && text.len() + content.len() > LARGEST {
             short += 1;
             text.push_str(&format!("\n{}\n", code(&line)));
             continue;
         }
         push_object(&mut text, change, &line, &content);
+    }
+    for (objects, fields) in &told.common {
+        push_folded(&mut text, &format!("~ {objects}"), &block(fields, detail));
     }
     if short > 0 {
         text.push_str(&format!(
@@ -93,7 +102,7 @@ fn push_folded(text: &mut String, title: &str, content: &str) {
 }
 
 /// The fields as lines of a diff.
-fn block(changes: &[FieldChange], detail: Detail) -> String {
+fn block(changes: &[&FieldChange], detail: Detail) -> String {
     let limits = match detail {
         Detail::Short => Limits {
             width: 200,

@@ -8,6 +8,7 @@ mod values;
 mod words;
 mod fields;
 mod telling;
+mod common;
 mod text;
 mod markdown;
 mod json;

@@ -3,10 +3,11 @@
 use release::diff::{ChangeSet, Effect, FieldChange, Note, ObjectChange};
 
 use super::Detail;
+use super::common::parted;
 use super::fields::{Limits, Line, View, view};
 use super::telling::telling;
 use super::visible::visible_line;
-use super::words::{counts, headline, is_identity, mark, title, told};
+use super::words::{counts, headline, is_identity, mark, title};
 use crate::output::paint::Paint;
 
 /// Returns changes as text, each object with its fields; the counts are said first and last.
@@ -43,12 +44,19 @@ impl Writer<'_> {
         if !self.set.values.is_empty() {
             self.text.push('\n');
             self.line(0, &self.paint.header("values"));
-            self.fields(&self.set.values);
+            self.fields(&self.set.values.iter().collect::<Vec<_>>());
             is_long = true;
         }
-        for change in told(self.set) {
+        let told = parted(self.set, self.detail);
+        for (change, fields) in &told.objects {
             self.text.push('\n');
-            self.object(change);
+            self.object(change, fields);
+            is_long = true;
+        }
+        for (objects, fields) in &told.common {
+            self.text.push('\n');
+            self.line(0, &self.paint.changed(&format!("~ {objects}")));
+            self.fields(fields);
             is_long = true;
         }
         if is_long {
@@ -57,7 +65,7 @@ impl Writer<'_> {
         }
     }
 
-    fn object(&mut self, change: &ObjectChange) {
+    fn object(&mut self, change: &ObjectChange, fields: &[&FieldChange]) {
         let is_whole = matches!(change.effect, Effect::Create | Effect::Delete);
         let is_named_only = is_whole && self.detail == Detail::Short;
         let mut title = title(self.set, change);
@@ -71,7 +79,7 @@ impl Writer<'_> {
         self.line(0, &self.paint.effect(change.effect, &line));
         self.notes(&change.notes, 1);
         if !is_named_only {
-            self.fields(&change.fields);
+            self.fields(fields);
         }
     }
 
@@ -89,7 +97,7 @@ impl Writer<'_> {
         }
     }
 
-    fn fields(&mut self, fields: &[FieldChange]) {
+    fn fields(&mut self, fields: &[&FieldChange]) {
         for field in fields.iter().filter(|field| !is_identity(&field.path)) {
             self.field(field);
         }

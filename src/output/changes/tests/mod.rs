@@ -259,6 +259,41 @@ fn a_block_of_markdown_ends_where_it_should() {
 }
 
 #[test]
+fn what_is_the_same_in_many_objects_is_told_once() {
+    let labelled = |version: &str| json!({"metadata": {"labels": {"version": version}}, "spec": {"a": 1}});
+    let mut objects: Vec<_> = ["a", "b", "c"]
+        .map(|name| {
+            change(
+                object("v1", "Service", name),
+                Effect::Update,
+                labelled("1"),
+                labelled("2"),
+            )
+        })
+        .into();
+    let own = json!({"metadata": {"labels": {"version": "2"}}, "spec": {"a": 2}});
+    objects.push(change(
+        object("v1", "Pod", "d"),
+        Effect::Update,
+        labelled("1"),
+        own,
+    ));
+    let set = ChangeSet {
+        action: "diff".to_owned(),
+        namespace: Some("default".to_owned()),
+        objects,
+        ..ChangeSet::default()
+    };
+    assert_eq!(
+        text(&set, Detail::Short, Paint::Nothing),
+        "4 changed\n\n~ Pod/d (v1)\n    ~ .spec.a: 1 → 2\n\n\
+         ~ the same in 4 objects: Service/a, Service/b, Service/c, Pod/d\n    ~ .metadata.labels.version: \"1\" → \"2\"\n\n4 changed\n"
+    );
+    let full = text(&set, Detail::Full, Paint::Nothing);
+    assert_eq!(full.matches(".metadata.labels.version").count(), 4);
+}
+
+#[test]
 fn long_texts_stay_bounded() {
     let before = config(0..10_000);
     let mut set = ChangeSet {
@@ -287,7 +322,16 @@ fn long_texts_stay_bounded() {
     assert!(text(&set, Detail::Short, Paint::Nothing).lines().count() < 200);
     assert!(markdown(&set, Detail::Short).len() < 20_000);
     assert!(html(&set).len() < 400_000);
-    set.objects = vec![set.objects[0].clone(); 100];
+    let other = |n: usize| {
+        let (before, after) = (config(0..60), config(n * 100 + 100..n * 100 + 160));
+        change(
+            object("v1", "ConfigMap", &format!("c{n}")),
+            Effect::Update,
+            before,
+            after,
+        )
+    };
+    set.objects = (0..300).map(other).collect();
     assert!(markdown(&set, Detail::Short).len() < 65_536);
 }
 
