@@ -73,7 +73,7 @@ impl Plan {
         let seal = Seal::random();
         let args = self.args.clone();
         let Rehearsed { outcome } = self.rehearse(cx, &seal)?;
-        args.print(cx, &outcome.0)?;
+        args.changes.show(cx, &outcome.0)?;
         let verdict = verdict::of(&outcome.0, &args.fail_on);
         if let Some(file) = &args.save {
             save(cx, file, outcome, &seal)?;

@@ -3,9 +3,11 @@
 mod refusals;
 mod workloads;
 mod data;
+mod drift;
 
 use super::changes::Course;
 
+pub(super) use drift::note as drift;
 pub(super) use refusals::note as refusal;
 
 use templates::KubeVersion;
