@@ -20,7 +20,16 @@ const OF_REGISTRIES: [&str; 7] = [
 ];
 
 /// Commands that are ours alone.
-const OUR_COMMANDS: [&str; 1] = ["outdated"];
+const OUR_COMMANDS: [&str; 8] = [
+    "apply",
+    "outdated",
+    "plan",
+    "plan install",
+    "plan rollback",
+    "plan test",
+    "plan uninstall",
+    "plan upgrade",
+];
 
 fn is_ours(command: &str, flag: &str) -> bool {
     OURS.contains(&flag) || command == "search repo" && OF_REGISTRIES.contains(&flag)

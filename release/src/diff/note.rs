@@ -61,11 +61,46 @@ pub enum Concern {
 }
 
 impl Concern {
+    /// Returns all of them, the gravest first.
+    pub fn all() -> [Concern; 16] {
+        [
+            Concern::Refused,
+            Concern::Rights,
+            Concern::Conflict,
+            Concern::Immutable,
+            Concern::Replaced,
+            Concern::DataLoss,
+            Concern::Crd,
+            Concern::ApiRemoved,
+            Concern::Quota,
+            Concern::Takeover,
+            Concern::Drift,
+            Concern::Replicas,
+            Concern::Restart,
+            Concern::Hook,
+            Concern::Nondeterministic,
+            Concern::Unchecked,
+        ]
+    }
+
     /// Says whether a person should decide: something would fail, get lost, or be taken from somebody.
     pub fn needs_attention(self) -> bool {
         !matches!(
             self,
             Concern::Restart | Concern::Hook | Concern::Nondeterministic | Concern::Unchecked
+        )
+    }
+
+    /// Says whether the change cannot be made.
+    pub fn is_fatal(self) -> bool {
+        matches!(
+            self,
+            Concern::Refused
+                | Concern::Rights
+                | Concern::Conflict
+                | Concern::Immutable
+                | Concern::Quota
+                | Concern::Takeover
         )
     }
 
