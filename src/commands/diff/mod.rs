@@ -30,7 +30,6 @@ use crate::error::{CommandError, Result};
 /// The exit code is 0 whether something differs or not, 2 with --exit-code if something does, and 1 after an error.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Diff {
     #[arg(value_name = "WHAT", required = true, num_args = 1..=3)]
     operands: Vec<String>,
