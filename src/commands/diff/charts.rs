@@ -108,7 +108,7 @@ impl From<bool> for Hooks {
 
 /// Says of fields that are different each time a chart is rendered that they are, and takes them away: that they differ says
 /// nothing about the charts.
-fn mark_random(objects: &mut Vec<ObjectChange>, charts: [&Rendered; 2], secrecy: &Secrecy) {
+fn mark_random(objects: &mut [ObjectChange], charts: [&Rendered; 2], secrecy: &Secrecy) {
     let random: BTreeSet<_> = charts
         .into_iter()
         .flat_map(|chart| differences(&chart.stated, &chart.again, secrecy))

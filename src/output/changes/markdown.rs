@@ -12,6 +12,9 @@ use super::{Detail, fields};
 /// How long a text may become: a comment on GitHub has 65,536 letters at most, and somebody may write something below it.
 const LARGEST: usize = 60_000;
 
+/// How much of it objects may take with their fields; what is left is for the names of the others.
+const WITH_FIELDS: usize = 44_000;
+
 /// Returns changes as Markdown. Objects that make it too long for a comment are named without their fields, unless all is
 /// asked for.
 pub(crate) fn markdown(set: &ChangeSet, detail: Detail) -> String {
@@ -33,9 +36,12 @@ pub(crate) fn markdown(set: &ChangeSet, detail: Detail) -> String {
     for (change, fields) in &told.objects {
         let line = format!("{} {}", mark(change.effect), title(set, change));
         let content = block(fields, detail);
-        if detail == Detail::Short && text.len() + content.len() > LARGEST {
+        if detail == Detail::Short && text.len() + content.len() > WITH_FIELDS {
             short += 1;
-            text.push_str(&format!("\n{}\n", code(&line)));
+            let name = format!("\n{}\n", code(&line));
+            if text.len() + name.len() < LARGEST {
+                text.push_str(&name);
+            }
             continue;
         }
         push_object(&mut text, change, &line, &content);

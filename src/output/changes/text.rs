@@ -119,18 +119,19 @@ impl Writer<'_> {
                 self.line(1, &self.paint.added(&format!("+ {path}: {after}")));
             }
             View::Lines(lines) => {
-                let (sign, is_new) = match (&field.before, &field.after) {
-                    (None, _) => (self.paint.added("+"), true),
-                    (_, None) => (self.paint.removed("-"), true),
-                    _ => (self.paint.changed("~"), false),
+                let (sign, rest) = match (&field.before, &field.after) {
+                    (None, _) => (self.paint.added("+"), "more lines"),
+                    (_, None) => (self.paint.removed("-"), "more lines"),
+                    _ => (self.paint.changed("~"), "more lines of difference"),
                 };
                 self.line(1, &format!("{sign} {path}:"));
-                self.lines(&lines, is_new);
+                self.lines(&lines, rest);
             }
         }
     }
 
-    fn lines(&mut self, lines: &[Line], is_new: bool) {
+    /// Writes lines; `rest` says what those are that are left out at the end.
+    fn lines(&mut self, lines: &[Line], rest: &str) {
         let paint = self.paint;
         for line in lines {
             let line = match line {
@@ -138,12 +139,7 @@ impl Writer<'_> {
                 Line::Removed(text) => paint.removed(&format!("- {text}")),
                 Line::Added(text) => paint.added(&format!("+ {text}")),
                 Line::Skipped(count, _) => paint.faint(&format!("… {count} lines that are the same")),
-                Line::More(count) if is_new => {
-                    paint.faint(&format!("… {count} more lines: --full shows them"))
-                }
-                Line::More(count) => {
-                    paint.faint(&format!("… {count} more lines of difference: --full shows them"))
-                }
+                Line::More(count) => paint.faint(&format!("… {count} {rest}: --full shows them")),
             };
             self.line(2, &line);
         }

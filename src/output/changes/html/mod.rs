@@ -32,7 +32,7 @@ pub(crate) fn html(set: &ChangeSet) -> String {
     body.push_str(&filter(set));
     body.push_str("<main>\n");
     if !set.values.is_empty() {
-        body.push_str(&section(("values", "~", "values"), &fields(&set.values), true));
+        body.push_str(&section(("values", "~", "values"), &fields(&set.values), OPEN));
     }
     for change in told(set) {
         body.push_str(&object(set, change));
@@ -107,16 +107,21 @@ fn object(set: &ChangeSet, change: &ObjectChange) -> String {
         content.push_str(&format!("<p class=\"{class}\">{}</p>\n", note_text(note)));
     }
     content.push_str(&fields(&change.fields));
-    let is_open = !matches!(change.effect, Effect::Create | Effect::Delete);
+    let open = match change.effect {
+        Effect::Create | Effect::Delete => "",
+        _ => OPEN,
+    };
     section(
         (change.effect.as_str(), mark(change.effect), &line),
         &content,
-        is_open,
+        open,
     )
 }
 
-fn section((class, mark, title): (&str, &str, &str), content: &str, is_open: bool) -> String {
-    let open = if is_open { " open" } else { "" };
+/// The attribute of a section whose content is shown at first.
+const OPEN: &str = " open";
+
+fn section((class, mark, title): (&str, &str, &str), content: &str, open: &str) -> String {
     format!(
         "<details class=\"object {class}\" data-effect=\"{class}\"{open}>\n\
          <summary><span class=\"mark\">{}</span> <bdi>{}</bdi></summary>\n{content}</details>\n",

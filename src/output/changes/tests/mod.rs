@@ -57,6 +57,7 @@ fn config(lines: impl Iterator<Item = usize>) -> Value {
     json!({"kind": "ConfigMap", "data": {"app.conf": text, "b": "1"}})
 }
 
+#[expect(clippy::too_many_lines, reason = "it is data: one of everything")]
 fn sample() -> ChangeSet {
     let mut web = change(
         object("apps/v1", "Deployment", "web"),
