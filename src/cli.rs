@@ -114,6 +114,9 @@ pub(crate) fn main() -> ExitCode {
         show_help(program, topic);
         return ExitCode::SUCCESS;
     }
+    if let Some(outcome) = external::instead(program, &arguments) {
+        return outcome.map_or_else(|error| error.report(), |()| ExitCode::SUCCESS);
+    }
     // The process ends soon: taking the tree apart would only take time.
     let mut command = ManuallyDrop::new(mentioned(program, &arguments));
     let outcome = match parse(&mut command, &arguments) {

@@ -9,7 +9,7 @@ use release::diff::{ChangeSet, Secrecy};
 use release::{Cluster, ConfigMaps, Interrupt, Kept, Memory, Premises, Rehearsal, Secrets, Sql, Store, Time};
 use repo::http::{HttpOptions, Reach};
 use repo::{Mirrors, Places, Repositories};
-use templates::{Clock, PostRender, Renderer};
+use templates::{Clock, KubeVersion, PostRender, Renderer};
 use tokio::runtime::Runtime;
 
 use crate::access::{ConnectError, Connection};
@@ -111,9 +111,16 @@ impl Context {
     }
 
     /// What the actions of a rehearsal would have changed, and what that stands on; nothing where there was none.
-    pub(crate) fn outcome(&self, action: &str, secrecy: &Secrecy) -> (ChangeSet, Premises) {
+    pub(crate) fn outcome(
+        &self,
+        action: &str,
+        secrecy: &Secrecy,
+        target: Option<&KubeVersion>,
+    ) -> (ChangeSet, Premises) {
         let rehearsal = self.stage.as_ref().and_then(OnceCell::get);
-        rehearsal.map_or_else(Default::default, |rehearsal| rehearsal.outcome(action, secrecy))
+        rehearsal.map_or_else(Default::default, |rehearsal| {
+            rehearsal.outcome(action, secrecy, target)
+        })
     }
 
     /// The words of the command line, without the program's name.

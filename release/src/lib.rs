@@ -18,7 +18,7 @@
 //! ```
 //!
 //! The modules, from data to deed: `record` and `hook` are what is remembered, `manifest` what is to be done, `store` where
-//! records live, `diff` what is different, `cluster` how the API server is asked, `lease` and `interrupt` how one is alone with a release and how one stops, `apply` how objects are changed, `wait` how one sees that they work,
+//! records live, `diff` what is different, `drift` what is so in the cluster, `cluster` how the API server is asked, `lease` and `interrupt` how one is alone with a release and how one stops, `apply` how objects are changed, `wait` how one sees that they work,
 //! `action` the verbs that put all of it together, `observer` whom they tell, and `rehearsal` how they say what they would do.
 
 mod names;
@@ -33,6 +33,7 @@ mod lease;
 mod apply;
 pub mod wait;
 pub mod diff;
+mod drift;
 mod action;
 mod observer;
 mod rehearsal;
@@ -52,6 +53,7 @@ pub use cluster::{
     ApiError, ApiVersions, Cluster, ClusterLookup, ContainerLog, LiveResources, MappingError, ResourceForm,
     ResourcesError, ServerVersion, live_resources,
 };
+pub use drift::{DriftError, drift};
 pub use hook::{DeletePolicy, Hook, HookEvent, HookExecution, HookPhase, LogPolicy};
 pub use interrupt::{Cause, Interrupt};
 pub use lease::{Busy, Holder, Tenant};

@@ -2,6 +2,7 @@
 
 pub(crate) mod duration;
 pub(crate) mod pflag;
+pub(crate) mod changes;
 pub(crate) mod csv;
 pub(crate) mod defaults;
 pub(crate) mod deprecated;

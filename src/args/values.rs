@@ -45,6 +45,11 @@ pub(crate) struct ValuesArgs {
 }
 
 impl ValuesArgs {
+    /// The files that were named, as they were.
+    pub(crate) fn files(&self) -> &[String] {
+        &self.values
+    }
+
     /// Reads the files and puts all flags on top of each other, in Helm's order.
     ///
     /// # Errors
@@ -62,6 +67,15 @@ impl ValuesArgs {
         .concat();
         Ok(Values::from_layers(&layers, &mut |place| read(cx, place))?.0)
     }
+}
+
+/// Reads a file of values as one layer.
+///
+/// # Errors
+/// As [`ValuesArgs::read`].
+pub(crate) fn file(cx: &Context, place: &str) -> Result<Map> {
+    let layer = Layer::File(place.to_owned());
+    Ok(Values::from_layers(&[layer], &mut |place| read(cx, place))?.0)
 }
 
 fn layers(texts: &[String], kind: fn(String) -> Layer) -> Vec<Layer> {

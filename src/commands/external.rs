@@ -35,10 +35,50 @@ const SWITCHES: [&str; 4] = ["--debug", "--help", "-h", "--kube-insecure-skip-tl
 /// Returns nothing when they name a command of this program, or no plugin.
 pub(crate) fn run(program: Program, arguments: &[String]) -> Option<Result> {
     let at = command_position(arguments)?;
-    let name = &arguments[at];
-    if COMMANDS.iter().any(|entry| entry.is_called(name)) {
+    if COMMANDS.iter().any(|entry| entry.is_called(&arguments[at])) {
         return None;
     }
+    run_at(program, arguments, at)
+}
+
+/// The command that is ours and, far more often, that of a plugin which nearly everybody has.
+const SHARED: &str = "diff";
+
+/// What the plugin does. None of it is what ours compares.
+const OF_PLUGIN: [&str; 6] = ["upgrade", "release", "rollback", "revision", "version", "local"];
+
+/// Runs the plugin `diff` instead of our command of that name: called as Helm, whenever there is one; called as `cox`, when
+/// the words behind it are the plugin's.
+///
+/// Returns nothing when it is our command that is called.
+pub(crate) fn instead(program: Program, arguments: &[String]) -> Option<Result> {
+    let at = command_position(arguments).filter(|at| arguments[*at] == SHARED)?;
+    let word = arguments[at + 1..].iter().find(|word| !word.starts_with('-'));
+    let verb = word.filter(|word| OF_PLUGIN.contains(&word.as_str()));
+    if program == Program::Cox && verb.is_none() {
+        return None;
+    }
+    match (run_at(program, arguments, at), verb) {
+        (None, Some(verb)) if program == Program::Cox => Some(Err(missing(verb))),
+        (outcome, _) => outcome,
+    }
+}
+
+/// Says what to use in place of the plugin.
+fn missing(verb: &str) -> CommandError {
+    let hint = match verb {
+        "upgrade" | "rollback" => format!("cox plan {verb} shows what it would change"),
+        "revision" => "cox diff RELEASE REVISION REVISION compares two revisions".to_owned(),
+        _ => "cox diff RELEASE shows what is different in the cluster".to_owned(),
+    };
+    CommandError::new(format!(
+        "diff {verb} is a command of the plugin \"diff\", which is not installed"
+    ))
+    .hint(hint)
+}
+
+fn run_at(program: Program, arguments: &[String], at: usize) -> Option<Result> {
+    let name = &arguments[at];
     let rest: Vec<&String> = arguments
         .iter()
         .enumerate()
@@ -139,7 +179,7 @@ fn commands(cx: &Context) -> Vec<Command> {
         };
         let word = usage.usage.split(' ').next().filter(|word| !word.is_empty());
         let name = word.unwrap_or(&plugin.metadata.name).to_owned();
-        if COMMANDS.iter().any(|entry| entry.name == name) {
+        if name != SHARED && COMMANDS.iter().any(|entry| entry.name == name) {
             let pairs = [
                 ("msg", "failed to load plugins: name conflicts"),
                 ("name", &*name),

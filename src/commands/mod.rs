@@ -4,6 +4,7 @@ mod apply;
 mod completion;
 mod create;
 mod dependency;
+mod diff;
 mod docs;
 pub(crate) mod env;
 pub(crate) mod external;
@@ -90,6 +91,7 @@ commands! {
     group Completion(completion::Completion) = "completion",
     single Create(create::Create) = "create",
     group Dependency(dependency::Dependency) = "dependency" | "dep" | "dependencies",
+    single Diff(Box<diff::Diff>) = "diff",
     single Docs(docs::Docs) = "docs",
     single Env(env::Env) = "env",
     group Get(get::Get) = "get",

@@ -47,6 +47,11 @@ impl Choices {
         }
     }
 
+    /// The same choices, or a file.
+    fn or_files(self) -> Self {
+        Choices { then: FILES, ..self }
+    }
+
     fn no_more() -> Self {
         Choices::plain([format!("{ACTIVE_HELP}{NO_MORE}")])
     }

@@ -22,6 +22,8 @@ pub(super) fn word(cx: &Context, line: &Line<'_>) -> Choices {
     match (path, count) {
         (["get", _] | ["history" | "status" | "test"], 0) => releases::all(cx, &[]),
         (["rollback" | "upgrade"], 0) => releases::all(cx, &[]),
+        (["diff"], 0) => releases::all(cx, &[]).or_files(),
+        (["diff"], 1 | 2) => releases::revisions(cx, &line.words[0]).or_files(),
         (["rollback"], 1) => releases::revisions(cx, &line.words[0]),
         (["uninstall"], _) => releases::all(cx, &line.words),
         (["upgrade"], 1) | (["show", _], 0) => charts::all(cx, &line.last, charts::Files::Too),
@@ -59,7 +61,9 @@ pub(super) fn value(cx: &Context, line: &Line<'_>, flag: &str) -> Choices {
             .map_or(Choices::none(FILES), Choices::plain),
         "kube-context" => access::contexts(&cx.settings().kube).map_or(Choices::none(FILES), Choices::plain),
         "color" | "colour" => Choices::plain(["auto", "always", "never"]),
-        "o" | "output" if line.path.first() == Some(&"plan") => Choices::plain(["json", "markdown", "text"]),
+        "o" | "output" if matches!(line.path.first(), Some(&"plan" | &"diff")) => {
+            Choices::plain(["json", "markdown", "text"])
+        }
         "o" | "output" => Choices::plain([
             "json\tOutput result in JSON format",
             "table\tOutput result in human-readable format",

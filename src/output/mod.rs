@@ -10,6 +10,7 @@ pub(crate) mod files;
 pub(crate) mod manifest;
 pub(crate) mod release;
 pub(crate) mod paint;
+pub(crate) mod changes;
 pub(crate) mod template_data;
 pub(crate) mod progress;
 pub(crate) mod json_path;

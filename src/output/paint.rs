@@ -1,4 +1,6 @@
-//! The few colours that Helm uses (`internal/cli/output/color.go`).
+//! The few colours that Helm uses (`internal/cli/output/color.go`), and those of differences.
+
+use release::diff::Effect;
 
 /// Whether text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,41 @@ impl Paint {
             _ => None,
         };
         self.with(text, color)
+    }
+
+    /// Something that is new: green.
+    pub(crate) fn added(self, text: &str) -> String {
+        self.with(text, Some(("32", "39")))
+    }
+
+    /// Something that is gone: red.
+    pub(crate) fn removed(self, text: &str) -> String {
+        self.with(text, Some(("31", "39")))
+    }
+
+    /// Something that is different: yellow.
+    pub(crate) fn changed(self, text: &str) -> String {
+        self.with(text, Some(("33", "39")))
+    }
+
+    /// Something that a person should decide: bold red.
+    pub(crate) fn attention(self, text: &str) -> String {
+        self.with(text, Some(("1;31", "22;39")))
+    }
+
+    /// Something beside the point.
+    pub(crate) fn faint(self, text: &str) -> String {
+        self.with(text, Some(("2", "22")))
+    }
+
+    /// An object to which something happens.
+    pub(crate) fn effect(self, effect: Effect, text: &str) -> String {
+        match effect {
+            Effect::Create => self.added(text),
+            Effect::Update => self.changed(text),
+            Effect::Replace | Effect::Delete => self.removed(text),
+            Effect::Keep | Effect::Nothing => text.to_owned(),
+        }
     }
 
     fn with(self, text: &str, codes: Option<(&str, &str)>) -> String {

@@ -24,7 +24,7 @@ pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
 pub use data::{Data, Struct};
 pub use error::{Error, ErrorKind};
 pub use gotmpl::{Call, Location, Origin};
-pub use lint::{LintOptions, Linted, Unread, lint};
+pub use lint::{LintOptions, Linted, Unread, lint, removal};
 pub use lookup::{Lookup, LookupError, Offline};
 pub use post_render::PostRender;
 pub use rendered::{Notice, NoticeLevel, Rendered, RenderedLine};

@@ -20,8 +20,9 @@ const OF_REGISTRIES: [&str; 7] = [
 ];
 
 /// Commands that are ours alone.
-const OUR_COMMANDS: [&str; 8] = [
+const OUR_COMMANDS: [&str; 9] = [
     "apply",
+    "diff",
     "outdated",
     "plan",
     "plan install",

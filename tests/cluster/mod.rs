@@ -5,6 +5,7 @@ mod alternation;
 mod bad_input;
 mod completion;
 mod created;
+mod diff;
 mod effects;
 mod exchange;
 mod interrupted;

@@ -66,7 +66,8 @@ impl TestEnv {
         self.with_client(|client| work(kube::Api::all(client)))
     }
 
-    fn with_client<F: Future<Output = T>, T>(&self, work: impl FnOnce(kube::Client) -> F) -> T {
+    /// Runs something with a client of the cluster.
+    pub(crate) fn with_client<F: Future<Output = T>, T>(&self, work: impl FnOnce(kube::Client) -> F) -> T {
         let kubeconfig = self
             .kubeconfig()
             .expect("cluster tests have a kubeconfig")

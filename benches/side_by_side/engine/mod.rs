@@ -19,8 +19,12 @@ const OBJECTS: usize = 500;
 const FAR: Duration = Duration::from_millis(20);
 
 /// What is done to a release of the chart, in this order: `{}` stands for its name.
-const ACTIONS: [(&str, &str); 3] = [
+const ACTIONS: [(&str, &str); 4] = [
     ("install", "install {} many --namespace engine --create-namespace"),
+    (
+        "plan",
+        "plan upgrade {} many --namespace engine --set step=2 --fail-on never",
+    ),
     ("upgrade", "upgrade {} many --namespace engine --set step=2"),
     ("uninstall", "uninstall {} --namespace engine"),
 ];
@@ -45,6 +49,15 @@ pub(crate) fn is_wanted(filter: &str) -> bool {
     names
         .chain([LIST.to_owned(), COUNTS.to_owned()])
         .any(|name| name.contains(filter))
+}
+
+/// Puts the release's name into a line. The nearest thing to a plan that Helm has is a dry run on the server.
+fn line_of(line: &str, program: &str, release: &str) -> String {
+    let line = line.replace("{}", release);
+    match line.strip_prefix("plan ") {
+        Some(rest) if program == "helm" => rest.replace("--fail-on never", "--dry-run=server"),
+        _ => line,
+    }
 }
 
 fn name(action: &str, place: &str) -> String {
@@ -81,7 +94,7 @@ impl Stage {
             cases.extend(ACTIONS.iter().map(|(action, line)| {
                 let line = format!("{line} --kubeconfig {}", kubeconfig.display());
                 let lines = move |program: &str, n| {
-                    vec![words(&line.replace("{}", &format!("{program}-{place}-{n}")))]
+                    vec![words(&line_of(&line, program, &format!("{program}-{place}-{n}")))]
                 };
                 Case::new(&name(action, place), runs, Box::new(lines))
             }));
@@ -107,7 +120,7 @@ impl Stage {
         let kubeconfig = self.proxy.kubeconfig().display();
         let count = |program: &str, line: &str| {
             self.proxy.set_rule(|_| crate::proxy::Act::Forward);
-            let line = line.replace("{}", &format!("{program}-counted"));
+            let line = line_of(line, program, &format!("{program}-counted"));
             run(program, &words(&format!("{line} --kubeconfig {kubeconfig}")));
             self.proxy.count()
         };

@@ -17,7 +17,7 @@ pub(crate) use merge::merge_over;
 pub use merge::{CoalesceError, Coalesced, coalesce, coalesce_tables, merge_chart};
 pub use path::{path_value, table};
 pub(crate) use schema::validate_one;
-pub use schema::{SchemaError, validate};
+pub use schema::{SchemaError, misfits, validate};
 pub use set::{Reader, SetError, SetGrammar, set};
 
 /// The values a user gives.

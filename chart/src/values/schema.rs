@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::fmt;
 
-use boon::{CompileError, Compiler, Schemas, UrlLoader};
+use boon::{CompileError, Compiler, SchemaIndex, Schemas, UrlLoader, ValidationError};
 
 use super::go_format::type_name;
 use super::schema_text::error_text;
@@ -68,7 +68,32 @@ const LOCATION: &str = "file:///values.schema.json";
 ///
 /// A line per thing that does not fit, or what is wrong with the schema.
 pub(crate) fn validate_one(schema: &[u8], values: &Map) -> Result<(), String> {
-    let schema = parse(schema)?;
+    let (schemas, compiled) = compile(parse(schema)?)?;
+    let values = json(&Value::Map(values.clone()));
+    let fits = schemas.validate(&values, compiled);
+    fits.map_err(|err| format!("{}\n", complaint(&err)))
+}
+
+/// Checks documents against a schema; returns for each what does not fit, a line each, or nothing.
+///
+/// # Errors
+///
+/// What is wrong with the schema.
+pub fn misfits(
+    schema: serde_json::Value,
+    documents: &[serde_json::Value],
+) -> Result<Vec<Option<String>>, SchemaError> {
+    let (schemas, compiled) = compile(schema).map_err(SchemaError)?;
+    let check = |document| {
+        schemas
+            .validate(document, compiled)
+            .err()
+            .map(|err| complaint(&err))
+    };
+    Ok(documents.iter().map(check).collect())
+}
+
+fn compile(schema: serde_json::Value) -> Result<(Schemas, SchemaIndex), String> {
     let mut compiler = Compiler::new();
     compiler.use_loader(Box::new(Loader));
     compiler
@@ -78,12 +103,13 @@ pub(crate) fn validate_one(schema: &[u8], values: &Map) -> Result<(), String> {
     let compiled = compiler
         .compile(LOCATION, &mut schemas)
         .map_err(|err| compile_text(&err))?;
-    let values = json(&Value::Map(values.clone()));
-    schemas.validate(&values, compiled).map_err(|err| {
-        let text = error_text(&err);
-        let first = format!("jsonschema validation failed with '{LOCATION}#'\n");
-        format!("{}\n", text.strip_prefix(&first).unwrap_or(&text))
-    })
+    Ok((schemas, compiled))
+}
+
+fn complaint(err: &ValidationError<'_, '_>) -> String {
+    let text = error_text(err);
+    let first = format!("jsonschema validation failed with '{LOCATION}#'\n");
+    text.strip_prefix(&first).unwrap_or(&text).to_owned()
 }
 
 fn parse(schema: &[u8]) -> Result<serde_json::Value, String> {

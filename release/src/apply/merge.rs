@@ -149,7 +149,8 @@ fn interleave(wanted: Vec<(Option<usize>, Value)>, foreign: Vec<(usize, Value)>)
     merged
 }
 
-fn is_same_item(a: &Value, b: &Value, keys: &[&str]) -> bool {
+/// Says whether two items of a list are the same by these fields.
+pub(crate) fn is_same_item(a: &Value, b: &Value, keys: &[&str]) -> bool {
     keys.iter().all(|key| key_of(a, key) == key_of(b, key))
 }
 

@@ -164,7 +164,7 @@ pub(crate) async fn build_known(cluster: &Cluster, resources: &[&Resource]) -> V
 }
 
 /// Takes `List`s apart, those inside lists as well.
-fn flatten(object: &Value) -> Vec<&Value> {
+pub(crate) fn flatten(object: &Value) -> Vec<&Value> {
     match object {
         Value::Null => Vec::new(),
         Value::Object(fields) => match fields.get("items").and_then(Value::as_array) {
@@ -193,7 +193,12 @@ fn check_head(body: &Value) -> Result<(), BuildError> {
     }
 }
 
-async fn locate(cluster: &Cluster, body: &Value) -> Result<Object, BuildError> {
+/// Finds out where an object lives.
+///
+/// # Errors
+///
+/// When it is none, or of a kind that the server does not have.
+pub(crate) async fn locate(cluster: &Cluster, body: &Value) -> Result<Object, BuildError> {
     let text = |path: &str| body.pointer(path).and_then(Value::as_str).unwrap_or_default();
     let kind = text("/kind");
     if kind.is_empty() {

@@ -8,6 +8,7 @@ use super::field::{FieldChange, Shown};
 use super::keyed::Keyed;
 use super::lists::{Likeness, Pair, pairs};
 use super::path::Path;
+use super::private::is_private;
 use super::secrecy::{Secrecy, holds_content, is_secret, is_secret_field};
 use super::unowned::is_unowned;
 use crate::apply::{Schema, is_built_in};
@@ -32,20 +33,28 @@ pub fn compare(
     };
     let is_secret = kind.group.is_empty() && kind.kind == "Secret";
     let veil = if is_secret { Veil::Secret } else { Veil::None };
-    let mut walk = Walk::new(secrecy, is_unowned);
+    let mut walk = Walk::new(secrecy, Rules::Object);
     walk.compare(before, after, Here { schema, veil });
     walk.changes
 }
 
-/// Returns the values in which two sets of values differ.
+/// Returns the values in which two sets of values differ. Those that are called a secret, or are in one, are not shown.
 pub fn compare_values(before: &Value, after: &Value, secrecy: &Secrecy) -> Vec<FieldChange> {
     let here = Here {
         schema: Schema::none(),
         veil: Veil::None,
     };
-    let mut walk = Walk::new(secrecy, |_| false);
+    let mut walk = Walk::new(secrecy, Rules::Values);
     walk.compare(Some(before), Some(after), here);
     walk.changes
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rules {
+    Object,
+    /// The values of a chart.
+    Values,
 }
 
 /// How much of what is here may be shown.
@@ -68,17 +77,17 @@ struct Here {
 
 struct Walk<'a> {
     secrecy: &'a Secrecy,
-    is_left_out: fn(&str) -> bool,
+    rules: Rules,
     path: Path,
     depth: usize,
     changes: Vec<FieldChange>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(secrecy: &'a Secrecy, is_left_out: fn(&str) -> bool) -> Self {
+    fn new(secrecy: &'a Secrecy, rules: Rules) -> Self {
         Walk {
             secrecy,
-            is_left_out,
+            rules,
             path: Path::default(),
             depth: 0,
             changes: Vec::new(),
@@ -86,10 +95,10 @@ impl<'a> Walk<'a> {
     }
 
     fn compare(&mut self, before: Option<&Value>, after: Option<&Value>, here: Here) {
-        if (self.is_left_out)(self.path.as_str()) {
+        if self.rules == Rules::Object && is_unowned(self.path.as_str()) {
             return;
         }
-        let here = self.covered(here);
+        let here = self.covered(&Value::Null, here);
         let none = Map::new();
         match (before, after) {
             _ if self.depth > DEEPEST => self.leaf(before, after, here),
@@ -203,7 +212,7 @@ impl<'a> Walk<'a> {
     }
 
     fn shown(&mut self, value: &Value, here: Here) -> Shown {
-        let here = self.covered(here);
+        let here = self.covered(value, here);
         match here.veil {
             Veil::Full => Shown::Hidden(self.secrecy.digest(value)),
             _ => Shown::Plain(self.veiled(value, here)),
@@ -212,7 +221,7 @@ impl<'a> Walk<'a> {
 
     /// Returns a value that is shown as a whole, without the secrets in it.
     fn veiled(&mut self, value: &Value, here: Here) -> Value {
-        let here = self.covered(here);
+        let here = self.covered(value, here);
         match value {
             _ if here.veil == Veil::Full => Value::from(format!("(secret {})", self.secrecy.digest(value))),
             Value::Object(fields) => {
@@ -239,8 +248,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn covered(&self, here: Here) -> Here {
-        match self.secrecy.covers(self.path.as_str()) {
+    fn covered(&self, value: &Value, here: Here) -> Here {
+        let path = self.path.as_str();
+        let is_value = self.rules == Rules::Values;
+        match self.secrecy.covers(path) || is_value && is_private(path, value, self.secrecy) {
             true => Here {
                 veil: Veil::Full,
                 ..here

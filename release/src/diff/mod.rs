@@ -14,6 +14,8 @@ mod sequence;
 mod lists;
 mod keyed;
 mod compare;
+mod stated;
+mod private;
 
 pub use change_set::{ChangeSet, Effect, ObjectChange, Summary};
 pub use compare::{compare, compare_values};
@@ -21,6 +23,7 @@ pub use field::{FieldChange, Shown};
 pub use note::{Concern, Note};
 pub use secrecy::Secrecy;
 pub use sequence::{Step, align};
+pub use stated::{Stated, differences};
 
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,8 @@ pub struct Secrecy {
     pub key: Vec<u8>,
     /// Paths of fields that are secret in any object, and all that is below them.
     pub fields: BTreeSet<String>,
+    /// Texts that are in Secrets: values of charts that occur in them are secret.
+    pub texts: BTreeSet<String>,
 }
 
 impl fmt::Debug for Secrecy {
@@ -41,6 +43,7 @@ impl Secrecy {
         Secrecy {
             key: key.into(),
             fields: BTreeSet::new(),
+            texts: BTreeSet::new(),
         }
     }
 

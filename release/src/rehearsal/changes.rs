@@ -115,6 +115,7 @@ mod tests {
             after,
             refusal: None,
             protest: None,
+            misfits: Vec::new(),
             is_checked: true,
             hook: None,
             deed: Deed::of(&Call::delete("/api/v1/namespaces/a/configmaps/b", &json!({}))),

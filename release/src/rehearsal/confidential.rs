@@ -11,17 +11,6 @@ use crate::diff::{FieldChange, Secrecy, Shown};
 /// A shorter text says too little to be looked for in others.
 const SHORTEST: usize = 6;
 
-/// Words in the names of values that are nobody's business.
-const TELLING: [&str; 7] = [
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "credential",
-    "apikey",
-    "privatekey",
-];
-
 /// What Secrets hold.
 #[derive(Debug, Default)]
 pub(super) struct Confidential(BTreeSet<String>);
@@ -60,14 +49,11 @@ impl Confidential {
         }
     }
 
-    /// As [`Confidential::hide`], for values of a release: also what its name tells to be secret.
-    pub(super) fn hide_values(&self, fields: &mut [FieldChange], secrecy: &Secrecy) {
-        for field in fields {
-            let is_telling = is_telling(&field.path);
-            for shown in [&mut field.before, &mut field.after] {
-                hide_if(shown, secrecy, |value| is_telling || self.is_in(value));
-            }
-        }
+    /// Returns the secrecy of values: what Secrets hold is none of theirs to show.
+    pub(super) fn secrecy_of_values(&self, secrecy: &Secrecy) -> Secrecy {
+        let mut secrecy = secrecy.clone();
+        secrecy.texts.extend(self.0.iter().cloned());
+        secrecy
     }
 
     fn is_in(&self, value: &Value) -> bool {
@@ -86,16 +72,6 @@ fn hide_if(shown: &mut Option<Shown>, secrecy: &Secrecy, is_secret: impl Fn(&Val
     {
         *shown = Some(Shown::Hidden(secrecy.digest(value)));
     }
-}
-
-/// Says whether the last name of a path, or one of those above it, promises a secret.
-fn is_telling(path: &str) -> bool {
-    let plain: String = path
-        .to_lowercase()
-        .chars()
-        .filter(|c| !matches!(c, '-' | '_'))
-        .collect();
-    TELLING.iter().any(|word| plain.contains(word))
 }
 
 #[cfg(test)]
@@ -128,8 +104,5 @@ mod tests {
         ];
         confidential.hide(&mut fields, &secrecy);
         assert_eq!(fields.each_ref().map(is_hidden), [true, false]);
-        let mut values = [change(".db.adminPassword", "x"), change(".db.host", "x")];
-        confidential.hide_values(&mut values, &secrecy);
-        assert_eq!(values.each_ref().map(is_hidden), [true, false]);
     }
 }

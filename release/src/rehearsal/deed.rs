@@ -81,6 +81,11 @@ impl Deed {
         format!("{plural} \"{name}\"")
     }
 
+    /// Says whether the object defines a kind.
+    pub(super) fn is_definition(&self) -> bool {
+        self.collection().ends_with("/customresourcedefinitions")
+    }
+
     /// Returns the collection of the object.
     pub(super) fn collection(&self) -> &str {
         self.path

@@ -6,6 +6,7 @@
 //! as made or deleted for the rest of it.
 
 mod deed;
+mod definitions;
 mod foresight;
 mod outcome;
 mod stage;
@@ -23,9 +24,10 @@ mod script;
 use std::sync::Arc;
 
 use serde_json::Value;
+use templates::KubeVersion;
 
 use crate::cluster::Cluster;
-use crate::diff::{ChangeSet, Concern, Effect, Note, ObjectChange, Secrecy, compare_values};
+use crate::diff::{ChangeSet, Concern, Effect, Note, ObjectChange, Secrecy, Stated, compare_values};
 use crate::observer::Observer;
 use crate::record::Release;
 use crate::store::Store;
@@ -92,7 +94,14 @@ impl Rehearsal {
     }
 
     /// Returns what the verb, whose name is `action`, changes, and what that stands on. Secrets are digested.
-    pub fn outcome(&self, action: &str, secrecy: &Secrecy) -> (ChangeSet, Premises) {
+    ///
+    /// With `target`, what that version of Kubernetes does not have any more is noted.
+    pub fn outcome(
+        &self,
+        action: &str,
+        secrecy: &Secrecy,
+        target: Option<&KubeVersion>,
+    ) -> (ChangeSet, Premises) {
         let steps = self.stage.steps();
         let mut confidential = Confidential::default();
         for object in steps
@@ -108,6 +117,12 @@ impl Rehearsal {
             .iter()
             .map(|course| course.change(secrecy, &confidential))
             .collect();
+        self.note_drift(&courses, &mut changes, secrecy);
+        if let Some(target) = target {
+            changes
+                .iter_mut()
+                .for_each(|change| notes::outlook(change, target));
+        }
         changes.extend(self.stage.kept().into_iter().map(stays));
         let changes = ChangeSet {
             action: action.to_owned(),
@@ -117,6 +132,18 @@ impl Rehearsal {
         };
         let premises = Premises::of(self.cluster.server(), &self.pages.lock(), &courses, secrecy);
         (changes, premises)
+    }
+
+    /// Notes what somebody changed in objects of the running revision, and this action changes back.
+    fn note_drift(&self, courses: &[Course<'_>], changes: &mut [ObjectChange], secrecy: &Secrecy) {
+        let pages = self.pages.lock();
+        let [release] = pages.releases()[..] else { return };
+        let Some(Ok(stated)) = pages.running(release).map(Stated::of_release) else {
+            return;
+        };
+        for (course, change) in courses.iter().zip(changes) {
+            notes::drift(course, change, (&stated, &release.namespace), secrecy);
+        }
     }
 
     /// Tells which releases change, and how their values do.
@@ -137,8 +164,8 @@ impl Rehearsal {
             .then(|| revision(release));
         let empty = chart::Map::new();
         let before = json(running.map_or(&empty, |running| &running.config));
-        set.values = compare_values(&before, &json(&release.config), secrecy);
-        confidential.hide_values(&mut set.values, secrecy);
+        let secrecy = confidential.secrecy_of_values(secrecy);
+        set.values = compare_values(&before, &json(&release.config), &secrecy);
         set
     }
 }

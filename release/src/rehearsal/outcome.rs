@@ -104,6 +104,7 @@ impl Outcome {
             after: self.after,
             refusal: self.refusal,
             protest: None,
+            misfits: Vec::new(),
             is_checked: self.is_checked,
             hook: None,
             deed,
@@ -179,7 +180,7 @@ pub(super) fn brought_kinds(deed: &Deed, after: Option<&Value>) -> Vec<Mapping> 
     let Some(spec) = after.and_then(|after| after.get("spec")) else {
         return Vec::new();
     };
-    if !deed.collection().ends_with("/customresourcedefinitions") {
+    if !deed.is_definition() {
         return Vec::new();
     }
     let text = |pointer: &str| spec.pointer(pointer).and_then(Value::as_str).unwrap_or_default();

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Step;
 use super::deed::{Deed, Verb};
+use super::definitions;
 use super::foresight;
 use super::outcome::{self, Outcome};
 use super::standing::{Standing, State};
@@ -137,12 +138,19 @@ impl Stage {
         let place = self.scene().log.begin();
         let outcome = self.rehearse(cluster, &call, &deed).await?;
         let answer = outcome.answer();
+        let misfits = match (&outcome.before, &outcome.after) {
+            (Some(before), Some(after)) if deed.is_definition() => {
+                definitions::misfits(cluster, before, after).await
+            }
+            _ => Vec::new(),
+        };
         let mut scene = self.scene();
         scene.standing.leave(&deed.path, outcome.after.clone());
         scene
             .kinds
             .extend(outcome::brought_kinds(&deed, outcome.after.as_ref()));
-        scene.log.end(place, outcome.into_step(deed));
+        let step = outcome.into_step(deed);
+        scene.log.end(place, Step { misfits, ..step });
         Ok(answer)
     }
 

@@ -19,6 +19,8 @@ pub struct Step {
     pub refusal: Option<ApiError>,
     /// Why the verb itself would stop here: the object belongs to somebody else.
     pub protest: Option<String>,
+    /// What becomes of objects of the kind, if the object is the definition of one and changes.
+    pub misfits: Vec<String>,
     /// Whether the server has tried it out. If not, it lacks what the server would add.
     pub is_checked: bool,
     /// The event of the hook that the object is, such as `pre-upgrade`.

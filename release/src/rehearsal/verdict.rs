@@ -34,8 +34,7 @@ pub(super) fn judge(deed: &Deed, error: &ApiError, standing: &Standing) -> Verdi
 /// What is there already is only in the way of objects, not of definitions and namespaces; and who was slower than
 /// somebody else computes a new patch.
 fn judge_conflict(deed: &Deed, error: &ApiError) -> Verdict {
-    let is_ground = deed.collection().ends_with("/customresourcedefinitions")
-        || deed.collection().ends_with("/api/v1/namespaces");
+    let is_ground = deed.is_definition() || deed.collection().ends_with("/api/v1/namespaces");
     match deed.verb {
         Verb::Make if error.is_already_exists() && !is_ground => Verdict::Refused,
         Verb::Apply if !error.is_quota_conflict() => Verdict::Refused,

@@ -2,52 +2,29 @@
 
 use std::path::PathBuf;
 
-use release::diff::ChangeSet;
+use templates::KubeVersion;
 
 use super::verdict::FailOn;
-use crate::context::Context;
-use crate::error::Result;
+use crate::args::changes::ChangesArgs;
 
-/// How a plan is shown, and what it comes to.
+/// How a plan is shown, what it comes to, and where it is kept.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Plan flags")]
 pub(crate) struct PlanArgs {
-    /// prints the plan in the specified format. Allowed values: text, json, markdown
-    #[arg(id = "form", short = 'o', long = "output", value_name = "format", default_value = "text", value_parser = form)]
-    form: Form,
+    #[command(flatten)]
+    pub(super) changes: ChangesArgs,
     /// what makes the exit status 3: attention, a list of concerns such as dataLoss,replaced, or never; with changes, which is the
     /// default, plain changes make it 2 as well
     #[arg(long, value_name = "string", default_value = "changes", value_parser = FailOn::parse)]
     pub(super) fail_on: FailOn,
+    /// note which objects this version of Kubernetes does not have any more
+    #[arg(long, value_name = "string", value_parser = kube_version)]
+    pub(super) target_kubernetes: Option<KubeVersion>,
     /// save the plan in this file, for apply; its key goes into a file beside it
     #[arg(long, value_name = "string")]
     pub(super) save: Option<PathBuf>,
 }
 
-/// The forms of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Text,
-    Json,
-    Markdown,
-}
-
-fn form(text: &str) -> Result<Form, String> {
-    match text {
-        "text" | "table" => Ok(Form::Text),
-        "json" => Ok(Form::Json),
-        "markdown" | "md" => Ok(Form::Markdown),
-        _ => Err("invalid format type".to_owned()),
-    }
-}
-
-impl PlanArgs {
-    /// Prints a plan.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub(super) fn print(&self, cx: &Context, changes: &ChangeSet) -> Result {
-        let _ = self.form;
-        Ok(cx.ui().line(&serde_json::to_string_pretty(changes)?)?)
-    }
+fn kube_version(text: &str) -> Result<KubeVersion, String> {
+    KubeVersion::parse(text).map_err(|error| error.to_string())
 }

@@ -73,7 +73,7 @@ impl Plan {
         let seal = Seal::random();
         let args = self.args.clone();
         let Rehearsed { outcome } = self.rehearse(cx, &seal)?;
-        args.print(cx, &outcome.0)?;
+        args.changes.show(cx, &outcome.0)?;
         let verdict = verdict::of(&outcome.0, &args.fail_on);
         if let Some(file) = &args.save {
             save(cx, file, outcome, &seal)?;
@@ -89,7 +89,8 @@ impl Plan {
         let stage = cx.rehearsing();
         let action = self.verb.name();
         self.verb.run(&stage)?;
-        let outcome = stage.outcome(action, &Secrecy::new(seal.digest_key()));
+        let target = self.args.target_kubernetes.as_ref();
+        let outcome = stage.outcome(action, &Secrecy::new(seal.digest_key()), target);
         Ok(Rehearsed { outcome })
     }
 

@@ -28,6 +28,28 @@ pub(super) fn warning(api_version: &str, kind: &str, version: &KubeVersion) -> O
     Some(text)
 }
 
+/// Says that a type is not there any more in `version` of Kubernetes, and what to use instead; nothing if it is.
+pub fn removal(api_version: &str, kind: &str, version: &KubeVersion) -> Option<String> {
+    let columns = TYPES
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .find(|columns| columns.starts_with(&[api_version, kind]))?;
+    let [_, _, _, gone, instead] = columns[..] else {
+        return None;
+    };
+    if numbers(gone)? > (version.major.parse().ok()?, version.minor.parse().ok()?) {
+        return None;
+    }
+    let end = if instead.is_empty() {
+        String::new()
+    } else {
+        format!("; use {instead}")
+    };
+    Some(format!(
+        "{api_version} {kind} is not there any more from Kubernetes {gone} on{end}"
+    ))
+}
+
 fn numbers(version: &str) -> Option<(u64, u64)> {
     let (major, minor) = version.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
@@ -45,6 +67,15 @@ mod tests {
             assert!(numbers(columns[2]).is_some(), "{line}");
             assert!(columns[3].is_empty() || numbers(columns[3]).is_some(), "{line}");
         }
+    }
+
+    #[test]
+    fn a_type_is_gone_from_its_version_on() {
+        let at = |version: &str| removal("batch/v1beta1", "CronJob", &KubeVersion::parse(version).unwrap());
+        let text =
+            "batch/v1beta1 CronJob is not there any more from Kubernetes 1.25 on; use batch/v1 CronJob";
+        assert_eq!(at("v1.25.0").as_deref(), Some(text));
+        assert_eq!(at("v1.24.9"), None);
     }
 
     #[test]

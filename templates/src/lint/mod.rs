@@ -6,6 +6,8 @@ mod deprecation;
 mod name;
 mod object;
 
+pub use deprecation::removal;
+
 use chart::lint::{Finding, Kind, Severity, Subject};
 use chart::yaml::ObjectError;
 use chart::{

@@ -270,7 +270,7 @@ fn what_moved_can_be_looked_at_and_accepted() {
     // The server would refuse it, so nothing is begun.
     planned.refused("conflict with \"kubectl-edit\" using v1: .data.size");
     let again = planned.cox("plan upgrade web ./shop -f two.yaml --force-conflicts --save plan.json");
-    assert_eq!(again.code, 2, "{}{}", again.stdout, again.stderr);
+    assert_eq!(again.code, 3, "{}{}", again.stdout, again.stderr);
     planned.cox("apply plan.json").ok();
     assert_eq!(planned.size().as_deref(), Some("2"));
 }

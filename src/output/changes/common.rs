@@ -1,0 +1,84 @@
+//! Changes that are the same in many objects, told once: a chart's version is a label of each.
+
+use std::collections::BTreeMap;
+
+use release::diff::{ChangeSet, Effect, FieldChange, ObjectChange};
+
+use super::Detail;
+use super::visible::visible;
+use super::words::told;
+
+/// In how many objects a change is the same to be told once.
+const MANY: usize = 3;
+
+/// How many of those are named.
+const NAMED: usize = 6;
+
+/// What is told of each object, and what of many at once.
+pub(super) struct Told<'a> {
+    /// The objects with the changes that are theirs alone.
+    pub(super) objects: Vec<(&'a ObjectChange, Vec<&'a FieldChange>)>,
+    /// The objects that have the same changes, in words, with these.
+    pub(super) common: Vec<(String, Vec<&'a FieldChange>)>,
+}
+
+/// Parts the changes; with all details each object has all of its own.
+pub(super) fn parted(set: &ChangeSet, detail: Detail) -> Told<'_> {
+    let objects: Vec<_> = told(set).collect();
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, change) in objects
+        .iter()
+        .enumerate()
+        .filter(|(_, change)| is_folded(change, detail))
+    {
+        for field in &change.fields {
+            places.entry(key(field)).or_default().push(at);
+        }
+    }
+    places.retain(|_, places| places.len() >= MANY);
+    let mut common: BTreeMap<&[usize], Vec<&FieldChange>> = BTreeMap::new();
+    let mut alone = Vec::new();
+    for (at, change) in objects.iter().enumerate() {
+        let mut own = Vec::new();
+        for field in &change.fields {
+            match places.get(&key(field)).filter(|_| is_folded(change, detail)) {
+                Some(places) if places[0] == at => common.entry(places).or_default().push(field),
+                Some(_) => {}
+                None => own.push(field),
+            }
+        }
+        if own.len() == change.fields.len() || !own.is_empty() || !change.notes.is_empty() {
+            alone.push((*change, own));
+        }
+    }
+    let named = |places: &[usize]| names(places.iter().map(|at| objects[*at]));
+    Told {
+        objects: alone,
+        common: common
+            .into_iter()
+            .map(|(places, fields)| (named(places), fields))
+            .collect(),
+    }
+}
+
+fn is_folded(change: &ObjectChange, detail: Detail) -> bool {
+    change.effect == Effect::Update && detail == Detail::Short
+}
+
+/// Two changes with the same text are the same.
+fn key(field: &FieldChange) -> String {
+    format!("{field:?}")
+}
+
+/// Returns what the objects are, as far as there is room: `the same in 3 objects: Service/web, …`.
+fn names<'a>(objects: impl ExactSizeIterator<Item = &'a ObjectChange>) -> String {
+    let count = objects.len();
+    let mut names: Vec<_> = objects
+        .take(NAMED)
+        .map(|change| change.object.to_string())
+        .collect();
+    if count > NAMED {
+        names.push(format!("{} more", count - NAMED));
+    }
+    visible(&format!("the same in {count} objects: {}", names.join(", ")))
+}
