@@ -5,6 +5,7 @@ mod create;
 mod dependency;
 mod docs;
 pub(crate) mod env;
+pub(crate) mod explain;
 pub(crate) mod external;
 mod get;
 mod history;
@@ -89,6 +90,7 @@ commands! {
     group Dependency(dependency::Dependency) = "dependency" | "dep" | "dependencies",
     single Docs(docs::Docs) = "docs",
     single Env(env::Env) = "env",
+    single Explain(Box<explain::Explain>) = "explain",
     group Get(get::Get) = "get",
     single History(history::History) = "history" | "hist",
     single Install(Box<install::Install>) = "install",

@@ -4,6 +4,7 @@
 //! holds nothing but its name, and finds the host of its thread when it is called.
 
 use crate::gotmpl::{FunctionError, Templates, Value};
+use crate::engine::Engine as _;
 use crate::helm::GoEngine;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -50,6 +51,11 @@ impl Host {
     /// Returns what the running template was given: its `.`.
     pub(super) fn scope(&self) -> Value {
         self.scopes.borrow().last().cloned().unwrap_or_default()
+    }
+
+    /// Begins with a file.
+    pub(super) fn begin(&self, path: &str) {
+        self.go.begin(path);
     }
 
     /// Returns the functions.
