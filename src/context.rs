@@ -5,10 +5,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chart::Map;
 use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Sql, Store, Time};
 use repo::http::{HttpOptions, Reach};
 use repo::{Mirrors, Places, Repositories};
-use chart::Map;
 use templates::{Clock, PostRender, Renderer, Witness};
 use tokio::runtime::Runtime;
 

@@ -213,7 +213,10 @@ fn warn(cx: &Context, path: &str, values: &Map, options: &LintOptions) {
     let any = ConfigureOptions {
         skip_schema_validation: true,
     };
-    let Ok(chart) = Chart::load(path).map_err(drop).and_then(|chart| chart.configure(values, &any).map_err(drop)) else {
+    let Ok(chart) = Chart::load(path)
+        .map_err(drop)
+        .and_then(|chart| chart.configure(values, &any).map_err(drop))
+    else {
         return;
     };
     let renderer = Renderer {

@@ -16,7 +16,11 @@ pub(crate) fn warn(ui: &Ui, witness: Option<&Witness>) {
     let Some(found) = witness.map(Witness::found) else {
         return;
     };
-    let unknown: Vec<&UnreadValue> = found.unread.iter().filter(|value| value.reason == UnreadReason::Unknown).collect();
+    let unknown: Vec<&UnreadValue> = found
+        .unread
+        .iter()
+        .filter(|value| value.reason == UnreadReason::Unknown)
+        .collect();
     if unknown.is_empty() {
         return;
     }
@@ -29,7 +33,10 @@ pub(crate) fn warn(ui: &Ui, witness: Option<&Witness>) {
         text.push_str(&format!("\n  {}{}", name(&value.path), question(value, &found)));
     }
     if unknown.len() > MOST {
-        text.push_str(&format!("\n  … and {} more: see explain values", unknown.len() - MOST));
+        text.push_str(&format!(
+            "\n  … and {} more: see explain values",
+            unknown.len() - MOST
+        ));
     }
     ui.status(&text);
 }
@@ -49,7 +56,8 @@ pub(crate) fn question(value: &UnreadValue, found: &UnreadFound) -> String {
 
 /// Finds the name that comes nearest: at the first step that is not there, among those that are.
 pub(crate) fn meant(path: &[Step], found: &UnreadFound) -> Option<String> {
-    let is_there = |prefix: &[Step]| prefix.is_empty() || found.known.iter().any(|known| known.starts_with(prefix));
+    let is_there =
+        |prefix: &[Step]| prefix.is_empty() || found.known.iter().any(|known| known.starts_with(prefix));
     let there = (0..path.len()).rev().find(|end| is_there(&path[..*end]))?;
     let below = found
         .known
@@ -59,7 +67,9 @@ pub(crate) fn meant(path: &[Step], found: &UnreadFound) -> Option<String> {
             Some(Step::Key(key)) => Some(key.as_str()),
             _ => None,
         });
-    let Step::Key(wanted) = &path[there] else { return None };
+    let Step::Key(wanted) = &path[there] else {
+        return None;
+    };
     let key = nearest(wanted, below).into_iter().find(|key| key != wanted)?;
     let mut other = path[..there].to_vec();
     other.push(Step::Key(key.to_owned()));

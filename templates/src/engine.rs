@@ -9,16 +9,16 @@ mod traced;
 pub(crate) use traced::{Data, Traced};
 
 use crate::error::{Error, ErrorKind};
+use crate::explain;
 use crate::gotmpl::{
-    ExecError, FunctionError, Location, Map, Origin, ParseError, DataRead, Text, Tracer, VALUES_MAP, Value,
+    DataRead, ExecError, FunctionError, Location, Map, Origin, ParseError, Text, Tracer, VALUES_MAP, Value,
 };
 use crate::helm::{GoEngine, Notices};
 use crate::rendered::{Rendered, RenderedLine};
 use crate::renderer::{RenderInput, Renderer};
-use crate::unread::Witness;
-use crate::explain;
 use crate::scope::{Source, base_name};
 use crate::tera::TeraEngine;
+use crate::unread::Witness;
 use chart::ConfiguredChart;
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -36,7 +36,12 @@ pub(crate) trait Engine {
 
     /// Renders the template of a file while a tracer takes notes. An engine that the tracer does not see into renders it as
     /// always.
-    fn trace(&self, path: &str, source: &Source, _: &mut Box<Tracer>) -> Result<(String, Option<Text>), Box<ExecError>> {
+    fn trace(
+        &self,
+        path: &str,
+        source: &Source,
+        _: &mut Box<Tracer>,
+    ) -> Result<(String, Option<Text>), Box<ExecError>> {
         Ok((self.render(path, source)?, None))
     }
 

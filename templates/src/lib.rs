@@ -32,5 +32,5 @@ pub use post_render::PostRender;
 pub use rendered::{Notice, NoticeLevel, Rendered, RenderedLine};
 pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
 pub use sprig::{Clock, Pattern, format_time};
-pub use unread::{Found as UnreadFound, Reason as UnreadReason, UnreadValue, Witness};
 pub use text::{TextError, render_data, render_name};
+pub use unread::{Found as UnreadFound, Reason as UnreadReason, UnreadValue, Witness};

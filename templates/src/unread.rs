@@ -202,7 +202,12 @@ impl<'c> Scene<'c> {
     }
 
     fn add_schema(&mut self, schema: &Value, path: &mut Vec<Step>) {
-        for (name, inner) in schema.get("properties").and_then(Value::as_map).into_iter().flatten() {
+        for (name, inner) in schema
+            .get("properties")
+            .and_then(Value::as_map)
+            .into_iter()
+            .flatten()
+        {
             path.push(key(name));
             self.defaults.insert(path.clone());
             self.add_schema(inner, path);
@@ -211,10 +216,15 @@ impl<'c> Scene<'c> {
     }
 
     fn add_wish(&mut self, wish: &Value, chart: &Chart, prefix: &[Step]) {
-        let text = |name: &str| wish.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let text = |name: &str| {
+            wish.get(name)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
         for part in text("condition").unwrap_or_default().split(',') {
             let steps = part.trim().split('.').map(key);
-            self.switches.insert(prefix.iter().cloned().chain(steps).collect());
+            self.switches
+                .insert(prefix.iter().cloned().chain(steps).collect());
         }
         for tag in wish.get("tags").and_then(Value::as_list).unwrap_or_default() {
             let tag = tag.as_str().unwrap_or_default();
@@ -228,7 +238,8 @@ impl<'c> Scene<'c> {
     }
 
     fn is_read(&self, path: &[Step]) -> bool {
-        let has_part_in = |paths: &BTreeSet<Vec<Step>>| (0..=path.len()).any(|end| paths.contains(&path[..end]));
+        let has_part_in =
+            |paths: &BTreeSet<Vec<Step>>| (0..=path.len()).any(|end| paths.contains(&path[..end]));
         self.read.contains(path) || has_part_in(&self.whole) || self.switches.contains(path)
     }
 
@@ -250,8 +261,7 @@ impl<'c> Scene<'c> {
     /// Says whether a chain of fields that stands in some template may lead to a value.
     fn may_mean(&self, chain: &[String], path: &[Step]) -> bool {
         let is_same = |chain: &[String], steps: &[Step]| {
-            chain.len() <= steps.len()
-                && chain.iter().zip(steps).all(|(name, step)| key(name) == *step)
+            chain.len() <= steps.len() && chain.iter().zip(steps).all(|(name, step)| key(name) == *step)
         };
         match chain.iter().position(|name| name == "Values") {
             None => path.len() >= chain.len() && is_same(chain, &path[path.len() - chain.len()..]),
@@ -260,7 +270,8 @@ impl<'c> Scene<'c> {
                 (0..=self.depth(path)).any(|outer| {
                     let own = &path[outer..];
                     // A table that was read is known by what was read in it.
-                    let is_told = chain.len() >= own.len() || !self.read.contains(&path[..outer + chain.len()]);
+                    let is_told =
+                        chain.len() >= own.len() || !self.read.contains(&path[..outer + chain.len()]);
                     !chain.is_empty() && is_told && is_same(&chain[..chain.len().min(own.len())], own)
                 })
             }
@@ -271,7 +282,9 @@ impl<'c> Scene<'c> {
     fn known(&self, mentions: &BTreeSet<Vec<String>>) -> BTreeSet<Vec<Step>> {
         let mut known: BTreeSet<Vec<Step>> = self.read.union(&self.defaults).cloned().collect();
         known.extend(self.switches.iter().cloned());
-        let absolute = mentions.iter().filter(|chain| chain.first().is_some_and(|name| name == "Values"));
+        let absolute = mentions
+            .iter()
+            .filter(|chain| chain.first().is_some_and(|name| name == "Values"));
         known.extend(absolute.map(|chain| chain[1..].iter().map(|name| key(name)).collect()));
         known.remove(&[][..]);
         known

@@ -6,14 +6,17 @@ use chart::{Chart, ConfigureOptions, ConfiguredChart, Map, Value};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use templates::explain::{Document, Effect, Explanation, Leaf, Scalar, Session, same_leaf, variants};
-use templates::{Capabilities, ReleaseInfo, RenderInput, Renderer};
+use templates::{Capabilities, Clock, ReleaseInfo, RenderInput, Renderer};
 
 /// Numbers that look random and are the same each time.
 struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % limit.max(1) as u64) as usize
     }
 
@@ -78,6 +81,14 @@ fn input() -> RenderInput {
     }
 }
 
+/// What is compared must differ only in what was changed.
+fn renderer() -> Renderer {
+    Renderer {
+        clock: Clock::utc().seeded("", 0),
+        ..Renderer::default()
+    }
+}
+
 const ANY: ConfigureOptions = ConfigureOptions {
     skip_schema_validation: true,
 };
@@ -100,7 +111,9 @@ fn subject(path: &Path) -> Option<Subject> {
 fn makes_keys(chart: &Chart) -> bool {
     let makes = |file: &chart::File| {
         let text = file.text();
-        ["genCA", "genSelfSigned", "genPrivateKey", "derivePassword"].iter().any(|name| text.contains(name))
+        ["genCA", "genSelfSigned", "genPrivateKey", "derivePassword"]
+            .iter()
+            .any(|name| text.contains(name))
     };
     chart.templates.iter().any(makes) || chart.subcharts.iter().any(makes_keys)
 }
@@ -112,8 +125,11 @@ impl Subject {
         let effective = Value::Map(self.configured.values().clone());
         set(&mut values, &effective, path, value)?;
         let configured = self.chart.clone().configure(&values, &ANY).ok()?;
-        let rendered = Renderer::default().render(&configured, &input()).ok()?;
-        let mut files = rendered.files.iter().filter(|(file, _)| !file.ends_with("NOTES.txt"));
+        let rendered = renderer().render(&configured, &input()).ok()?;
+        let mut files = rendered
+            .files
+            .iter()
+            .filter(|(file, _)| !file.ends_with("NOTES.txt"));
         files.try_fold(Vec::new(), |mut all, (file, text)| {
             all.extend(Document::all_of(file, text)?);
             Some(all)
@@ -123,14 +139,18 @@ impl Subject {
 
 /// Sets a value in the user's values; lists are taken over as they are in effect.
 fn set(values: &mut Map, effective: &Value, path: &[Step], value: Value) -> Option<()> {
-    let [Step::Key(key), rest @ ..] = path else { return None };
+    let [Step::Key(key), rest @ ..] = path else {
+        return None;
+    };
     let below = effective.get(key)?;
     match rest {
         [] => {
             values.insert(key.clone(), value);
         }
         [Step::Key(_), ..] => {
-            let inner = values.entry(key.clone()).or_insert_with(|| Value::Map(Map::new()));
+            let inner = values
+                .entry(key.clone())
+                .or_insert_with(|| Value::Map(Map::new()));
             set(inner.as_map_mut()?, below, rest, value)?;
         }
         [Step::Item(_), ..] => {
@@ -175,7 +195,10 @@ fn scalars(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
 fn source(configured: &ConfiguredChart, path: &[Step]) -> Vec<Step> {
     let root = Value::Map(configured.values().clone());
     let at = |path: &[Step]| at_mut(&mut root.clone(), path).cloned();
-    let Some(global) = path.iter().position(|step| *step == Step::Key("global".to_owned())) else {
+    let Some(global) = path
+        .iter()
+        .position(|step| *step == Step::Key("global".to_owned()))
+    else {
         return path.to_vec();
     };
     for outer in 0..global {
@@ -234,13 +257,17 @@ fn examine(subject: &Subject, session: &mut Session<'_>, dice: &mut Dice, most: 
         .filter(|(document, scalar)| document.scalar(&scalar.path) == Some(scalar))
         .collect();
     let mut all = Vec::new();
-    scalars(&Value::Map(subject.configured.values().clone()), &mut Vec::new(), &mut all);
+    scalars(
+        &Value::Map(subject.configured.values().clone()),
+        &mut Vec::new(),
+        &mut all,
+    );
     let read: Vec<Vec<Step>> = session.reads().read.into_iter().collect();
     let (mut done, mut tries) = (0, 0);
     while done < most && tries < most * 6 && !leaves.is_empty() {
         tries += 1;
         let leaf = *dice.pick(&leaves).unwrap();
-        let Some(explanation) = session.explain(leaf.0, leaf.1) else { continue };
+        let explanation = session.explain(leaf.0, leaf.1);
         let (named, unsure) = named(&explanation);
         let describe = format!(
             "{}: {} {}/{} {}",
@@ -272,7 +299,10 @@ fn examine(subject: &Subject, session: &mut Session<'_>, dice: &mut Dice, most: 
         }
         // One of all values, and one of those that some template read.
         for pool in [&all, &read] {
-            let Some(path) = dice.pick(pool).filter(|path| !named.contains(*path) && !unsure.contains(*path)) else {
+            let Some(path) = dice
+                .pick(pool)
+                .filter(|path| !named.contains(*path) && !unsure.contains(*path))
+            else {
                 continue;
             };
             let own = source(&subject.configured, path);
@@ -292,22 +322,32 @@ fn examine(subject: &Subject, session: &mut Session<'_>, dice: &mut Dice, most: 
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is told by the environment how much to do"
+)]
 fn named_values_change_it_and_others_do_not() {
     let Some(corpus) = corpus() else {
         eprintln!("SKIPPED: no corpus of charts");
         return;
     };
     let number = |name: &str, otherwise: usize| {
-        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+        std::env::var(name)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(otherwise)
     };
-    let (most_charts, most_leaves) = (number("COX_TEST_EXPLAIN_CHARTS", 12), number("COX_TEST_EXPLAIN_LEAVES", 4));
+    let is_soak = std::env::var_os("COX_TEST_SOAK").is_some();
+    let (charts, leaves) = if is_soak { (400, 8) } else { (16, 4) };
+    let most_charts = number("COX_TEST_EXPLAIN_CHARTS", charts);
+    let most_leaves = number("COX_TEST_EXPLAIN_LEAVES", leaves);
     let mut dice = Dice(number("COX_TEST_EXPLAIN_SEED", 42) as u64);
     let mut archives = archives(&corpus);
     let mut score = Score::default();
     while score.charts < most_charts && !archives.is_empty() {
         let path = archives.swap_remove(dice.below(archives.len()));
         let Some(subject) = subject(&path) else { continue };
-        let asked = Renderer::default().explain(&subject.configured, &input(), |session| {
+        let asked = renderer().explain(&subject.configured, &input(), |session| {
             examine(&subject, session, &mut dice, most_leaves, &mut score);
         });
         score.charts += usize::from(asked.is_ok());

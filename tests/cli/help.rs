@@ -6,7 +6,7 @@ use crate::support::help::{Command, Flag, walk};
 use crate::support::{TestEnv, real_helm};
 
 /// Flags that are ours alone.
-const OURS: [&str; 4] = ["--engine", "--frozen", "--offline", "--take-over"];
+const OURS: [&str; 5] = ["--engine", "--frozen", "--offline", "--seed", "--take-over"];
 
 /// Flags of `search repo` that reach registries, which Helm does not search.
 const OF_REGISTRIES: [&str; 7] = [
@@ -20,7 +20,7 @@ const OF_REGISTRIES: [&str; 7] = [
 ];
 
 /// Commands that are ours alone.
-const OUR_COMMANDS: [&str; 1] = ["outdated"];
+const OUR_COMMANDS: [&str; 4] = ["outdated", "explain", "explain values", "explain determinism"];
 
 fn is_ours(command: &str, flag: &str) -> bool {
     OURS.contains(&flag) || command == "search repo" && OF_REGISTRIES.contains(&flag)

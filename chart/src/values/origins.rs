@@ -278,9 +278,7 @@ impl<'c> Origins<'c> {
 
     fn line(&self, file: &str, text: &str, path: &[Step]) -> Option<usize> {
         let mut lines = self.lines.borrow_mut();
-        let lines = lines
-            .entry(file.to_owned())
-            .or_insert_with(|| lines_of(text));
+        let lines = lines.entry(file.to_owned()).or_insert_with(|| lines_of(text));
         // What comes out of an anchor or a merge has the line of what is around it.
         (1..=path.len())
             .rev()

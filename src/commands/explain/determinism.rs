@@ -45,7 +45,10 @@ impl Determinism {
         let chances = subject.ask(|session| Ok(session.chances()))?;
         let calls = calls(&chances);
         let paint = cx.ui().paint();
-        let text = self.output.output.render(&calls, || Ok(explain::determinism(&calls, paint)))?;
+        let text = self
+            .output
+            .output
+            .render(&calls, || Ok(explain::determinism(&calls, paint)))?;
         Ok(cx.ui().data(text)?)
     }
 }
@@ -56,7 +59,11 @@ fn calls(chances: &[Chance]) -> Vec<Call> {
     for chance in chances {
         let key = |at: &templates::Location| format!("{}:{:08}:{:08}", at.file, at.line, at.column);
         let way = chance.trail.iter().filter_map(|call| call.at.as_ref()).map(key);
-        let key = [key(&chance.at)].into_iter().chain(way).collect::<Vec<_>>().join(" ");
+        let key = [key(&chance.at)]
+            .into_iter()
+            .chain(way)
+            .collect::<Vec<_>>()
+            .join(" ");
         grouped.entry(key).or_insert((chance, 0)).1 += 1;
     }
     let calls = grouped.into_values().map(|(chance, times)| Call {

@@ -22,7 +22,7 @@ pub(crate) struct Explained {
     pub(crate) value: String,
     pub(crate) file: String,
     pub(crate) line: usize,
-    /// What printed it. Nothing is known of what Tera printed.
+    /// What printed it. Of a Tera template it is the line that looks like it, if there is only one.
     pub(crate) printed_by: Vec<Printed>,
     pub(crate) reads: Vec<Entry>,
     pub(crate) decided_by: Vec<Decision>,
@@ -30,7 +30,7 @@ pub(crate) struct Explained {
 }
 
 /// A part of a template.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Printed {
     /// The function, of one that gives something else each time.
@@ -43,7 +43,7 @@ pub(crate) struct Printed {
 }
 
 /// A place in a template.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Place {
     pub(crate) template: String,
@@ -53,6 +53,21 @@ pub(crate) struct Place {
     pub(crate) expression: String,
     #[serde(skip)]
     pub(crate) at: Location,
+}
+
+impl Printed {
+    /// Says whether another part stands behind this one on its line, and was reached in the same way.
+    pub(crate) fn is_beside(&self, other: &Printed) -> bool {
+        let (own, next) = (&self.at, &other.at);
+        (own.line, &own.template) == (next.line, &next.template)
+            && own.at.span.end <= next.at.span.start
+            && self.called_at == other.called_at
+    }
+
+    /// Makes this part reach to the end of another one.
+    pub(crate) fn extend(&mut self, other: &Printed) {
+        self.at.at.span.end = other.at.at.span.end;
+    }
 }
 
 /// What a value stands under.
@@ -77,7 +92,7 @@ pub(super) fn explain(cx: &Context, subject: &Subject, target: &str, format: For
         let mut all = Vec::new();
         for (document, scalar) in &chosen {
             let explanation = session.explain(document, scalar);
-            all.push(explained(subject, (document, scalar), explanation));
+            all.push(explained(subject, (document, scalar), &explanation));
         }
         let paint = cx.ui().paint();
         format.render(&all, || {
@@ -95,7 +110,9 @@ fn chosen(session: &Session<'_>, target: &Target) -> Result<Vec<(Document, Scala
         Target::Object { kind, name } => below(find(session, kind, name)?, &[]),
         Target::Path { kind, name, path } => {
             let document = find(session, kind, name)?;
-            let path = document.resolve(path).map_err(|there| no_path(document, path, &there))?;
+            let path = document
+                .resolve(path)
+                .map_err(|there| no_path(document, path, &there))?;
             below(document, &path)
         }
         Target::Line { file, line } => on_line(session, file, *line)?,
@@ -119,7 +136,10 @@ fn find<'s>(session: &'s Session<'_>, kind: &str, name: &str) -> Result<&'s Docu
         .map(str::to_owned)
         .collect();
     if near.is_empty() {
-        let same_kind = session.documents().iter().filter(|other| other.kind.eq_ignore_ascii_case(kind));
+        let same_kind = session
+            .documents()
+            .iter()
+            .filter(|other| other.kind.eq_ignore_ascii_case(kind));
         near = same_kind.map(title).take(8).collect();
     }
     if near.is_empty() {
@@ -180,7 +200,10 @@ fn on_line(session: &Session<'_>, file: &str, line: usize) -> Result<Vec<(Docume
     if line == 0 || line > lines {
         return Err(CommandError::new(format!("{path} has {lines} lines")));
     }
-    let documents = session.documents().iter().filter(|document| document.file == path);
+    let documents = session
+        .documents()
+        .iter()
+        .filter(|document| document.file == path);
     let mut scalars: Vec<(&Document, &Scalar)> = documents
         .flat_map(|document| document.scalars.iter().map(move |scalar| (document, scalar)))
         .filter(|(_, scalar)| scalar.line <= line)
@@ -197,19 +220,16 @@ fn on_line(session: &Session<'_>, file: &str, line: usize) -> Result<Vec<(Docume
 fn explained(
     subject: &Subject,
     (document, scalar): (&Document, &Scalar),
-    explanation: Option<Explanation>,
+    explanation: &Explanation,
 ) -> Explained {
     let chart = subject.chart.chart();
     let origins = subject.origins();
     let entries = |inputs: &[templates::explain::Input]| {
-        inputs.iter().map(|input| Entry::of(input, &origins, chart)).collect()
+        inputs
+            .iter()
+            .map(|input| Entry::of(input, &origins, chart))
+            .collect()
     };
-    let explanation = explanation.unwrap_or(Explanation {
-        printed: Vec::new(),
-        reads: Vec::new(),
-        decisions: Vec::new(),
-        chances: Vec::new(),
-    });
     let decisions = explanation.decisions.iter().map(|decision| Decision {
         kind: decision.kind,
         at: place(&decision.at),
@@ -250,5 +270,9 @@ pub(super) fn place(at: &Location) -> Place {
 }
 
 pub(super) fn trail(calls: &[Call]) -> Vec<Place> {
-    calls.iter().filter_map(|call| call.at.as_ref()).map(place).collect()
+    calls
+        .iter()
+        .filter_map(|call| call.at.as_ref())
+        .map(place)
+        .collect()
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use chart::Value;
 use chart::values::Origins;
 use chart::yaml::tree::Step;
-use chart::Value;
 use serde::Serialize;
 use templates::explain::Reads;
 use templates::{UnreadFound, UnreadReason, UnreadValue};
@@ -71,7 +71,10 @@ impl Values {
             Ok(self.report(&subject, &session.reads(), &found))
         })?;
         let paint = cx.ui().paint();
-        let text = self.output.output.render(&report, || Ok(explain::values(&report, paint)))?;
+        let text = self
+            .output
+            .output
+            .render(&report, || Ok(explain::values(&report, paint)))?;
         Ok(cx.ui().data(text)?)
     }
 
@@ -84,7 +87,9 @@ impl Values {
         };
         leaves(&Value::Map(values.clone()), &mut Vec::new(), &mut paths);
         let effective = Value::Map(subject.chart.values().clone());
-        let rows = paths.iter().filter_map(|path| row(path, &effective, (&origins, reads)));
+        let rows = paths
+            .iter()
+            .filter_map(|path| row(path, &effective, (&origins, reads)));
         Report {
             values: rows.collect(),
             unread: found.unread.iter().map(|value| unread_of(value, found)).collect(),

@@ -16,16 +16,29 @@ pub(crate) fn values(report: &ValuesReport, paint: Paint) -> String {
     let width = widths.filter(|width| *width <= 60).max().unwrap_or(0);
     for (text, row) in &texts {
         let mut places = row.set_by.iter();
-        let first = places.next().map(|place| setter(place, paint)).unwrap_or_default();
-        let over: Vec<String> = places.map(|place| format!("{} at {}", value(&place.value), setter(place, paint))).collect();
+        let first = places
+            .next()
+            .map(|place| setter(place, paint))
+            .unwrap_or_default();
+        let over: Vec<String> = places
+            .map(|place| format!("{} at {}", value(&place.value), setter(place, paint)))
+            .collect();
         let over = match over.is_empty() {
             true => String::new(),
             false => format!(", over {}", over.join(", over ")),
         };
         line(&mut out, format!("{text:width$}  {first}{over}").trim_end());
     }
-    section(&mut out, &paint.header("you gave these, and nothing read them"), &unread(report));
-    section(&mut out, &paint.header("templates ask for these, and no values.yaml has them"), &report.undocumented);
+    section(
+        &mut out,
+        &paint.header("you gave these, and nothing read them"),
+        &unread(report),
+    );
+    section(
+        &mut out,
+        &paint.header("templates ask for these, and no values.yaml has them"),
+        &report.undocumented,
+    );
     out
 }
 

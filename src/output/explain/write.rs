@@ -25,21 +25,28 @@ pub(crate) fn full(explained: &Explained, paint: Paint) -> String {
     let value = short(&explained.value);
     line(
         &mut out,
-        &format!("{} {} = {value}", paint.header(&explained.object), paint.header(&explained.path)),
+        &format!(
+            "{} {} = {value}",
+            paint.header(&explained.object),
+            paint.header(&explained.path)
+        ),
     );
     if explained.printed_by.is_empty() {
-        line(&mut out, "\nprinted by");
+        line(&mut out, &format!("\n{}", paint.header("printed by")));
         line(&mut out, &format!("  {}", untold(explained)));
     } else {
         line(&mut out, &format!("\n{}", paint.header("printed by")));
-        for printed in &explained.printed_by {
-            out.push_str(&one_printed(printed, paint));
+        for printed in by_line(&explained.printed_by) {
+            out.push_str(&one_printed(&printed, paint));
         }
     }
     reads(&mut out, explained, paint);
     decisions(&mut out, explained, paint);
     if !explained.random.is_empty() {
-        line(&mut out, &format!("\n{}", paint.header("another one each time, because of")));
+        line(
+            &mut out,
+            &format!("\n{}", paint.header("another one each time, because of")),
+        );
         for random in &explained.random {
             out.push_str(&one_printed(random, paint));
         }
@@ -49,14 +56,26 @@ pub(crate) fn full(explained: &Explained, paint: Paint) -> String {
 
 fn untold(explained: &Explained) -> String {
     format!(
-        "{} line {}: what a Tera template prints is not followed to the values it reads",
-        explained.file, explained.line
+        "{}.tera (Tera does not say which part; the values below were found by trying those that it mentions)",
+        explained.file
     )
 }
 
 pub(super) fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
+}
+
+/// Takes the parts of one line of a template together.
+fn by_line(printed: &[Printed]) -> Vec<Printed> {
+    let mut lines: Vec<Printed> = Vec::new();
+    for part in printed {
+        match lines.last_mut() {
+            Some(last) if last.is_beside(part) => last.extend(part),
+            _ => lines.push(part.clone()),
+        }
+    }
+    lines
 }
 
 /// The line of the template with the part that printed, and the calls that led there.
@@ -132,11 +151,18 @@ fn one_entry(entry: &Entry, indent: &str, paint: Paint) -> String {
         "makes the chart fail" => "   (any other value makes the chart fail)",
         _ => "",
     };
-    line(&mut out, &format!("{indent}{} = {value}{fails}", paint.name(&entry.name)));
+    line(
+        &mut out,
+        &format!("{indent}{} = {value}{fails}", paint.name(&entry.name)),
+    );
     for (number, setting) in entry.set_by.iter().enumerate() {
         let text = match number {
             0 => format!("{indent}  {}", setter(setting, paint)),
-            _ => format!("{indent}  over {}, {}", self::value(&setting.value), setter(setting, paint)),
+            _ => format!(
+                "{indent}  over {}, {}",
+                self::value(&setting.value),
+                setter(setting, paint)
+            ),
         };
         line(&mut out, &text);
     }
@@ -161,7 +187,10 @@ pub(super) fn setter(setting: &Setting, paint: Paint) -> String {
 
 fn decisions(out: &mut String, explained: &Explained, paint: Paint) {
     let is_shown = |decision: &&Decision| {
-        let has_effect = decision.reads.iter().any(|entry| entry.effect.starts_with(['c', 'm']));
+        let has_effect = decision
+            .reads
+            .iter()
+            .any(|entry| entry.effect.starts_with(['c', 'm']));
         has_effect || decision.is_around
     };
     let mut is_first = true;
@@ -170,7 +199,11 @@ fn decisions(out: &mut String, explained: &Explained, paint: Paint) {
             line(out, &format!("\n{}", paint.header("decided by")));
         }
         let expression = short(&decision.at.expression);
-        let text = format!("  {} {expression}   {}", decision.kind, paint.place(&shown(&decision.at)));
+        let text = format!(
+            "  {} {expression}   {}",
+            decision.kind,
+            paint.place(&shown(&decision.at))
+        );
         line(out, &text);
         for entry in shown_entries(&decision.reads).filter(|entry| entry.value.is_some()) {
             out.push_str(&one_entry(entry, "    ", paint));
@@ -182,7 +215,10 @@ fn decisions(out: &mut String, explained: &Explained, paint: Paint) {
 pub(crate) fn table(all: &[Explained], paint: Paint) -> String {
     let mut out = String::new();
     if let Some(first) = all.first() {
-        line(&mut out, &format!("{}   {}", paint.header(&first.object), paint.place(&first.file)));
+        line(
+            &mut out,
+            &format!("{}   {}", paint.header(&first.object), paint.place(&first.file)),
+        );
     }
     let rows: Vec<(String, String, String)> = all.iter().map(row).collect();
     let width = |column: fn(&(String, String, String)) -> &String, most: usize| {
@@ -204,7 +240,12 @@ fn row(explained: &Explained) -> (String, String, String) {
         |at| format!("{}:{}", at.template, at.line),
     );
     let changing = |entry: &&Entry| entry.effect == "changes it";
-    let from: Vec<&str> = explained.reads.iter().filter(changing).map(|entry| entry.name.as_str()).collect();
+    let from: Vec<&str> = explained
+        .reads
+        .iter()
+        .filter(changing)
+        .map(|entry| entry.name.as_str())
+        .collect();
     let value = format!("{}: {}", explained.path, short(&explained.value));
     (value, at, from.join(", "))
 }

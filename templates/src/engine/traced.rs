@@ -155,7 +155,11 @@ impl<'c> Traced<'c> {
 
     /// Renders a file alone; nothing when it fails.
     pub(crate) fn render_only(&self, data: &Data, output: &str) -> Option<String> {
-        let file = data.sources.iter().map(File::new).find(|file| file.output == output)?;
+        let file = data
+            .sources
+            .iter()
+            .map(File::new)
+            .find(|file| file.output == output)?;
         let engine = self.engines.of(&file);
         self.engines.go.refill();
         execute_one(engine, &file).ok()

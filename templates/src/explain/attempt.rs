@@ -193,7 +193,8 @@ pub(super) fn effect(outcomes: &[Outcome], is_changed: impl Fn(&[Document]) -> b
 
 /// Says which values were read, as their paths.
 pub(crate) fn reads(data: DataRead) -> Reads {
-    let values = |path: Vec<Step>| is_value(&path).then(|| path[1..].iter().map(super::session::plain_step).collect());
+    let values =
+        |path: Vec<Step>| is_value(&path).then(|| path[1..].iter().map(super::session::plain_step).collect());
     Reads {
         read: data.read.into_iter().filter_map(values).collect(),
         whole: data.whole.into_iter().filter_map(values).collect(),

@@ -95,7 +95,10 @@ impl Document {
         match same.as_slice() {
             [only] => Some(only),
             [] => own.find(|other| other.number == self.number),
-            several => several.iter().min_by_key(|other| other.number.abs_diff(self.number)).copied(),
+            several => several
+                .iter()
+                .min_by_key(|other| other.number.abs_diff(self.number))
+                .copied(),
         }
     }
 

@@ -11,6 +11,7 @@ mod perturb;
 mod session;
 mod switch;
 mod target;
+mod tera;
 
 pub(crate) use attempt::reads;
 

@@ -4,6 +4,7 @@ use super::aligned::{Leaf, same_leaf};
 use super::attempt::{Outcome, Repeat, effect, reads, value_at};
 use super::document::{Document, Scalar, structure};
 use super::switch::switches;
+use super::tera;
 use crate::engine::Traced;
 use crate::error::Error;
 use crate::gotmpl::{self, Answer, Chance, Location, Printed};
@@ -156,12 +157,33 @@ impl<'c> Session<'c> {
         self.traced.tracer.chances()
     }
 
-    /// Says what made a value of an object so. Nothing is known of what Tera printed.
-    pub fn explain(&mut self, document: &Document, scalar: &Scalar) -> Option<Explanation> {
-        let part = self.traced.original(&document.file, &scalar.span)?;
-        let text = self.traced.text_of(&document.file)?;
-        let answer = self.traced.tracer.explain(text, part, structure);
-        Some(self.tried(document, scalar, answer))
+    /// Says what made a value of an object so. Of what Tera printed nothing is known but which of the values that its
+    /// templates mention make a difference.
+    pub fn explain(&mut self, document: &Document, scalar: &Scalar) -> Explanation {
+        let part = self.traced.original(&document.file, &scalar.span);
+        let answer = match (self.traced.text_of(&document.file), part) {
+            (Some(text), Some(part)) => self.traced.tracer.explain(text, part, structure),
+            _ => self.tera_answer(document, scalar),
+        };
+        self.tried(document, scalar, answer)
+    }
+
+    fn tera_answer(&self, document: &Document, scalar: &Scalar) -> Answer {
+        let file = &document.file;
+        let text = self
+            .traced
+            .files()
+            .find(|(path, _)| path == file)
+            .map_or("", |(_, text)| text);
+        let rendered = text
+            .lines()
+            .nth(scalar.line.saturating_sub(1))
+            .unwrap_or_default();
+        Answer {
+            printed: tera::line(&self.traced, file, rendered).into_iter().collect(),
+            reads: tera::candidates(&self.traced, file),
+            ..Answer::default()
+        }
     }
 
     /// Tries what difference each of the candidates makes.

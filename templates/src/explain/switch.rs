@@ -48,7 +48,11 @@ fn switch(
 
 /// The first path that holds a boolean decides.
 fn condition(dependency: &Dependency, values: &Value, names: &[String]) -> Option<Input> {
-    let parts = dependency.condition.trim().split(',').filter(|part| !part.is_empty());
+    let parts = dependency
+        .condition
+        .trim()
+        .split(',')
+        .filter(|part| !part.is_empty());
     parts.into_iter().find_map(|part| {
         let steps = names.iter().map(String::as_str).chain(part.split('.'));
         let path: Vec<Step> = steps.map(|step| Step::Key(step.to_owned())).collect();
@@ -70,7 +74,9 @@ fn tags(dependency: &Dependency, values: &Value) -> Vec<Input> {
         1 => Effect::Changes,
         _ => Effect::Nothing,
     };
-    on.into_iter().map(|(path, value)| input(path, value, effect)).collect()
+    on.into_iter()
+        .map(|(path, value)| input(path, value, effect))
+        .collect()
 }
 
 fn input(path: Vec<Step>, value: &Value, effect: Effect) -> Input {
@@ -93,7 +99,9 @@ fn at<'v>(values: &'v Value, path: &[Step]) -> Option<&'v Value> {
 /// Finds the line in the file that says so.
 fn place(chart: &Chart, path: &str, dependency: &Dependency, kind: &str) -> Location {
     let names = ["Chart.yaml", "requirements.yaml"];
-    let texts = names.into_iter().filter_map(|name| Some((name, chart.raw_file(name)?.text().into_owned())));
+    let texts = names
+        .into_iter()
+        .filter_map(|name| Some((name, chart.raw_file(name)?.text().into_owned())));
     let wanted = match kind {
         "condition" => dependency.condition.clone(),
         _ => format!("{kind}:"),

@@ -138,7 +138,9 @@ impl Document {
         let mut steps = Vec::new();
         for wanted in path {
             let found = match (wanted, at) {
-                (PathStep::Key(key), Value::Map(map)) => map.get(key).map(|value| (Step::Key(key.clone()), value)),
+                (PathStep::Key(key), Value::Map(map)) => {
+                    map.get(key).map(|value| (Step::Key(key.clone()), value))
+                }
                 (PathStep::Item(number), Value::List(list)) => {
                     list.get(*number).map(|value| (Step::Item(*number), value))
                 }

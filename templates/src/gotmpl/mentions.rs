@@ -79,5 +79,7 @@ fn in_word(tree: &Tree, word: &Expression, chains: &mut Chains) {
 
 fn chain(tree: &Tree, names: Names) -> Vec<String> {
     let names = tree.source.names(names);
-    names.map(|name| String::from_utf8_lossy(name).into_owned()).collect()
+    names
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+        .collect()
 }

@@ -21,7 +21,8 @@ pub(crate) use format::exec_error;
 use crate::engine::{Engine, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
-    DataRead, ExecError, FunctionError, Functions, MissingKey, Options, Origin, SharedBytes, Templates, Text, Tracer, Value,
+    DataRead, ExecError, FunctionError, Functions, MissingKey, Options, Origin, SharedBytes, Templates, Text,
+    Tracer, Value,
 };
 use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::Renderer;

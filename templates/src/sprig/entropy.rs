@@ -68,7 +68,11 @@ impl Entropy {
         };
         let mut state = lock(state);
         state.drawn += 1;
-        let parts = [state.seed.as_bytes(), state.file.as_bytes(), &state.drawn.to_be_bytes()];
+        let parts = [
+            state.seed.as_bytes(),
+            state.file.as_bytes(),
+            &state.drawn.to_be_bytes(),
+        ];
         Generator::of(digest(&parts))
     }
 

@@ -5,8 +5,8 @@ use super::{Clock, Table};
 use crate::gotmpl::{Text, function};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rand::{Rng as _, RngCore as _};
 use rand::seq::SliceRandom as _;
+use rand::{Rng as _, RngCore as _};
 
 /// The functions of this file.
 pub(super) fn table(clock: &Clock) -> Table {
@@ -20,7 +20,10 @@ pub(super) fn table(clock: &Clock) -> Table {
     ];
     let texts = kinds.map(|(name, is_wanted)| {
         let entropy = entropy.clone();
-        (name, function(move |count: i64| random(&entropy, count, is_wanted)))
+        (
+            name,
+            function(move |count: i64| random(&entropy, count, is_wanted)),
+        )
     });
     let mut table = Table::from(texts);
     table.push(("randBytes", function(move |count: i64| rand_bytes(&bytes, count))));

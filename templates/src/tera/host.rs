@@ -3,8 +3,8 @@
 //! Tera wants functions that may be called from any thread; the values of Go templates stay on theirs. So a function
 //! holds nothing but its name, and finds the host of its thread when it is called.
 
-use crate::gotmpl::{FunctionError, Templates, Value};
 use crate::engine::Engine as _;
+use crate::gotmpl::{FunctionError, Templates, Value};
 use crate::helm::GoEngine;
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -117,7 +117,10 @@ impl Finder<'_> {
             return start..start;
         }
         let next = self.starts.partition_point(|other| *other <= node.start);
-        let limit = self.starts.get(next).map_or(self.text.len(), |next| self.byte(*next));
+        let limit = self
+            .starts
+            .get(next)
+            .map_or(self.text.len(), |next| self.byte(*next));
         let rest = &self.text[start..limit.max(start)];
         start..start + length(rest, node)
     }

@@ -39,7 +39,11 @@ impl<'t> State<'t, '_> {
             _ => self.eval_arguments(function, inputs)?,
         };
         self.charge(function, &values)?;
-        let calling = self.run.tracer.as_mut().map(|tracer| tracer.calling(name, &values));
+        let calling = self
+            .run
+            .tracer
+            .as_mut()
+            .map(|tracer| tracer.calling(name, &values));
         let mut outcome = match &function.body {
             Body::Host(host) => {
                 let values: Vec<Value> = values.into_iter().map(|operand| operand.value).collect();
@@ -49,12 +53,10 @@ impl<'t> State<'t, '_> {
                     self.at(node);
                 }
                 let value = host(self, Arguments(values.into_iter()));
-                value
-                    .and_then(|value| self.charged(value))
-                    .map(|value| Operand {
-                        is_interface,
-                        ..Operand::concrete(value)
-                    })
+                value.and_then(|value| self.charged(value)).map(|value| Operand {
+                    is_interface,
+                    ..Operand::concrete(value)
+                })
             }
             Body::Builtin(builtin) => builtin(&values).map_err(FunctionError::from),
             Body::Call | Body::And | Body::Or => {
@@ -289,7 +291,7 @@ impl<'t> State<'t, '_> {
         let Some(own) = value.value.go_type() else {
             if !value.is_interface {
                 if wanted.is_nillable() {
-                    return Ok(nil_of(wanted));
+                    return Ok(nil_of(wanted).with_flow(value.flow));
                 }
                 return self.fail(format!("invalid value; expected {}", wanted.name()));
             }

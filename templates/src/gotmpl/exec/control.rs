@@ -177,7 +177,12 @@ impl<'t> State<'t, '_> {
     }
 
     /// Tells the tracer, if there is one, that a condition decides what follows.
-    fn decide(&mut self, kind: &'static str, branch: &'t Branch, value: &Operand) -> Option<(Decided, usize)> {
+    fn decide(
+        &mut self,
+        kind: &'static str,
+        branch: &'t Branch,
+        value: &Operand,
+    ) -> Option<(Decided, usize)> {
         let tracer = self.run.tracer.as_mut()?;
         let span = NodeRef::Pipe(&branch.pipe).span(&self.tree.source);
         let decided = tracer.decide(&self.tree.source, (kind, span), value);

@@ -103,7 +103,9 @@ impl Tracer {
 
     /// Returns all calls of functions that give something else each time.
     pub fn chances(&self) -> Vec<Chance> {
-        (0..self.chances.len()).map(|number| self.chance_at(number)).collect()
+        (0..self.chances.len())
+            .map(|number| self.chance_at(number))
+            .collect()
     }
 
     fn chance_at(&self, number: usize) -> Chance {
@@ -129,7 +131,11 @@ impl Tracer {
         while let Some(control) = controls.iter().find(|control| !done.contains(*control)).copied() {
             done.insert(control);
             let mut reads = BTreeSet::new();
-            self.expand(self.controls[control].flow, (&mut reads, &mut chances), &mut search);
+            self.expand(
+                self.controls[control].flow,
+                (&mut reads, &mut chances),
+                &mut search,
+            );
             controls.extend(self.with_outer(&std::mem::take(&mut search.controls)));
             let condition = Condition {
                 is_around: around.contains(&control),
@@ -195,7 +201,9 @@ impl Tracer {
                 Some(FlowSource::Chance(chance)) => {
                     chances.insert(chance);
                 }
-                Some(FlowSource::Made(text)) if search.closed.insert(text) => left.extend(self.close(text, search)),
+                Some(FlowSource::Made(text)) if search.closed.insert(text) => {
+                    left.extend(self.close(text, search))
+                }
                 Some(FlowSource::Made(_)) | None => {}
             }
         }
@@ -204,7 +212,9 @@ impl Tracer {
     /// Takes all of a text: what its parts come from, and all that was decided in it.
     fn close(&self, text: usize, search: &mut Search) -> Vec<Flow> {
         let written = &self.texts[text].written;
-        search.controls.extend(written.branches.iter().map(|branch| branch.control));
+        search
+            .controls
+            .extend(written.branches.iter().map(|branch| branch.control));
         search
             .controls
             .extend(written.pieces.iter().filter_map(|piece| piece.control));
@@ -246,7 +256,14 @@ impl Tracer {
         }
     }
 
-    fn look_into(&mut self, text: usize, piece: &Piece, part: &Range<usize>, search: &mut Search, depth: usize) {
+    fn look_into(
+        &mut self,
+        text: usize,
+        piece: &Piece,
+        part: &Range<usize>,
+        search: &mut Search,
+        depth: usize,
+    ) {
         search.around.extend(piece.control);
         let common = piece.output.start.max(part.start)..piece.output.end.min(part.end);
         let is_action = piece.made.is_some();
@@ -286,16 +303,18 @@ impl Tracer {
         let part = part.start - region.start..part.end - region.start;
         for inner in self.flows.parts(flow) {
             match self.flows.source(inner).cloned() {
-                Some(FlowSource::Made(made)) => match lines::find_part(printed, &part, &self.texts[made].text) {
-                    Found::Part(within) => {
-                        is_followed = true;
-                        self.look(made, &within, search, depth);
+                Some(FlowSource::Made(made)) => {
+                    match lines::find_part(printed, &part, &self.texts[made].text) {
+                        Found::Part(within) => {
+                            is_followed = true;
+                            self.look(made, &within, search, depth);
+                        }
+                        Found::Elsewhere => {}
+                        Found::Unknown => {
+                            search.flows.insert(inner);
+                        }
                     }
-                    Found::Elsewhere => {}
-                    Found::Unknown => {
-                        search.flows.insert(inner);
-                    }
-                },
+                }
                 Some(FlowSource::Whole(value)) => {
                     let found = self.within(&value, (printed, &part), search.structure);
                     search.flows.extend(found);

@@ -157,11 +157,7 @@ impl Data {
 
     /// Returns where an entry comes from that a template put in.
     pub(super) fn given(&self, container: &Value, step: &Step) -> Option<Flow> {
-        self.known
-            .get(&address(container)?)?
-            .entries
-            .get(step)
-            .copied()
+        self.known.get(&address(container)?)?.entries.get(step).copied()
     }
 
     /// Returns the place of a list or map.

@@ -12,15 +12,61 @@ use std::sync::Arc;
 
 /// Functions that look at a list or map without reading what is in it.
 const LOOKING: [&str; 9] = [
-    "not", "empty", "len", "kindIs", "kindOf", "typeIs", "typeOf", "typeIsLike", "hasKey",
+    "not",
+    "empty",
+    "len",
+    "kindIs",
+    "kindOf",
+    "typeIs",
+    "typeOf",
+    "typeIsLike",
+    "hasKey",
 ];
 
 /// Functions that hand on their arguments, or parts of them, as they are.
 const PASSING: [&str; 42] = [
-    "default", "coalesce", "ternary", "required", "and", "or", "all", "any", "get", "index", "dig", "first", "mustFirst", "last",
-    "mustLast", "rest", "mustRest", "initial", "mustInitial", "append", "mustAppend", "push", "mustPush", "prepend",
-    "mustPrepend", "concat", "slice", "mustSlice", "reverse", "mustReverse", "dict", "list", "tuple", "pick", "omit",
-    "set", "unset", "merge", "mustMerge", "mergeOverwrite", "mustMergeOverwrite", "deepCopy",
+    "default",
+    "coalesce",
+    "ternary",
+    "required",
+    "and",
+    "or",
+    "all",
+    "any",
+    "get",
+    "index",
+    "dig",
+    "first",
+    "mustFirst",
+    "last",
+    "mustLast",
+    "rest",
+    "mustRest",
+    "initial",
+    "mustInitial",
+    "append",
+    "mustAppend",
+    "push",
+    "mustPush",
+    "prepend",
+    "mustPrepend",
+    "concat",
+    "slice",
+    "mustSlice",
+    "reverse",
+    "mustReverse",
+    "dict",
+    "list",
+    "tuple",
+    "pick",
+    "omit",
+    "set",
+    "unset",
+    "merge",
+    "mustMerge",
+    "mergeOverwrite",
+    "mustMergeOverwrite",
+    "deepCopy",
 ];
 
 /// Functions that give something else each time, or when something else is in the cluster.
@@ -90,7 +136,13 @@ impl Tracer {
         }
     }
 
-    fn place_of_entry(&mut self, container: &Value, step: &Step, holder: Flow, value: Option<&Value>) -> Flow {
+    fn place_of_entry(
+        &mut self,
+        container: &Value,
+        step: &Step,
+        holder: Flow,
+        value: Option<&Value>,
+    ) -> Flow {
         if let Some(given) = self.data.given(container, step) {
             return given;
         }
@@ -201,10 +253,12 @@ impl Tracer {
         (name, source, node): (&[u8], &Arc<Source>, NodeRef<'_>),
     ) -> Option<Flow> {
         let is_of_time = is_one_of(&OF_NO_TIME, name)
-            && calling
-                .arguments
-                .iter()
-                .any(|argument| matches!(argument.value, Value::Object(_) | Value::Int(..) | Value::Float(..)));
+            && calling.arguments.iter().any(|argument| {
+                matches!(
+                    argument.value,
+                    Value::Object(_) | Value::Int(..) | Value::Float(..)
+                )
+            });
         if !is_one_of(&RANDOM, name) || is_of_time {
             return None;
         }
@@ -262,7 +316,9 @@ impl Tracer {
         let mut steps: Vec<Step> = keys.iter().filter_map(|key| step_of(&key.value)).collect();
         match (name, &holder.value) {
             (b"first" | b"mustFirst", _) => steps.push(Step::Item(0)),
-            (b"last" | b"mustLast", Value::List(list)) => steps.push(Step::Item(list.len().saturating_sub(1))),
+            (b"last" | b"mustLast", Value::List(list)) => {
+                steps.push(Step::Item(list.len().saturating_sub(1)))
+            }
             _ => {}
         }
         let mut at = holder.clone();
@@ -272,7 +328,9 @@ impl Tracer {
             at = Operand::concrete(value.unwrap_or_default()).with_flow(flow);
         }
         let chosen = self.flows_of(keys);
-        let chosen = self.flows.join(chosen, default.map_or(Flow::NOWHERE, |default| default.flow));
+        let chosen = self
+            .flows
+            .join(chosen, default.map_or(Flow::NOWHERE, |default| default.flow));
         self.flows.join(at.flow, chosen)
     }
 
@@ -359,7 +417,9 @@ impl Tracer {
             if given.is_empty() {
                 continue;
             }
-            let flow = self.flows.join_all(given.iter().map(|value| value.flow).chain(old));
+            let flow = self
+                .flows
+                .join_all(given.iter().map(|value| value.flow).chain(old));
             self.data.put(result, step.clone(), flow);
             if address(&value).is_some() && is_old {
                 let target = Operand::concrete(value.clone()).with_flow(old.unwrap_or_default());
@@ -386,7 +446,11 @@ impl Tracer {
     /// All arguments, with what is in them, unless the function hands them on as they are.
     fn of_all(&mut self, name: &[u8], calling: &Calling, result: &Value) -> Flow {
         if !is_one_of(&PASSING, name) {
-            let flows: Vec<Flow> = calling.arguments.iter().map(|argument| self.whole(argument)).collect();
+            let flows: Vec<Flow> = calling
+                .arguments
+                .iter()
+                .map(|argument| self.whole(argument))
+                .collect();
             return self.flows.join_all(flows);
         }
         let flow = self.flows_of(&calling.arguments);

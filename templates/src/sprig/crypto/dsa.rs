@@ -1,9 +1,9 @@
 //! DSA keys, which only `genPrivateKey` makes: nobody signs with them here.
 
+use super::super::entropy::Generator;
 use super::der;
 use num_bigint_dig::prime::probably_prime;
 use num_bigint_dig::{BigUint, RandBigInt as _};
-use super::super::entropy::Generator;
 
 /// A DSA key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,7 +18,10 @@ use sha2::Sha256;
 /// The functions of this file.
 pub(super) fn table(clock: &Clock) -> Table {
     let entropy = clock.entropy().clone();
-    vec![("genPrivateKey", function(move |kind: Text| generate(&entropy, kind)))]
+    vec![(
+        "genPrivateKey",
+        function(move |kind: Text| generate(&entropy, kind)),
+    )]
 }
 
 /// A private key of one of the kinds that sprig knows.
@@ -40,8 +43,14 @@ const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 fn generate(entropy: &Entropy, kind: Text) -> String {
     let key = match kind.as_bytes() {
         b"" | b"rsa" => PrivateKey::generate_rsa(entropy, 4096),
-        b"dsa" => Ok(PrivateKey::Dsa(Box::new(DsaKey::generate(&mut entropy.generator(), 2048, 256)))),
-        b"ecdsa" => Ok(PrivateKey::Ecdsa(p256::SecretKey::random(&mut entropy.generator()))),
+        b"dsa" => Ok(PrivateKey::Dsa(Box::new(DsaKey::generate(
+            &mut entropy.generator(),
+            2048,
+            256,
+        )))),
+        b"ecdsa" => Ok(PrivateKey::Ecdsa(p256::SecretKey::random(
+            &mut entropy.generator(),
+        ))),
         b"ed25519" => Ok(PrivateKey::generate_ed25519(entropy)),
         _ => return format!("Unknown type {kind}"),
     };

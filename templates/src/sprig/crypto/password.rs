@@ -13,7 +13,10 @@ use sha2::Sha256;
 pub(super) fn table(clock: &Clock) -> Table {
     let (plain, with_user) = (clock.entropy().clone(), clock.entropy().clone());
     vec![
-        ("bcrypt", function(move |password: Text| bcrypt_hash(&plain, &password))),
+        (
+            "bcrypt",
+            function(move |password: Text| bcrypt_hash(&plain, &password)),
+        ),
         (
             "htpasswd",
             function(move |user: String, password: Text| htpasswd(&with_user, &user, &password)),

@@ -4,9 +4,9 @@
 //! takes seconds for a key of 4096 bits. Here a sieve of many primes goes over a window of numbers first, then Fermat's
 //! test; the library judges what is left.
 
+use super::super::entropy::Generator;
 use num_bigint_dig::prime::probably_prime_miller_rabin;
 use num_bigint_dig::{BigUint, RandBigInt as _};
-use super::super::entropy::Generator;
 
 use super::fermat;
 

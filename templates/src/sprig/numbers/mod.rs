@@ -2,8 +2,8 @@
 
 mod decimal;
 
-use super::{Clock, Table};
 use super::cast::{parse_decimal_saturating, parse_int_of_base, to_float64, to_int64};
+use super::{Clock, Table};
 use crate::gotmpl::{Int64, Rest, Text, Value, function, printf};
 use decimal::{Decimal, DecimalError};
 use rand::Rng;
