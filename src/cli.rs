@@ -121,7 +121,7 @@ pub(crate) fn main() -> ExitCode {
             for notice in deprecated::notices(cli.command.name(), &arguments) {
                 ui::write_notice(&notice);
             }
-            run(cli, program)
+            run(cli, program, &arguments)
         }
         Err(_) => external::run(program, &arguments).unwrap_or_else(|| say_why(program, &arguments)),
     };
@@ -137,7 +137,7 @@ fn parse(command: &mut clap::Command, arguments: &[String]) -> Result<Cli, clap:
 fn say_why(program: Program, arguments: &[String]) -> Result<(), CommandError> {
     let mut command = whole(program);
     match parse(&mut command, arguments) {
-        Ok(cli) => run(cli, program),
+        Ok(cli) => run(cli, program, arguments),
         Err(error) if usage::is_help(&error) => {
             ui::write_help(&error.render());
             Ok(())
@@ -222,7 +222,18 @@ fn root(program: Program) -> clap::Command {
         .arg_required_else_help(true)
 }
 
-fn run(cli: Cli, program: Program) -> Result<(), CommandError> {
-    let cx = Context::new(Settings::new(&cli.global, program));
+fn run(cli: Cli, program: Program, arguments: &[String]) -> Result<(), CommandError> {
+    let cx = Context::of(Settings::new(&cli.global, program), arguments);
     cli.command.run(&cx).map_err(|error| cx.explain(error))
+}
+
+/// Reads a command line, the program's name before it, that was written down.
+///
+/// # Errors
+/// When it is none any more.
+pub(crate) fn read(program: Program, arguments: &[String]) -> Result<(Context, Command), CommandError> {
+    let cli = parse(&mut mentioned(program, arguments), arguments)
+        .map_err(|error| CommandError::new(error.to_string()))?;
+    let cx = Context::of(Settings::new(&cli.global, program), arguments);
+    Ok((cx, cli.command))
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chart::Map;
-use release::{Cluster, ConfigMaps, Interrupt, Memory, Secrets, Sql, Store, Time};
+use release::diff::{ChangeSet, Secrecy};
+use release::{Cluster, ConfigMaps, Interrupt, Kept, Memory, Premises, Rehearsal, Secrets, Sql, Store, Time};
 use repo::http::{HttpOptions, Reach};
 use repo::{Mirrors, Places, Repositories};
 use templates::{Clock, PostRender, Renderer, Witness};
@@ -31,6 +32,11 @@ pub(crate) struct Context {
     ui: Ui,
     namespace: OnceCell<String>,
     signal: FirstSignal,
+    arguments: Vec<String>,
+    /// Actions are rehearsed here instead of being carried out.
+    stage: Option<OnceCell<Rehearsal>>,
+    /// Actions send nothing else than this.
+    script: Option<(Premises, Secrecy)>,
 }
 
 /// How charts are rendered here.
@@ -78,7 +84,47 @@ impl Context {
             settings,
             namespace: OnceCell::new(),
             signal: FirstSignal::default(),
+            arguments: Vec::new(),
+            stage: None,
+            script: None,
         }
+    }
+
+    /// As [`Context::new`], for a command line.
+    pub(crate) fn of(settings: Settings, arguments: &[String]) -> Self {
+        Context {
+            arguments: arguments.get(1..).unwrap_or_default().to_vec(),
+            ..Context::new(settings)
+        }
+    }
+
+    /// A context of the same settings in which actions change nothing and print no data: what they would do can be asked
+    /// for afterwards.
+    pub(crate) fn rehearsing(&self) -> Self {
+        Context {
+            ui: self.ui.mute(),
+            stage: Some(OnceCell::new()),
+            ..Context::new(self.settings.clone())
+        }
+    }
+
+    /// A context of the same settings in which actions send nothing that is not in a plan.
+    pub(crate) fn by_plan(self, plan: Premises, secrecy: Secrecy) -> Self {
+        Context {
+            script: Some((plan, secrecy)),
+            ..self
+        }
+    }
+
+    /// What the actions of a rehearsal would have changed, and what that stands on; nothing where there was none.
+    pub(crate) fn outcome(&self, action: &str, secrecy: &Secrecy) -> (ChangeSet, Premises) {
+        let rehearsal = self.stage.as_ref().and_then(OnceCell::get);
+        rehearsal.map_or_else(Default::default, |rehearsal| rehearsal.outcome(action, secrecy))
+    }
+
+    /// The words of the command line, without the program's name.
+    pub(crate) fn arguments(&self) -> &[String] {
+        &self.arguments
     }
 
     /// The settings.
@@ -232,7 +278,11 @@ impl Context {
             made = self.cluster() => made?,
             cause = interrupt.raised() => return Err(CommandError::new(cause.to_string())),
         };
-        Ok(release::Context {
+        let cluster = match &self.script {
+            Some((plan, secrecy)) => cluster.by_plan(plan, secrecy),
+            None => cluster,
+        };
+        let cx = release::Context {
             store: self.store_in(cluster.clone())?,
             cluster,
             renderer: self.renderer(rendering),
@@ -240,6 +290,26 @@ impl Context {
             clock: Box::new(now),
             interrupt,
             holder: Some(holder::this_process(&self.settings.user)),
+        };
+        match &self.stage {
+            Some(stage) => self.on_stage(cx, stage),
+            None => Ok(cx),
+        }
+    }
+
+    fn on_stage(&self, cx: release::Context, stage: &OnceCell<Rehearsal>) -> Result<release::Context> {
+        let rehearsal = stage.get_or_init(|| Rehearsal::on(&cx.cluster));
+        let cluster = rehearsal.cluster();
+        let kept = match self.settings.driver.as_str() {
+            "memory" | "sql" => Kept::Elsewhere,
+            _ => Kept::OnCluster,
+        };
+        Ok(release::Context {
+            store: rehearsal.store(self.store_in(cluster.clone())?, kept),
+            observer: rehearsal.observer(cx.observer),
+            holder: None,
+            cluster,
+            ..cx
         })
     }
 

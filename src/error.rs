@@ -33,6 +33,8 @@ enum Form {
     Plain,
     /// That of Helm's log, which it has for what is wrong before there is a command.
     Log,
+    /// None: the code says it.
+    Silent,
 }
 
 impl CommandError {
@@ -45,6 +47,14 @@ impl CommandError {
             reports: Vec::new(),
             style: Style::Plain,
             form: Form::Plain,
+        }
+    }
+
+    /// Ends the program with a code that says something by itself: nothing is written.
+    pub(crate) fn silent(code: u8) -> Self {
+        CommandError {
+            form: Form::Silent,
+            ..CommandError::new("").exit_code(code)
         }
     }
 
@@ -118,6 +128,7 @@ impl CommandError {
         let excerpts = excerpt::draw(&self.reports, self.style);
         match self.form {
             Form::Plain => ui::write_error(&self.message, &excerpts, self.hint.as_deref()),
+            Form::Silent => {}
             Form::Log => ui::write_log("WARN", &[("msg", "command failed"), ("error", &self.message)]),
         }
         ExitCode::from(self.exit_code)

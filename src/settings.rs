@@ -186,10 +186,17 @@ impl Settings {
 
     /// The environment for a plugin: ours, and how this program is set up.
     pub(crate) fn plugin_environment(&self) -> BTreeMap<String, String> {
-        let own = env::variables(self, &self.effective_namespace());
         let mut environment = self.environment();
-        environment.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        environment.extend(self.plugin_variables());
         environment
+    }
+
+    /// How this program is set up, for a plugin.
+    pub(crate) fn plugin_variables(&self) -> BTreeMap<String, String> {
+        let own = env::variables(self, &self.effective_namespace());
+        own.into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 
     /// Which requests go through a proxy, as Go reads it from the environment. A web server that runs us sets

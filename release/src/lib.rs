@@ -18,8 +18,8 @@
 //! ```
 //!
 //! The modules, from data to deed: `record` and `hook` are what is remembered, `manifest` what is to be done, `store` where
-//! records live, `cluster` how the API server is asked, `lease` and `interrupt` how one is alone with a release and how one stops, `apply` how objects are changed, `wait` how one sees that they work,
-//! `action` the verbs that put all of it together, and `observer` whom they tell.
+//! records live, `diff` what is different, `cluster` how the API server is asked, `lease` and `interrupt` how one is alone with a release and how one stops, `apply` how objects are changed, `wait` how one sees that they work,
+//! `action` the verbs that put all of it together, `observer` whom they tell, and `rehearsal` how they say what they would do.
 
 mod names;
 mod time;
@@ -32,8 +32,10 @@ mod interrupt;
 mod lease;
 mod apply;
 pub mod wait;
+pub mod diff;
 mod action;
 mod observer;
+mod rehearsal;
 mod error;
 
 pub use action::{
@@ -56,6 +58,7 @@ pub use lease::{Busy, Holder, Tenant};
 pub use manifest::Plan;
 pub use observer::{Event, Failing, Observer, Silent};
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
+pub use rehearsal::{Kept, ObjectPremise, Premises, Rehearsal, ReleasePremise, Step};
 pub use store::{
     Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS,
     Secrets, Sql, SqlDefaults, SqlError, Store, StoreError, Summary, decode, decode_summary, encode,

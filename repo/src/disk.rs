@@ -95,6 +95,14 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     write(path, bytes, Readers::All).map(drop)
 }
 
+/// Writes a file that only its owner may read, whole or not at all.
+///
+/// # Errors
+/// As [`write_file`].
+pub fn write_private_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write(path, bytes, Readers::Owner).map(drop)
+}
+
 /// The names of what is in a folder, sorted; none where there is no folder. Names that are no text are left out.
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();

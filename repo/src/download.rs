@@ -103,11 +103,15 @@ impl Downloader {
     }
 
     /// Gets what is behind a URL of another scheme than those of HTTP.
-    fn by_getter(&self, url: &Url, access: &Access) -> Option<Result<Vec<u8>, HttpError>> {
+    fn by_getter(&self, call: &Call, access: &Access) -> Option<Result<Vec<u8>, HttpError>> {
+        let url = &call.url;
         let getter = self.getter.as_ref().filter(|_| !is_http(url.scheme()))?;
+        let accept = call.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
         let errand = Errand {
             url,
             text: url.as_str(),
+            repository: access.service.as_ref().map(Url::as_str),
+            accept: accept.unwrap_or_default(),
             credentials: access.credentials_for(url),
             pass_credentials: access.pass_credentials,
             tls: &access.tls,
@@ -180,7 +184,7 @@ impl Downloader {
         call: &(dyn Fn(Url) -> Call + Sync),
         check: impl Fn(Answer, Giver) -> Result<T, E>,
     ) -> Result<T, E> {
-        if let Some(got) = self.by_getter(url, access) {
+        if let Some(got) = self.by_getter(&call(url.clone()), access) {
             return check(Answer::New(got?, Validators::default()), Giver::Origin);
         }
         let mut wrong = None;

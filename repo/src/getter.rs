@@ -14,6 +14,10 @@ pub struct Errand<'a> {
     pub url: &'a Url,
     /// The same in the words of whoever named it: a plugin may know better than we what belongs in them.
     pub text: &'a str,
+    /// The repository that it belongs to, or nothing for what stands alone.
+    pub repository: Option<&'a str>,
+    /// The kinds of content that are wanted, as in HTTP's `Accept`; empty is any.
+    pub accept: &'a str,
     /// Who we are, if the service is to know.
     pub credentials: Option<&'a Credentials>,
     /// Whether other services may know as well.

@@ -39,7 +39,7 @@ pub mod oci;
 mod error;
 
 pub use dependency::{DependencyError, DependencyOptions, DependencyVersions, Digests, Refresh};
-pub use disk::{copy_file, write_file};
+pub use disk::{copy_file, write_file, write_private_file};
 pub use error::FetchError;
 pub use event::{Event, Teller};
 pub use fetch::{Archive, FetchOptions, Fetched, Fetcher, Proof};

@@ -10,7 +10,8 @@ use templates::PostRender;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
 use crate::output::ui::Ui;
-use crate::plugins::{self, Patience, Plugin, PluginType};
+use crate::plugins::{self, Patience, Plugin, PluginType, Surroundings};
+use crate::settings::Settings;
 
 /// Flags about the post-renderer.
 #[derive(Debug, Default, clap::Args)]
@@ -50,7 +51,7 @@ impl PostRenderArgs {
             Ok(plugin) => Ok(Arc::new(PluginPostRender {
                 plugin,
                 args,
-                environment: cx.settings().environment(),
+                settings: cx.settings().clone(),
                 ui: cx.ui().clone(),
             })),
             Err(error) => match cx.settings().find_program(name) {
@@ -97,20 +98,21 @@ enum PostRendererError {
 struct PluginPostRender {
     plugin: Plugin,
     args: Vec<String>,
-    environment: std::collections::BTreeMap<String, String>,
+    settings: Settings,
     ui: Ui,
 }
 
 impl PostRender for PluginPostRender {
     fn post_render(&self, manifests: &str) -> Outcome {
         let name = &self.plugin.metadata.name;
+        let around = Surroundings {
+            environment: self.settings.environment(),
+            settings: &self.settings,
+            ui: &self.ui,
+        };
         let output = self
             .plugin
-            .filter(
-                &self.args,
-                manifests.as_bytes(),
-                (self.environment.clone(), &self.ui),
-            )
+            .filter(&self.args, manifests, around)
             .map_err(|source| PostRendererError::Invoke {
                 name: name.clone(),
                 source,

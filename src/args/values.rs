@@ -123,6 +123,8 @@ fn fetch(cx: &Context, url: &Url, text: &str) -> Option<Read> {
         getters.get(Errand {
             url,
             text,
+            repository: None,
+            accept: "",
             credentials: None,
             pass_credentials: false,
             tls: &TlsOptions::default(),

@@ -6,7 +6,7 @@ use super::COMMANDS;
 use crate::cli::GlobalArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
-use crate::plugins::{self, Config, Plugin, PluginError, Usage};
+use crate::plugins::{self, Config, Plugin, PluginError, Surroundings, Usage};
 use crate::settings::{Program, Settings};
 
 /// The flags that are ours when a plugin is called; all others are the plugin's.
@@ -159,12 +159,15 @@ fn call(cx: &Context, found: &Command, arguments: Vec<String>) -> Result {
     } else {
         arguments
     };
-    plugin
-        .call(&arguments, cx.settings().plugin_environment())
-        .map_err(|error| match error {
-            PluginError::Exit { code, .. } => CommandError::from(error).exit_code(code),
-            other => other.into(),
-        })
+    let around = Surroundings {
+        environment: cx.settings().plugin_environment(),
+        settings: cx.settings(),
+        ui: cx.ui(),
+    };
+    plugin.call(&arguments, around).map_err(|error| match error {
+        PluginError::Exit { code, .. } => CommandError::from(error).exit_code(code),
+        other => other.into(),
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The commands: a file each, a folder for a group of them.
 
+mod apply;
 mod completion;
 mod create;
 mod dependency;
@@ -14,6 +15,7 @@ mod lint;
 mod list;
 mod outdated;
 mod package;
+mod plan;
 mod plugin;
 mod pull;
 mod repo;
@@ -85,6 +87,7 @@ macro_rules! commands {
 }
 
 commands! {
+    single Apply(apply::Apply) = "apply",
     group Completion(completion::Completion) = "completion",
     single Create(create::Create) = "create",
     group Dependency(dependency::Dependency) = "dependency" | "dep" | "dependencies",
@@ -98,6 +101,7 @@ commands! {
     single List(list::List) = "list" | "ls",
     single Outdated(Box<outdated::Outdated>) = "outdated",
     single Package(package::Package) = "package",
+    group Plan(plan::Plan) = "plan",
     group Plugin(plugin::PluginCommand) = "plugin",
     single Pull(Box<pull::Pull>) = "pull" | "fetch",
     single Push(push::Push) = "push",

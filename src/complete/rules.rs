@@ -14,7 +14,12 @@ use crate::plugins::{self, Config};
 /// Completes a word.
 pub(super) fn word(cx: &Context, line: &Line<'_>) -> Choices {
     let count = line.words.len();
-    match (&line.path[..], count) {
+    let path = match &line.path[..] {
+        // A plan takes what its command takes.
+        ["plan", command @ ..] => command,
+        path => path,
+    };
+    match (path, count) {
         (["get", _] | ["history" | "status" | "test"], 0) => releases::all(cx, &[]),
         (["rollback" | "upgrade"], 0) => releases::all(cx, &[]),
         (["rollback"], 1) => releases::revisions(cx, &line.words[0]),
@@ -37,7 +42,7 @@ pub(super) fn word(cx: &Context, line: &Line<'_>) -> Choices {
             lines: vec!["oci://".to_owned()],
             then: NO_FILES | NO_SPACE,
         },
-        (["create" | "verify" | "push"] | ["repo", "index"] | ["plugin", "install"], 0) => {
+        (["apply" | "create" | "verify" | "push"] | ["repo", "index"] | ["plugin", "install"], 0) => {
             Choices::none(FILES)
         }
         (["dependency", _] | ["lint" | "package" | "outdated"] | ["search", _], _) => Choices::none(FILES),
@@ -54,6 +59,7 @@ pub(super) fn value(cx: &Context, line: &Line<'_>, flag: &str) -> Choices {
             .map_or(Choices::none(FILES), Choices::plain),
         "kube-context" => access::contexts(&cx.settings().kube).map_or(Choices::none(FILES), Choices::plain),
         "color" | "colour" => Choices::plain(["auto", "always", "never"]),
+        "o" | "output" if line.path.first() == Some(&"plan") => Choices::plain(["json", "markdown", "text"]),
         "o" | "output" => Choices::plain([
             "json\tOutput result in JSON format",
             "table\tOutput result in human-readable format",

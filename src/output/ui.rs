@@ -18,6 +18,8 @@ pub(crate) struct Ui {
     is_colorless: bool,
     program: Program,
     transfers: Transfers,
+    /// Data is not written.
+    is_mute: bool,
 }
 
 impl Ui {
@@ -29,6 +31,15 @@ impl Ui {
             is_colorless: settings.is_colorless,
             program: settings.program,
             transfers: Transfers::default(),
+            is_mute: false,
+        }
+    }
+
+    /// The same output, to which data goes in vain.
+    pub(crate) fn mute(&self) -> Self {
+        Ui {
+            is_mute: true,
+            ..self.clone()
         }
     }
 
@@ -37,6 +48,9 @@ impl Ui {
     /// # Errors
     /// When standard output cannot be written to. A reader that went away (a closed pipe) is no error.
     pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
+        if self.is_mute {
+            return Ok(());
+        }
         self.transfers.aside(|| {
             let mut stdout = io::stdout().lock();
             forgive_closed_pipe(stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()))

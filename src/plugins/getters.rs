@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use repo::{Errand, Getter};
 
 use super::process::Environment;
-use super::{Config, Plugin, PluginError};
+use super::{Config, Plugin, PluginError, Surroundings};
 use crate::output::ui::Ui;
 use crate::settings::Settings;
 
@@ -53,7 +53,12 @@ impl Getter for Getters {
             .ok_or_else(|| PluginError::NoDownloader(scheme.to_owned()))?;
         let make = || self.settings.plugin_environment();
         let environment = self.environment.get_or_init(make).clone();
-        let got = plugin.get(errand, (environment, &Ui::new(&self.settings)));
+        let around = Surroundings {
+            environment,
+            settings: &self.settings,
+            ui: &Ui::new(&self.settings),
+        };
+        let got = plugin.get(errand, around);
         got.map_err(|error| {
             let name = &plugin.metadata.name;
             format!("plugin {name:?} failed to invoke: {}", chart::chain(&error)).into()

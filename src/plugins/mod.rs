@@ -1,21 +1,29 @@
-//! Plugins: programs in folders of their own that a `plugin.yaml` describes (Helm's `internal/plugin`).
+//! Plugins: programs, and modules of WebAssembly, in folders of their own that a `plugin.yaml` describes (Helm's
+//! `internal/plugin`).
 
 mod archive;
 mod getters;
+mod invoke;
 mod metadata;
 mod platform;
 mod process;
 mod provenance;
 mod source;
+#[cfg(feature = "wasm-plugins")]
+mod wasm;
+#[cfg(not(feature = "wasm-plugins"))]
+#[path = "no_wasm.rs"]
+mod wasm;
 mod watch;
 
 pub(crate) use archive::pack;
 pub(crate) use getters::Getters;
+pub(crate) use invoke::Surroundings;
 pub(crate) use metadata::{Config, Metadata, PluginType, Usage};
 pub(crate) use process::filter;
 pub(crate) use provenance::standing;
 pub(crate) use source::{Installer, Source, update};
-pub(crate) use watch::{Patience, end_all};
+pub(crate) use watch::Patience;
 
 use std::fs;
 use std::io;
@@ -23,9 +31,12 @@ use std::path::{Path, PathBuf};
 
 use crate::output::ui::Ui;
 use chart::{FileError, chain};
+use metadata::Runtime;
 
 /// The file that makes a folder a plugin.
 const FILE: &str = "plugin.yaml";
+/// What a plugin has that is WebAssembly.
+const MODULE: &str = "plugin.wasm";
 
 /// A plugin that is installed.
 #[derive(Debug)]
@@ -65,11 +76,23 @@ pub(crate) enum PluginError {
     Prepare(#[source] Box<PluginError>),
     #[error("no downloader found for protocol {0:?}")]
     NoDownloader(String),
+    #[error("wasm binary missing for extism/v1 plugin: {0:?}")]
+    NoModule(PathBuf),
+    #[cfg(feature = "wasm-plugins")]
+    #[error(transparent)]
+    Wasm(#[from] wasm::WasmError),
+    #[cfg(not(feature = "wasm-plugins"))]
     #[error(
         "plugin {0:?} is WebAssembly (runtime extism/v1), which this program does not run: install its form for \
          subprocess, if there is one"
     )]
     Extism(String),
+    #[error("plugin {name:?} failed to invoke")]
+    Invoke {
+        name: String,
+        #[source]
+        source: Box<PluginError>,
+    },
     #[error("plugin {name:?} exited with error")]
     Exit { name: String, code: u8 },
     #[error("plugin {event} hook for {name:?} exited with error")]
@@ -86,7 +109,7 @@ impl Plugin {
     /// Reads the plugin in a folder.
     ///
     /// # Errors
-    /// When it has no `plugin.yaml`, or one that describes no plugin.
+    /// When it has no `plugin.yaml`, or one that describes no plugin, or is WebAssembly and has no module.
     pub(crate) fn load(folder: &Path) -> Result<Self, PluginError> {
         let path = folder.join(FILE);
         let text = fs::read_to_string(&path).map_err(|source| PluginError::Read { path, source })?;
@@ -94,6 +117,10 @@ impl Plugin {
             folder: folder.to_owned(),
             source,
         })?;
+        let module = folder.join(MODULE);
+        if matches!(metadata.runtime, Runtime::Extism(_)) && !module.exists() {
+            return Err(PluginError::NoModule(module));
+        }
         Ok(Plugin {
             folder: folder.to_owned(),
             metadata,
@@ -114,6 +141,12 @@ impl Plugin {
                 kind,
             })
     }
+}
+
+/// Stops all plugins that run and are waited for.
+pub(crate) fn end_all() {
+    watch::end_all();
+    wasm::end_all();
 }
 
 /// Reads the plugins in a list of folders, separated as in `$PATH`. One that cannot be read is warned about and passed

@@ -11,9 +11,8 @@ use repo::Errand;
 
 use super::metadata::{Runtime, Subprocess};
 use super::platform::{CommandLine, Expand, command_line};
-use super::watch::{Patience, Running};
+use super::watch::Running;
 use super::{Plugin, PluginError};
-use crate::output::ui::Ui;
 use crate::settings::program_in;
 
 /// The variables of a program that is started.
@@ -23,33 +22,37 @@ pub(crate) type Environment = BTreeMap<String, String>;
 const LARGEST: u64 = 1 << 30;
 
 impl Plugin {
-    /// Runs the plugin with `input` on its standard input and returns what it writes. It has as long as it wants, and is
-    /// named when it takes long; what it says on standard error is not shown, as in Helm.
+    /// Runs a program of the plugin with `input` on its standard input and returns what it writes. It has as long as it
+    /// wants; what it says on standard error is not shown, as in Helm.
     ///
     /// # Errors
     /// When it has no command for this machine, cannot be started, or ends with another code than 0.
-    pub(crate) fn filter(
+    pub(super) fn filter_with(
         &self,
-        args: &[String],
-        input: &[u8],
-        (environment, ui): (Environment, &Ui),
+        subprocess: &Subprocess,
+        (args, input): (&[String], &[u8]),
+        environment: Environment,
     ) -> Result<Vec<u8>, PluginError> {
-        let _patience = Patience::with(ui, &self.title());
         let environment = self.environment(environment);
-        let line = command_line(&self.subprocess()?.commands, Expand::All, &environment)?;
+        let line = command_line(&subprocess.commands, Expand::All, &environment)?;
         let mut command = command(line, &environment)?;
         let output = filter(command.args(args), input).map_err(|error| not_started(&command, &error))?;
         self.check(output.status)?;
         Ok(output.stdout)
     }
 
-    /// Runs the plugin as a command: it has our terminal, and arguments after its own.
+    /// Runs a program of the plugin as a command: it has our terminal, and arguments after its own.
     ///
     /// # Errors
-    /// As [`Plugin::filter`].
-    pub(crate) fn call(&self, args: &[String], environment: Environment) -> Result<(), PluginError> {
+    /// As [`Plugin::filter_with`].
+    pub(super) fn call_with(
+        &self,
+        subprocess: &Subprocess,
+        args: &[String],
+        environment: Environment,
+    ) -> Result<(), PluginError> {
         let environment = self.environment(environment);
-        let line = command_line(&self.subprocess()?.commands, Expand::All, &environment)
+        let line = command_line(&subprocess.commands, Expand::All, &environment)
             .map_err(|error| PluginError::Prepare(Box::new(error)))?;
         let status = run(command(line, &environment)?.args(args))?;
         self.check(status)
@@ -58,7 +61,7 @@ impl Plugin {
     /// Runs what the plugin has for an event, if it has anything: `install`, `update`, `delete`.
     ///
     /// # Errors
-    /// As [`Plugin::filter`].
+    /// As [`Plugin::filter_with`].
     pub(crate) fn hook(&self, event: &str, environment: Environment) -> Result<(), PluginError> {
         let Runtime::Subprocess(runtime) = &self.metadata.runtime else {
             return Ok(());
@@ -84,21 +87,19 @@ impl Plugin {
         })
     }
 
-    /// Runs the plugin as a getter, and returns what is behind a URL. What it says on standard error is shown; it is named
-    /// when it takes long.
+    /// Runs a program of the plugin as a getter, and returns what is behind a URL. What it says on standard error is shown.
     ///
     /// # Errors
-    /// When it does not know the scheme of the URL, gives more than 1 GiB, and as [`Plugin::filter`].
-    pub(crate) fn get(
+    /// When it does not know the scheme of the URL, gives more than 1 GiB, and as [`Plugin::filter_with`].
+    pub(super) fn get_with(
         &self,
+        subprocess: &Subprocess,
         errand: Errand<'_>,
-        (environment, ui): (Environment, &Ui),
+        environment: Environment,
     ) -> Result<Vec<u8>, PluginError> {
-        let _patience = Patience::with(ui, &self.title());
         let scheme = errand.url.scheme();
-        let runtime = self.subprocess()?;
         let is_its = |protocols: &[String]| protocols.iter().any(|protocol| protocol == scheme);
-        let protocol = runtime
+        let protocol = subprocess
             .protocols
             .iter()
             .find(|command| is_its(&command.protocols));
@@ -132,18 +133,6 @@ impl Plugin {
         let (status, data) = read_all(child)?;
         self.check(status)?;
         Ok(data)
-    }
-
-    /// The plugin, for people.
-    fn title(&self) -> String {
-        format!("plugin {:?}", self.metadata.name)
-    }
-
-    fn subprocess(&self) -> Result<&Subprocess, PluginError> {
-        match &self.metadata.runtime {
-            Runtime::Subprocess(subprocess) => Ok(subprocess),
-            Runtime::Extism => Err(PluginError::Extism(self.metadata.name.clone())),
-        }
     }
 
     fn environment(&self, mut environment: Environment) -> Environment {

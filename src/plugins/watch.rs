@@ -84,7 +84,7 @@ impl Drop for Running {
 }
 
 /// Asks all programs of plugins that run to end: a signal that only we got is not theirs.
-pub(crate) fn end_all() {
+pub(super) fn end_all() {
     let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     running.iter().for_each(|id| ask_to_end(*id));
 }

@@ -20,7 +20,19 @@ const OF_REGISTRIES: [&str; 7] = [
 ];
 
 /// Commands that are ours alone.
-const OUR_COMMANDS: [&str; 4] = ["outdated", "explain", "explain values", "explain determinism"];
+const OUR_COMMANDS: [&str; 11] = [
+    "apply",
+    "explain",
+    "explain determinism",
+    "explain values",
+    "outdated",
+    "plan",
+    "plan install",
+    "plan rollback",
+    "plan test",
+    "plan uninstall",
+    "plan upgrade",
+];
 
 fn is_ours(command: &str, flag: &str) -> bool {
     OURS.contains(&flag) || command == "search repo" && OF_REGISTRIES.contains(&flag)

@@ -12,6 +12,7 @@ mod large;
 mod outdated;
 mod lifecycle;
 mod outputs;
+mod plans;
 mod post_render;
 mod record;
 pub(crate) mod scenarios;

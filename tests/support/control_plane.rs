@@ -48,11 +48,20 @@ impl ControlPlane {
     /// # Errors
     /// As [`ControlPlane::start`].
     pub(crate) fn start_own() -> Result<Self, String> {
+        Self::start_with(|_| {})
+    }
+
+    /// As [`ControlPlane::start_own`], with more arguments for the starter.
+    ///
+    /// # Errors
+    /// As [`ControlPlane::start`].
+    pub(crate) fn start_with(arguments: impl FnOnce(&mut Command)) -> Result<Self, String> {
         let bin = build(&[])?;
         let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
-        let mut child = Command::new(bin.join("up"))
-            .arg("--dir")
-            .arg(folder.path())
+        let mut up = Command::new(bin.join("up"));
+        up.arg("--dir").arg(folder.path());
+        arguments(&mut up);
+        let mut child = up
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

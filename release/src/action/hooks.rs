@@ -228,7 +228,7 @@ impl Hooks<'_> {
     }
 
     async fn show_logs(&self, hook: &Hook, release: &Release, policy: &LogPolicy) {
-        if !hook.output_log_policies.contains(policy) {
+        if !hook.output_log_policies.contains(policy) || self.cx.cluster.stage().is_some() {
             return;
         }
         let pods = match hook.kind.as_str() {

@@ -75,7 +75,8 @@ impl<'a> Sending<'a> {
     /// Without validation, and in a dry run, which shows what would be sent whatever becomes of it, it is only asked what is
     /// there.
     pub(super) async fn check(&self, cx: &Context) -> Result<Vec<Object>, PreflightError> {
-        if self.departed.is_empty() || self.dry_run.is_dry() {
+        // In a rehearsal each deletion is tried out itself.
+        if self.departed.is_empty() || self.dry_run.is_dry() || cx.cluster.stage().is_some() {
             return self.check_sent(cx).await;
         }
         let (checked, undeletable) =
@@ -106,7 +107,10 @@ impl<'a> Sending<'a> {
             is_install: self.is_install,
             owner,
         };
-        trial.run(self.fresh, self.changed).await
+        match cx.cluster.stage() {
+            Some(stage) => Ok(trial.rehearse(stage, self.fresh).await),
+            None => trial.run(self.fresh, self.changed).await,
+        }
     }
 }
 

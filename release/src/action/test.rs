@@ -65,7 +65,7 @@ async fn run(cx: &Context, name: &str, options: &TestOptions) -> Result<TestRun,
         method: release.apply_method(),
     };
     let ran: Ran = hooks.run_only(&mut release, &HookEvent::Test).await;
-    let (logs, log_errors) = if options.logs {
+    let (logs, log_errors) = if options.logs && cx.cluster.stage().is_none() {
         read_logs(cx, &release).await
     } else {
         (Vec::new(), Vec::new())

@@ -8,8 +8,8 @@ use super::hooks::Hooks;
 use super::options::WaitOptions;
 use super::{Context, Error, WaitStrategy};
 use crate::apply::{
-    Cascade, Changes, Method, Object, Owner, PreflightError, RESOURCE_POLICY, Validation, build, build_known,
-    delete, undeletable,
+    Cascade, Change, Changes, Method, Object, ObjectRef, Owner, PreflightError, RESOURCE_POLICY, Validation,
+    build, build_known, delete, undeletable,
 };
 use crate::hook::HookEvent;
 use crate::manifest::{Plan, Resource};
@@ -171,6 +171,9 @@ impl Uninstall<'_> {
 
     /// Makes sure that all may be deleted, before hooks run or anybody hears of it. What cannot be read says so later.
     async fn check_rights(&self, release: &Release) -> Result<(), Error> {
+        if self.cx.cluster.stage().is_some() {
+            return Ok(());
+        }
         let Ok(plan) = Plan::from_release(release) else {
             return Ok(());
         };
@@ -298,7 +301,18 @@ impl Uninstall<'_> {
                 "{kind}/{name} is not deleted: it has an unknown {RESOURCE_POLICY}: {policy}"
             ));
         }
+        self.cx
+            .notify(Event::Changed(self.reference(resource), Change::Kept));
         asks
+    }
+
+    fn reference(&self, resource: &Resource) -> ObjectRef {
+        let namespace = resource.namespace().unwrap_or(self.cx.cluster.namespace());
+        ObjectRef {
+            gvk: resource.gvk(),
+            namespace: namespace.to_owned(),
+            name: resource.name.clone(),
+        }
     }
 
     async fn finish(

@@ -67,13 +67,13 @@ fn migrated(entries: &[Value]) -> Option<Vec<Value>> {
     Some(entries)
 }
 
-fn is_ours(entry: &Value, operation: &str) -> bool {
+pub(super) fn is_ours(entry: &Value, operation: &str) -> bool {
     let text = |field: &str| entry.get(field).and_then(Value::as_str).unwrap_or_default();
     text("manager") == FIELD_MANAGER && text("operation") == operation && text("subresource").is_empty()
 }
 
 /// Adds one set of fields to another. Sets are tables of tables.
-fn unite(into: &mut Value, from: &Value) {
+pub(super) fn unite(into: &mut Value, from: &Value) {
     let Some(from) = from.as_object() else { return };
     if !into.is_object() {
         *into = json!({});

@@ -39,14 +39,19 @@ const BUILT_IN_GROUPS: [&str; 26] = [
     "meta.k8s.io",
 ];
 
+/// Says whether the API server itself keeps the kinds of a group.
+pub(crate) fn is_built_in_group(group: &str) -> bool {
+    BUILT_IN_GROUPS.contains(&group)
+}
+
 /// Says whether lists of the kind may be merged by key.
-pub(super) fn is_built_in(gvk: &GroupVersionKind) -> bool {
+pub(crate) fn is_built_in(gvk: &GroupVersionKind) -> bool {
     let is_old_crd = gvk.group == "apiextensions.k8s.io" && gvk.version == "v1beta1";
-    BUILT_IN_GROUPS.contains(&gvk.group.as_str()) && !is_old_crd
+    is_built_in_group(&gvk.group) && !is_old_crd
 }
 
 /// Returns `live` with what went from `original` to `wanted` removed, and everything in `wanted` set.
-pub(super) fn three_way(original: &Value, wanted: &Value, live: &Value, schema: Schema) -> Value {
+pub(crate) fn three_way(original: &Value, wanted: &Value, live: &Value, schema: Schema) -> Value {
     match (wanted, live) {
         (Value::Object(wanted), Value::Object(live)) if !schema.is_atomic() => {
             Value::Object(merge_tables(original.as_object(), wanted, live, schema))

@@ -30,7 +30,7 @@ struct Rule {
 
 /// How lists are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ListMerge {
+pub(crate) enum ListMerge {
     /// The wanted list replaces the live one.
     Replace,
     /// The list is a set.
@@ -41,7 +41,7 @@ pub(super) enum ListMerge {
 
 /// How the part of an object that is being merged is merged.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Schema {
+pub(crate) struct Schema {
     of: &'static str,
     is_root: bool,
     retains: bool,
@@ -52,12 +52,12 @@ const METADATA: &str = "ObjectMeta";
 
 impl Schema {
     /// Nothing is merged in a special way.
-    pub(super) fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Schema::default()
     }
 
     /// Returns how a built-in kind is merged; `group` is empty for the core group.
-    pub(super) fn of(group: &str, kind: &str) -> Self {
+    pub(crate) fn of(group: &str, kind: &str) -> Self {
         let group = if group.is_empty() { "core" } else { group };
         let known = TYPES.kinds.get(&format!("{group}/{kind}"));
         Schema {
@@ -68,7 +68,7 @@ impl Schema {
     }
 
     /// Returns how a field of this is merged.
-    pub(super) fn field(self, name: &str) -> Schema {
+    pub(crate) fn field(self, name: &str) -> Schema {
         if self.is_root && name == "metadata" {
             return Schema {
                 of: METADATA,
@@ -92,7 +92,7 @@ impl Schema {
     }
 
     /// Returns how an item of this list is merged.
-    pub(super) fn item(self) -> Schema {
+    pub(crate) fn item(self) -> Schema {
         Schema {
             of: self.of,
             retains: self.rule.is_some_and(|rule| rule.retains),
@@ -101,7 +101,7 @@ impl Schema {
     }
 
     /// Returns how this list is merged.
-    pub(super) fn list_merge(self) -> ListMerge {
+    pub(crate) fn list_merge(self) -> ListMerge {
         match self.rule.and_then(|rule| rule.merge.as_ref()) {
             None => ListMerge::Replace,
             Some(keys) if keys.is_empty() => ListMerge::Values,
@@ -110,12 +110,12 @@ impl Schema {
     }
 
     /// Says whether live fields that are not wanted go, whoever set them.
-    pub(super) fn retains_wanted_only(self) -> bool {
+    pub(crate) fn retains_wanted_only(self) -> bool {
         self.retains
     }
 
     /// Says whether this is replaced as a whole.
-    pub(super) fn is_atomic(self) -> bool {
+    pub(crate) fn is_atomic(self) -> bool {
         self.rule.is_some_and(|rule| rule.is_atomic)
     }
 }

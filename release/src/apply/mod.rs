@@ -11,6 +11,7 @@ mod send;
 mod server_side;
 mod client_side;
 mod managed_fields;
+mod owned_fields;
 mod merge;
 mod merge_keys;
 mod metadata;
@@ -31,8 +32,11 @@ pub use send::{ApplyError, SendError};
 pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned, departed};
 pub(crate) use harmless::leave_out_harmless;
 pub(crate) use index::Index;
+pub(crate) use merge::{is_built_in, is_built_in_group, three_way};
+pub(crate) use merge_keys::{ListMerge, Schema};
 pub(crate) use object::{Object, Validation, build, build_known};
-pub(crate) use ownership::{Owner, existing, own};
+pub(crate) use owned_fields::drop_owned_fields;
+pub(crate) use ownership::{MANAGED_BY, Owner, existing, own};
 pub(crate) use preflight::{Trial, Way};
 pub(crate) use rights::{join, undeletable};
 pub(crate) use send::{CustomMerge, Method, Sender};
@@ -120,6 +124,7 @@ pub(crate) struct Update {
 /// made ends it (`pkg/kube/client.go`, `update`).
 pub(crate) async fn update(sender: &Sender<'_>, current: &[Object], target: &[Object]) -> Update {
     let mut changes = Changes::default();
+    sender.foresee(target).await;
     let result = send_all(sender, current, target, &mut changes).await;
     let result = match result {
         Ok(()) => delete_departed(sender, current, target, &mut changes).await,

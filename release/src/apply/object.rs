@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chart::quote::quote;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cluster::{Cluster, Mapping, MappingError};
@@ -11,7 +11,7 @@ use crate::error::joined;
 use crate::manifest::{GroupVersionKind, Resource};
 
 /// Names an object.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ObjectRef {
     /// What kind of object it is.
     pub gvk: GroupVersionKind,

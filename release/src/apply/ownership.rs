@@ -9,7 +9,8 @@ use super::runs::each;
 use crate::cluster::{ApiError, Cluster};
 use crate::error::chain;
 
-const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+/// The label of every object of a release.
+pub(crate) const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 const RELEASE_NAME: &str = "meta.helm.sh/release-name";
 const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 

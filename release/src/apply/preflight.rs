@@ -15,6 +15,7 @@ use super::send::{SendError, shown};
 use super::{ApplyError, Object};
 use crate::FIELD_MANAGER;
 use crate::cluster::{ApiError, Call, Cluster, PatchFormat};
+use crate::rehearsal::Stage;
 
 /// How objects are tried out.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +57,7 @@ impl Way {
                 .query("force", if forces { "true" } else { "false" }),
             Way::Create => Call::post(object.collection(), &object.body).query("fieldValidation", "Ignore"),
         };
-        call.query("fieldManager", FIELD_MANAGER).query("dryRun", "All")
+        call.query("fieldManager", FIELD_MANAGER).dry()
     }
 }
 
@@ -133,6 +134,22 @@ impl Trial<'_> {
             return Ok(there);
         }
         Err(self.refusal(fresh.iter().chain(changed), refused).await)
+    }
+
+    /// As [`Trial::run`] in a rehearsal, of objects that the release did not have: what is refused shows when it is sent, and
+    /// what is somebody else's is noted.
+    pub(crate) async fn rehearse(&self, stage: &Stage, fresh: &[Object]) -> Vec<Object> {
+        let siblings = &Siblings::of(fresh.iter());
+        let verdicts = each(fresh, |object| self.judge_fresh(object, siblings)).await;
+        let mut there = Vec::new();
+        for (object, verdict) in fresh.iter().zip(verdicts) {
+            match verdict {
+                Ok(Verdict::There) => there.push(object.clone()),
+                Ok(_) => {}
+                Err(error) => stage.protest(object, error.line()),
+            }
+        }
+        there
     }
 
     async fn judge_fresh(&self, object: &Object, siblings: &Siblings<'_>) -> Result<Verdict, OwnershipError> {

@@ -189,6 +189,13 @@ impl<'a> Sender<'a> {
         }
     }
 
+    /// In a rehearsal, reads at once what is going to be changed.
+    pub(super) async fn foresee(&self, objects: &[Object]) {
+        if let Some(stage) = self.cluster.stage() {
+            stage.foresee(self.cluster, objects).await;
+        }
+    }
+
     /// Makes an object.
     pub(super) async fn create(&self, object: &Object) -> Result<(), SendError> {
         if self.method.is_server_side() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::ApiError;
 
@@ -44,6 +44,9 @@ impl PatchFormat {
 }
 
 pub(crate) const JSON: &str = "application/json";
+
+/// The parameter of changes that are only tried out.
+const DRY_RUN: &str = "dryRun";
 
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
@@ -113,8 +116,75 @@ impl Call {
     }
 
     /// Says whether the request changes nothing.
-    pub(super) fn is_read(&self) -> bool {
+    pub(crate) fn is_read(&self) -> bool {
         self.method == Method::GET
+    }
+
+    /// Says whether the request only asks something, though it is a POST.
+    pub(crate) fn is_question(&self) -> bool {
+        self.path.starts_with("/apis/authorization.k8s.io/")
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Returns what is asked for or changed; of a POST, the collection.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns the format of a patch.
+    pub(crate) fn patch_format(&self) -> Option<PatchFormat> {
+        let formats = [PatchFormat::Apply, PatchFormat::Merge, PatchFormat::Json];
+        formats
+            .into_iter()
+            .find(|format| format.content_type() == self.content_type)
+    }
+
+    /// Returns what is sent, as JSON; `Null` if it is none.
+    pub(crate) fn content(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// Returns the bytes that are sent.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Returns the same request for another object.
+    pub(crate) fn to(mut self, path: impl Into<String>, body: &Value) -> Self {
+        self.path = path.into();
+        self.body(body)
+    }
+
+    /// Returns the request that puts `body` in the place of the object.
+    pub(crate) fn replacing(self, body: &Value) -> Self {
+        let mut call = Call::put(self.path, body);
+        call.query = self.query;
+        call.query.retain(|(name, _)| *name != "force");
+        call
+    }
+
+    /// Says whether the server is only to try the change out.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.query.iter().any(|(name, _)| *name == DRY_RUN)
+    }
+
+    /// Has the server only try the change out.
+    ///
+    /// Of a deletion with a body it does not look at the query (`apiserver/pkg/endpoints/handlers/delete.go`): asked for a
+    /// dry run there alone, it deletes.
+    pub(crate) fn dry(mut self) -> Self {
+        if self.is_dry() {
+            return self;
+        }
+        if self.method == Method::DELETE {
+            let mut options = self.content();
+            options[DRY_RUN] = json!(["All"]);
+            self = self.body(&options);
+        }
+        self.query(DRY_RUN, "All")
     }
 
     /// Says whether sending the request twice does what sending it once does. What the second answer says may differ.
@@ -145,7 +215,7 @@ fn push_escaped(uri: &mut String, text: &str) {
 }
 
 /// The answer to a call that succeeded.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Answer {
     /// The HTTP status; 201 says that an object was made.
     pub(crate) code: u16,
@@ -166,6 +236,21 @@ impl Answer {
             body,
             date: parts.headers.get(DATE).cloned(),
         }
+    }
+
+    /// Makes the answer that a server would give.
+    pub(crate) fn pretended(code: u16, body: &Value) -> Self {
+        Answer {
+            code,
+            warnings: Vec::new(),
+            body: serde_json::to_vec(body).expect("JSON trees can be written"),
+            date: None,
+        }
+    }
+
+    /// Adds what the server warns about.
+    pub(crate) fn warning(self, warnings: Vec<String>) -> Self {
+        Answer { warnings, ..self }
     }
 
     /// Returns what time the server says it is, to the second.
@@ -204,6 +289,16 @@ mod tests {
             call.shown("https://host:6443"),
             "Get \"https://host:6443/api/v1/secrets?labelSelector=owner%3Dhelm%2Cname%3Da%20b\""
         );
+    }
+
+    #[test]
+    fn a_deletion_is_dry_in_its_body() {
+        let call = Call::delete("/api/v1/namespaces/a", &json!({"propagationPolicy": "Orphan"})).dry();
+        assert_eq!(
+            call.content(),
+            json!({"propagationPolicy": "Orphan", "dryRun": ["All"]})
+        );
+        assert!(call.is_dry());
     }
 
     #[test]

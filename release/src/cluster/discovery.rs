@@ -111,9 +111,11 @@ impl Cluster {
     pub(crate) async fn mapping(&self, gvk: &GroupVersionKind) -> Result<Mapping, MappingError> {
         let api_version = gvk.api_version();
         let kinds = self.kinds(&api_version).await?;
+        let pretended = || self.stage()?.kind(gvk);
         kinds
             .get(&gvk.kind)
             .cloned()
+            .or_else(pretended)
             .ok_or_else(|| MappingError::NoMatch {
                 kind: gvk.kind.clone(),
                 api_version,

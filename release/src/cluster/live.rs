@@ -81,7 +81,15 @@ impl Cluster {
     ///
     /// When the server refuses or does not answer.
     pub(crate) async fn get(&self, path: &str) -> Result<Option<Value>, ApiError> {
-        match self.send(Call::get(path).accept(JSON)).await {
+        match self.stage() {
+            Some(stage) => stage.get(self, path).await,
+            None => self.read(path).await,
+        }
+    }
+
+    /// As [`Cluster::get`], whatever a rehearsal thinks.
+    pub(crate) async fn read(&self, path: &str) -> Result<Option<Value>, ApiError> {
+        match self.transmit(Call::get(path).accept(JSON)).await {
             Ok(answer) => answer.json().map(Some),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),

@@ -34,12 +34,27 @@ use discovery::Cache;
 use retry::{Failure, Retry};
 use under_way::{Ticket, UnderWay};
 
+use crate::diff::Secrecy;
+use crate::rehearsal::{Premises, Script, Stage};
+
 /// A connection to a cluster, and the namespace that objects without one belong to.
 ///
 /// Cheap to clone: all clones share the connections and what was discovered.
 #[derive(Clone)]
 pub struct Cluster {
     inner: Arc<Inner>,
+    direction: Direction,
+}
+
+/// Who says which changes are made.
+#[derive(Clone)]
+enum Direction {
+    /// Nobody but the one who asks for them.
+    Free,
+    /// None is: they are tried out.
+    Rehearsed(Arc<Stage>),
+    /// A plan does.
+    Scripted(Arc<Script>),
 }
 
 struct Inner {
@@ -76,7 +91,41 @@ impl Cluster {
                 is_known: AtomicBool::new(false),
                 under_way: UnderWay::default(),
             }),
+            direction: Direction::Free,
         }
+    }
+
+    /// Returns the same cluster, on which every change is only tried out from here on. What is discovered is its own: kinds
+    /// may be pretended there.
+    pub(crate) fn on(&self, stage: Arc<Stage>) -> Self {
+        let cluster = Cluster::at(self.inner.client.clone(), self.inner.server.clone());
+        Cluster {
+            direction: Direction::Rehearsed(stage),
+            ..cluster
+        }
+    }
+
+    /// Returns the same cluster, to which nothing is sent that is not in a plan: see
+    /// [`Rehearsal::outcome`](crate::Rehearsal::outcome). `secrecy` is the one that the plan was made with.
+    #[must_use]
+    pub fn by_plan(&self, plan: &Premises, secrecy: &Secrecy) -> Self {
+        Cluster {
+            direction: Direction::Scripted(Arc::new(Script::of(plan, secrecy))),
+            ..self.clone()
+        }
+    }
+
+    /// Returns where changes are tried out, if they are not made.
+    pub(crate) fn stage(&self) -> Option<&Stage> {
+        match &self.direction {
+            Direction::Rehearsed(stage) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Returns the server's URL, as far as it was told.
+    pub fn server(&self) -> &str {
+        &self.inner.server
     }
 
     /// Returns the namespace of objects that name none.
@@ -92,6 +141,16 @@ impl Cluster {
     ///
     /// When there is no answer, or the answer is an error.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, ApiError> {
+        match &self.direction {
+            Direction::Rehearsed(stage) => return stage.perform(self, call).await,
+            Direction::Scripted(script) => script.check(&call)?,
+            Direction::Free => {}
+        }
+        self.transmit(call).await
+    }
+
+    /// As [`Cluster::send`], without a stage in between.
+    pub(crate) async fn transmit(&self, call: Call) -> Result<Answer, ApiError> {
         if call.is_read() {
             return self.persist(&call).await;
         }

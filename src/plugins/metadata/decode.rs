@@ -1,5 +1,7 @@
 //! Fields of a YAML table → Rust values, with go-yaml v3's errors.
 
+use std::str::FromStr;
+
 use chart::yaml::tree::{Kind, Node};
 
 /// Reads the fields of one table, and collects what is wrong with them.
@@ -64,6 +66,16 @@ impl<'n> Fields<'n> {
                 false
             }
         }
+    }
+
+    /// A number, of a type that Go calls `go_type`.
+    pub(super) fn number<T: FromStr>(&mut self, name: &'static str, go_type: &str) -> Option<T> {
+        let node = self.node(name)?;
+        let number = node.value.parse().ok().filter(|_| node.kind == Kind::Scalar);
+        if number.is_none() {
+            self.refuse(node, go_type);
+        }
+        number
     }
 
     /// The items of a list.

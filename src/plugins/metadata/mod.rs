@@ -1,6 +1,7 @@
 //! `plugin.yaml`, in its form `v1` and the one before (Helm's `internal/plugin/metadata*.go`).
 
 mod decode;
+mod extism;
 mod legacy;
 mod statement;
 mod v1;
@@ -12,6 +13,8 @@ use chart::Version;
 use chart::yaml::tree::{self, Node, first_document};
 
 use decode::Fields;
+
+pub(crate) use extism::Sandbox;
 
 /// What a plugin is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +90,8 @@ pub(crate) struct Usage {
 pub(crate) enum Runtime {
     /// As a program.
     Subprocess(Subprocess),
-    /// As WebAssembly.
-    Extism,
+    /// As WebAssembly, in a sandbox.
+    Extism(Sandbox),
 }
 
 /// The programs of a plugin.

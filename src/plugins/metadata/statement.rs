@@ -4,12 +4,12 @@
 use chart::Value;
 use serde_json::{Map, json};
 
-use super::{Config, Metadata, PlatformCommand, ProtocolCommand, Runtime, Subprocess};
+use super::{Config, Metadata, PlatformCommand, ProtocolCommand, Runtime, Sandbox, Subprocess};
 
 pub(super) fn of(metadata: &Metadata) -> Value {
     let (runtime, runtime_config) = match &metadata.runtime {
         Runtime::Subprocess(subprocess) => ("subprocess", of_subprocess(subprocess)),
-        Runtime::Extism => ("extism/v1", json!({})),
+        Runtime::Extism(sandbox) => ("extism/v1", of_sandbox(sandbox)),
     };
     let statement = json!({
         "APIVersion": metadata.api_version,
@@ -35,6 +35,23 @@ fn of_config(config: &Config) -> serde_json::Value {
         Config::Getter(protocols) => json!({"Protocols": protocols}),
         Config::PostRenderer | Config::Test => json!({}),
     }
+}
+
+fn of_sandbox(sandbox: &Sandbox) -> serde_json::Value {
+    let memory = &sandbox.memory;
+    json!({
+        "AllowedHosts": sandbox.allowed_hosts,
+        "Config": sandbox.config,
+        "EntryFuncName": sandbox.entry,
+        "FileSystem": {"CreateTempDir": sandbox.has_temporary_folder},
+        "HostFunctions": sandbox.host_functions,
+        "Memory": {
+            "MaxHTTPResponseBytes": memory.response_bytes.unwrap_or(0),
+            "MaxPages": memory.pages,
+            "MaxVarBytes": memory.variable_bytes.unwrap_or(0),
+        },
+        "Timeout": sandbox.timeout,
+    })
 }
 
 fn of_subprocess(subprocess: &Subprocess) -> serde_json::Value {

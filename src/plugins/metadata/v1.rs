@@ -3,6 +3,7 @@
 use chart::yaml::tree::Node;
 
 use super::decode::Fields;
+use super::extism;
 use super::{
     Config, Metadata, MetadataError, PluginType, ProtocolCommand, Result, Runtime, Subprocess, Usage,
     commands_of, finish, invalid, is_name, is_version, read_commands, read_platform_hooks,
@@ -101,7 +102,14 @@ fn read_runtime(runtime: &str, config: Option<&Node>) -> std::result::Result<Run
             })?;
             Ok(Runtime::Subprocess(subprocess))
         }
-        "extism/v1" => Ok(Runtime::Extism),
+        "extism/v1" => {
+            let mut fields = Fields::of(config, "plugin.RuntimeConfigExtismV1");
+            let sandbox = extism::read(&mut fields);
+            finish(fields).map_err(|error| {
+                format!("failed to unmarshal runtimeConfig for extism/v1 runtime: {error}")
+            })?;
+            Ok(Runtime::Extism(sandbox))
+        }
         other => Err(format!("unsupported plugin runtime type: {other:?}")),
     }
 }

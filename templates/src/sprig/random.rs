@@ -8,11 +8,14 @@ use base64::engine::general_purpose::STANDARD;
 use rand::seq::SliceRandom as _;
 use rand::{Rng as _, RngCore as _};
 
+/// Says which characters are wanted.
+type Kind = fn(&u8) -> bool;
+
 /// The functions of this file.
 pub(super) fn table(clock: &Clock) -> Table {
     let entropy = clock.entropy();
     let (bytes, shuffled) = (entropy.clone(), entropy.clone());
-    let kinds: [(&str, fn(&u8) -> bool); 4] = [
+    let kinds: [(&str, Kind); 4] = [
         ("randAlphaNum", u8::is_ascii_alphanumeric),
         ("randAlpha", u8::is_ascii_alphabetic),
         ("randNumeric", u8::is_ascii_digit),
@@ -35,7 +38,7 @@ pub(super) fn table(clock: &Clock) -> Table {
 const LIMIT: i64 = 1 << 30;
 
 /// Draws characters of a kind; a negative count gives nothing.
-fn random(entropy: &Entropy, count: i64, is_wanted: fn(&u8) -> bool) -> Result<Text, String> {
+fn random(entropy: &Entropy, count: i64, is_wanted: Kind) -> Result<Text, String> {
     if count > LIMIT {
         return Err("runtime error: makeslice: len out of range".into());
     }

@@ -9,7 +9,7 @@ use super::Sides;
 use crate::support::gnupg::Gnupg;
 use crate::support::web::Web;
 
-fn keys(sides: &Sides) -> Option<Gnupg> {
+pub(super) fn keys(sides: &Sides) -> Option<Gnupg> {
     let gnupg = Gnupg::new(&sides.env)?;
     gnupg.make_key("Rosa <rosa@example.com>", "rsa2048 sign never", "secret");
     let put = |name: &str, bytes: &[u8]| {

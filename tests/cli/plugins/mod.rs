@@ -5,6 +5,7 @@ mod commands;
 mod getters;
 mod hostile;
 mod repositories;
+mod wasm;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

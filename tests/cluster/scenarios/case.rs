@@ -17,22 +17,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A scenario.
-pub(super) struct Case {
-    pub(super) name: String,
-    pub(super) steps: Vec<Step>,
+pub(in crate::cluster) struct Case {
+    pub(in crate::cluster) name: String,
+    pub(in crate::cluster) steps: Vec<Step>,
     files: BTreeMap<String, String>,
 }
 
 /// A step, and the parts in which its outcome is not Helm's.
-pub(super) struct Step {
-    pub(super) what: What,
-    pub(super) line: String,
+pub(in crate::cluster) struct Step {
+    pub(in crate::cluster) what: What,
+    pub(in crate::cluster) line: String,
     pub(super) differing: BTreeSet<String>,
 }
 
 /// What a step does with the rest of its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
+pub(in crate::cluster) enum What {
     Run,
     Apply,
     Patch,

@@ -9,10 +9,10 @@
     reason = "tests are steered by variables of their own"
 )]
 
-mod case;
+pub(in crate::cluster) mod case;
 pub(crate) mod compare;
 mod credentials;
-mod play;
+pub(in crate::cluster) mod play;
 pub(crate) mod snapshot;
 
 use std::sync::Mutex;
@@ -56,7 +56,7 @@ fn there_are_enough_scenarios() {
     assert!(count >= 60, "only {count} scenarios");
 }
 
-fn cases() -> Vec<Case> {
+pub(in crate::cluster) fn cases() -> Vec<Case> {
     let wanted = std::env::var("COX_TEST_SCENARIO").unwrap_or_default();
     let mut cases: Vec<Case> = std::fs::read_dir(folder())
         .expect("there are scenarios")

@@ -13,12 +13,12 @@ use super::snapshot::{Api, Snapshot};
 use crate::support::{Outcome, TestEnv};
 
 /// One program in its own namespace and folder.
-struct Player {
-    env: TestEnv,
+pub(in crate::cluster) struct Player {
+    pub(in crate::cluster) env: TestEnv,
     program: PathBuf,
-    namespace: String,
+    pub(in crate::cluster) namespace: String,
     words: BTreeMap<String, String>,
-    api: Api,
+    pub(in crate::cluster) api: Api,
 }
 
 /// What there is to compare after a step, by part.
@@ -80,7 +80,16 @@ impl Player {
         let env = TestEnv::on_cluster()
             .expect("there is a control plane")
             .for_test(&test);
-        let namespace = format!("{}--{letter}", case.name);
+        Player::on(env, case, format!("{}--{letter}", case.name), program)
+    }
+
+    /// Prepares a player: the files, and the namespace if no step makes it.
+    pub(in crate::cluster) fn on(
+        env: TestEnv,
+        case: &Case,
+        namespace: String,
+        program: impl FnOnce(&TestEnv) -> PathBuf,
+    ) -> Self {
         let mut words = credentials::words(env.kubeconfig().expect("there is a cluster")).clone();
         words.insert("NS".to_owned(), namespace.clone());
         for (name, text) in case.files(&words) {
@@ -107,20 +116,30 @@ impl Player {
         }
     }
 
-    /// Plays a step, and returns what is to be compared.
-    fn play(&self, step: &Step) -> Parts {
-        let line = case::filled(&step.line, &self.words);
-        let mut outcome = Outcome {
-            code: 0,
-            stdout: String::new(),
-            stderr: String::new(),
-        };
+    /// Returns a step's line with words filled in.
+    pub(in crate::cluster) fn line(&self, step: &Step) -> String {
+        case::filled(&step.line, &self.words)
+    }
+
+    /// Does what a step says.
+    pub(in crate::cluster) fn act(&self, step: &Step) -> Outcome {
+        let line = self.line(step);
         match step.what {
-            What::Run => outcome = self.run(&line),
+            What::Run => return self.run(&line),
             What::Apply => self.each(&line, |api, object, manager| api.apply(object, manager)),
             What::Patch => self.each(&line, |api, object, manager| api.patch(object, manager)),
             What::Delete => self.each(&line, |api, object, _| api.delete(object)),
         }
+        Outcome {
+            code: 0,
+            stdout: String::new(),
+            stderr: String::new(),
+        }
+    }
+
+    /// Plays a step, and returns what is to be compared.
+    fn play(&self, step: &Step) -> Parts {
+        let outcome = self.act(step);
         let snapshot = Snapshot::of(&self.api, &self.namespace);
         let mask = |text: &str| masked(text, &self.namespace, self.env.path());
         [
@@ -132,7 +151,7 @@ impl Player {
         ]
     }
 
-    fn run(&self, line: &str) -> Outcome {
+    pub(in crate::cluster) fn run(&self, line: &str) -> Outcome {
         let is_variable = |word: &&str| word.contains('=') && !word.starts_with('-');
         let variables: Vec<&str> = line.split(' ').take_while(is_variable).collect();
         let rest = line

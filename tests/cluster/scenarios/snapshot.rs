@@ -75,19 +75,24 @@ impl Api {
         let _ = self.send("POST", "/api/v1/namespaces", "application/json", &body);
     }
 
-    pub(super) fn apply(&self, object: &Value, manager: &str) {
+    /// Makes an object; it may be there already.
+    pub(crate) fn make(&self, collection: &str, object: &Value) {
+        let _ = self.send("POST", collection, "application/json", object);
+    }
+
+    pub(crate) fn apply(&self, object: &Value, manager: &str) {
         let path = format!("{}?fieldManager={manager}&force=true", path(object));
         let sent = self.send("PATCH", &path, "application/apply-patch+yaml", object);
         sent.expect("the server takes it");
     }
 
-    pub(super) fn patch(&self, object: &Value, manager: &str) {
+    pub(crate) fn patch(&self, object: &Value, manager: &str) {
         let path = format!("{}?fieldManager={manager}", path(object));
         let sent = self.send("PATCH", &path, "application/merge-patch+json", object);
         sent.expect("the server takes it");
     }
 
-    pub(super) fn delete(&self, object: &Value) {
+    pub(crate) fn delete(&self, object: &Value) {
         let sent = self.send("DELETE", &path(object), "application/json", &json!({}));
         sent.expect("the server deletes it");
     }

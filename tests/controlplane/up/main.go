@@ -27,13 +27,14 @@ func main() {
 	dir := flag.String("dir", "", "`folder` for the kubeconfig, the logs and the data")
 	bin := flag.String("bin", "", "`folder` of the servers (default: the one of this program)")
 	audit := flag.String("audit", "", "`file` that gets a line of JSON for each request of a client")
+	auditLevel := flag.String("audit-level", "Metadata", "how much of changes there is in it: Metadata, Request or RequestResponse")
 	flag.Parse()
 	if *dir == "" || flag.NArg() > 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
 	ctx := untilStopped()
-	plane, err := newPlane(*dir, *bin, *audit)
+	plane, err := newPlane(*dir, *bin, *audit, *auditLevel)
 	if err == nil {
 		err = plane.run(ctx, began)
 	}

@@ -22,6 +22,7 @@ var errPortTaken = errors.New("a port was taken by another program")
 // plane is one control plane: its folder, its processes, and how to speak to it.
 type plane struct {
 	dir, bin, audit string
+	auditLevel      string
 	keys            *credentials
 	api             *api
 	etcd, kubelet   int
@@ -29,7 +30,7 @@ type plane struct {
 	exits           chan *process
 }
 
-func newPlane(dir, bin, audit string) (*plane, error) {
+func newPlane(dir, bin, audit, auditLevel string) (*plane, error) {
 	var err error
 	if bin == "" {
 		if bin, err = os.Executable(); err != nil {
@@ -54,7 +55,7 @@ func newPlane(dir, bin, audit string) (*plane, error) {
 	if err := errors.Join(os.RemoveAll(logs), os.Mkdir(logs, 0o700)); err != nil {
 		return nil, err
 	}
-	return &plane{dir: dir, bin: bin, audit: audit, exits: make(chan *process, 16)}, nil
+	return &plane{dir: dir, bin: bin, audit: audit, auditLevel: auditLevel, exits: make(chan *process, 16)}, nil
 }
 
 // path returns the path of something in the plane's folder.
@@ -131,7 +132,8 @@ func (p *plane) prepare(ctx context.Context) error {
 	if err := os.WriteFile(p.path("data", "stages.yaml"), text, 0o600); err != nil {
 		return err
 	}
-	return os.WriteFile(p.path("data", "audit-policy.yaml"), []byte(auditPolicy), 0o600)
+	policy := fmt.Sprintf(auditPolicy, p.auditLevel)
+	return os.WriteFile(p.path("data", "audit-policy.yaml"), []byte(policy), 0o600)
 }
 
 // await asks again and again until the answer is yes, somebody dies, or it is time to stop.

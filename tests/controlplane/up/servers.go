@@ -2,13 +2,15 @@ package main
 
 import "fmt"
 
-// What clients do, and nothing of what the control plane does by itself.
+// What clients do, and nothing of what the control plane does by itself; of changes, how much is wanted.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
 rules:
 - level: None
   users: [kwok, up, "system:apiserver", "system:kube-controller-manager", "system:kube-scheduler"]
+- level: %s
+  verbs: [create, update, patch, delete]
 - level: Metadata
 `
 

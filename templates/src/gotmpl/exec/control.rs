@@ -163,7 +163,7 @@ impl<'t> State<'t, '_> {
     }
 
     /// Says where an element and its key come from; only a tracer asks.
-    fn from_range(&mut self, over: &Operand, index: Operand, element: Operand) -> (Operand, Operand) {
+    fn traced_range(&mut self, over: &Operand, index: Operand, element: Operand) -> (Operand, Operand) {
         let Some(tracer) = &mut self.run.tracer else {
             return (index, element);
         };
@@ -230,7 +230,7 @@ impl<'t> State<'t, '_> {
             self.step(1)?;
             let (index, element) = match from {
                 None => (index, element),
-                Some(over) => self.from_range(over, index, element),
+                Some(over) => self.traced_range(over, index, element),
             };
             self.set_loop_variables(&branch.pipe, index, &element)?;
             let flow = self.walk_list(&element, &branch.list)?;

@@ -61,7 +61,7 @@ impl<'t> State<'t, '_> {
         }
         if let Some(method) = self.method(&receiver.value, name) {
             let result = self.call((&method, name), node, inputs)?;
-            return Ok(self.from_method(receiver, name, result));
+            return Ok(self.traced_method(receiver, name, result));
         }
         let has_arguments = !inputs.is_empty();
         match &receiver.value {
@@ -72,17 +72,17 @@ impl<'t> State<'t, '_> {
                 match map.get(name) {
                     Some(value) => {
                         let entry = Operand::element(value, map.element_type());
-                        Ok(self.from_entry(receiver, name, entry))
+                        Ok(self.traced_entry(receiver, name, entry))
                     }
                     None => {
                         let missing = self.missing_entry(name, map.element_type())?;
-                        Ok(self.from_entry(receiver, name, missing))
+                        Ok(self.traced_entry(receiver, name, missing))
                     }
                 }
             }
             Value::Object(object) if receiver.value.kind() == Kind::Map => match object.get(name) {
                 _ if has_arguments => self.fail(format!("{} is not a method but has arguments", lossy(name))),
-                Some(value) => Ok(self.from_entry(receiver, name, Operand::concrete(value))),
+                Some(value) => Ok(self.traced_entry(receiver, name, Operand::concrete(value))),
                 None => self.missing_entry(name, Type::BYTES),
             },
             Value::Object(object) => match object.field(&lossy(name)) {
@@ -91,7 +91,7 @@ impl<'t> State<'t, '_> {
                     "{} has arguments but cannot be invoked as function",
                     lossy(name)
                 )),
-                Some(value) => Ok(self.from_entry(receiver, name, Operand::concrete(value))),
+                Some(value) => Ok(self.traced_entry(receiver, name, Operand::concrete(value))),
             },
             _ => self.no_field(receiver, name),
         }

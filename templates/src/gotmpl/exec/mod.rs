@@ -233,7 +233,7 @@ impl<'t> State<'t, '_> {
     }
 
     /// Says where an entry of a list or map comes from, if there is a tracer.
-    fn from_entry(&mut self, holder: &Operand, key: &[u8], entry: Operand) -> Operand {
+    fn traced_entry(&mut self, holder: &Operand, key: &[u8], entry: Operand) -> Operand {
         match &mut self.run.tracer {
             None => entry,
             Some(tracer) => {
@@ -245,9 +245,9 @@ impl<'t> State<'t, '_> {
     }
 
     /// Says where the result of a method comes from, if there is a tracer: its object, and the arguments.
-    fn from_method(&mut self, holder: &Operand, name: &[u8], result: Operand) -> Operand {
+    fn traced_method(&mut self, holder: &Operand, name: &[u8], result: Operand) -> Operand {
         let arguments = result.flow;
-        let mut result = self.from_entry(holder, name, result);
+        let mut result = self.traced_entry(holder, name, result);
         if let Some(tracer) = &mut self.run.tracer {
             result.flow = tracer.join(result.flow, arguments);
         }

@@ -252,14 +252,13 @@ impl Tracer {
             .cloned()
             .collect();
         for piece in hit {
-            self.look_into(text, &piece, part, search, depth);
+            self.look_into((text, &piece), part, search, depth);
         }
     }
 
     fn look_into(
         &mut self,
-        text: usize,
-        piece: &Piece,
+        (text, piece): (usize, &Piece),
         part: &Range<usize>,
         search: &mut Search,
         depth: usize,
@@ -342,7 +341,7 @@ impl Tracer {
         let shown = shown.trim().trim_matches(['"', '\'']);
         let same: BTreeSet<Flow> = leaves
             .iter()
-            .filter(|(_, leaf)| sprint_value(leaf).to_string() == shown)
+            .filter(|(_, leaf)| sprint_value(leaf) == shown)
             .map(|(flow, _)| *flow)
             .collect();
         match same.is_empty() {

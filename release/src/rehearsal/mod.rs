@@ -1,0 +1,180 @@
+//! A rehearsal: a verb is carried out as ever, but on a stage, where each change is only tried out by the server. What was
+//! tried, and what the server said to it, is the plan.
+//!
+//! Since the verbs do not know, a plan cannot say anything else than what they do. What is different on a stage: nothing is
+//! waited for, refusals are written down instead of ending the action, and what the rehearsal itself made or deleted counts
+//! as made or deleted for the rest of it.
+
+mod deed;
+mod foresight;
+mod outcome;
+mod stage;
+mod standing;
+mod verdict;
+mod steps;
+mod watcher;
+mod records;
+mod changes;
+mod confidential;
+mod notes;
+mod premises;
+mod script;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::cluster::Cluster;
+use crate::diff::{ChangeSet, Concern, Effect, Note, ObjectChange, Secrecy, compare_values};
+use crate::observer::Observer;
+use crate::record::Release;
+use crate::store::Store;
+
+pub use premises::{ObjectPremise, Premises, ReleasePremise};
+pub use records::Kept;
+pub use steps::Step;
+
+pub(crate) use script::Script;
+pub(crate) use stage::Stage;
+
+use changes::Course;
+use confidential::Confidential;
+use records::{Pages, Records};
+use watcher::Watcher;
+
+/// A verb on a stage.
+///
+/// Give the verb a [`Context`](crate::Context) with the [`cluster`](Rehearsal::cluster), the
+/// [`observer`](Rehearsal::observer) and the [`store`](Rehearsal::store) of the rehearsal, and no holder.
+#[derive(Debug)]
+pub struct Rehearsal {
+    cluster: Cluster,
+    stage: Arc<Stage>,
+    pages: Arc<Pages>,
+}
+
+impl Rehearsal {
+    /// Sets up a stage that looks like a cluster.
+    pub fn on(cluster: &Cluster) -> Self {
+        let stage = Arc::new(Stage::default());
+        Rehearsal {
+            cluster: cluster.on(stage.clone()),
+            stage,
+            pages: Arc::default(),
+        }
+    }
+
+    /// Returns the cluster to work on.
+    pub fn cluster(&self) -> Cluster {
+        self.cluster.clone()
+    }
+
+    /// Returns who is to be told what the verb does; it tells `audience`.
+    pub fn observer(&self, audience: Arc<dyn Observer>) -> Arc<dyn Observer> {
+        Arc::new(Watcher {
+            stage: self.stage.clone(),
+            audience,
+        })
+    }
+
+    /// Returns where to keep records. A `store` on the cluster must be on that of the rehearsal.
+    pub fn store(&self, store: Arc<dyn Store>, kept: Kept) -> Arc<dyn Store> {
+        Arc::new(Records {
+            store,
+            kept,
+            pages: self.pages.clone(),
+        })
+    }
+
+    /// Returns what the verb did, in the order it began to.
+    pub fn steps(&self) -> Vec<Step> {
+        self.stage.steps()
+    }
+
+    /// Returns what the verb, whose name is `action`, changes, and what that stands on. Secrets are digested.
+    pub fn outcome(&self, action: &str, secrecy: &Secrecy) -> (ChangeSet, Premises) {
+        let steps = self.stage.steps();
+        let mut confidential = Confidential::default();
+        for object in steps
+            .iter()
+            .flat_map(|step| [&step.before, &step.after])
+            .flatten()
+        {
+            confidential.learn(object);
+        }
+        let (records, objects): (Vec<_>, Vec<_>) = steps.into_iter().partition(Step::is_record);
+        let courses = Course::of(&objects);
+        let mut changes: Vec<_> = courses
+            .iter()
+            .map(|course| course.change(secrecy, &confidential))
+            .collect();
+        changes.extend(self.stage.kept().into_iter().map(stays));
+        let changes = ChangeSet {
+            action: action.to_owned(),
+            objects: changes,
+            notes: records.iter().filter_map(unrecorded).collect(),
+            ..self.releases(secrecy, &confidential)
+        };
+        let premises = Premises::of(self.cluster.server(), &self.pages.lock(), &courses, secrecy);
+        (changes, premises)
+    }
+
+    /// Tells which releases change, and how their values do.
+    fn releases(&self, secrecy: &Secrecy, confidential: &Confidential) -> ChangeSet {
+        let pages = self.pages.lock();
+        let releases = pages.releases();
+        let names: Vec<&str> = releases.iter().map(|release| release.name.as_str()).collect();
+        let mut set = ChangeSet {
+            release: (!names.is_empty()).then(|| names.join(", ")),
+            ..ChangeSet::default()
+        };
+        let [release] = releases[..] else { return set };
+        let running = pages.running(release);
+        set.namespace = Some(release.namespace.clone());
+        set.from = running.map(revision);
+        set.to = running
+            .is_none_or(|running| running.revision < release.revision)
+            .then(|| revision(release));
+        let empty = chart::Map::new();
+        let before = json(running.map_or(&empty, |running| &running.config));
+        set.values = compare_values(&before, &json(&release.config), secrecy);
+        confidential.hide_values(&mut set.values, secrecy);
+        set
+    }
+}
+
+fn json(values: &chart::Map) -> Value {
+    serde_json::to_value(values).unwrap_or_default()
+}
+
+fn revision(release: &Release) -> String {
+    let metadata = &release.chart.metadata;
+    format!(
+        "revision {} ({}-{})",
+        release.revision, metadata.name, metadata.version
+    )
+}
+
+fn stays(object: crate::apply::ObjectRef) -> ObjectChange {
+    ObjectChange {
+        object,
+        effect: Effect::Keep,
+        fields: Vec::new(),
+        notes: Vec::new(),
+        hook: None,
+    }
+}
+
+fn unrecorded(step: &Step) -> Option<Note> {
+    let error = step.refusal.as_ref()?;
+    let Note { concern, text } = notes::refusal(error);
+    let concern = if concern == Concern::Conflict {
+        Concern::Refused
+    } else {
+        concern
+    };
+    Some(Note::new(
+        concern,
+        format!("the release cannot be recorded: {text}"),
+    ))
+}

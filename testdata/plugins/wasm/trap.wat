@@ -1,0 +1,2 @@
+;; Does what cannot be done.
+(func (export "helm_plugin_main") (result i32) (unreachable))

@@ -1,0 +1,118 @@
+//! Plans by somebody who may not change anything.
+
+use serde_json::{Value, json};
+
+use crate::cluster::scenarios::snapshot::Api;
+use crate::support::TestEnv;
+
+const AT: &str = "--namespace planner";
+
+/// Lets `viewer` do everything in the namespace, but for real nothing: what RBAC cannot say a policy can.
+fn only_dry_runs(api: &Api) {
+    let policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": {"name": "only-dry-runs"},
+        "spec": {
+            "matchConstraints": {"resourceRules": [{
+                "apiGroups": ["*"], "apiVersions": ["*"], "resources": ["*"], "operations": ["CREATE", "UPDATE", "DELETE"],
+            }]},
+            "matchConditions": [{"name": "planner", "expression": "request.userInfo.username == 'viewer'"}],
+            "validations": [{
+                "expression": "has(request.dryRun) && request.dryRun",
+                "message": "for real you may not",
+            }],
+        },
+    });
+    let binding = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicyBinding",
+        "metadata": {"name": "only-dry-runs"},
+        "spec": {"policyName": "only-dry-runs", "validationActions": ["Deny"]},
+    });
+    for (plural, object) in [
+        ("validatingadmissionpolicies", policy),
+        ("validatingadmissionpolicybindings", binding),
+    ] {
+        api.make(
+            &format!("/apis/admissionregistration.k8s.io/v1/{plural}"),
+            &object,
+        );
+    }
+    bind(api, &["*"]);
+}
+
+/// Gives `viewer` verbs on everything in the namespace.
+fn bind(api: &Api, verbs: &[&str]) {
+    let root = "/apis/rbac.authorization.k8s.io/v1/namespaces/planner";
+    let name = format!("planner-{}", verbs.len());
+    let role = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": {"name": name, "namespace": "planner"},
+        "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": verbs}],
+    });
+    let binding = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": name, "namespace": "planner"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name},
+        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "viewer"}],
+    });
+    api.make(&format!("{root}/roles"), &role);
+    api.make(&format!("{root}/rolebindings"), &binding);
+}
+
+fn plan(env: &TestEnv, who: &str) -> (i32, Value) {
+    let line = format!("plan upgrade web ./shop --set size=2 -o json {AT} --kube-context {who}");
+    let said = env.cox(&line);
+    let plan = serde_json::from_str(&said.stdout);
+    (
+        said.code,
+        plan.unwrap_or_else(|error| panic!("{error}: {}{}", said.stdout, said.stderr)),
+    )
+}
+
+#[test]
+fn a_plan_needs_no_more_than_dry_runs() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let api = Api::of(&env);
+    env.write("shop/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {size: '{{ .Values.size }}'}\n";
+    env.write("shop/templates/a.yaml", map);
+    env.cox(&format!(
+        "install web ./shop --set size=1 --create-namespace {AT}"
+    ))
+    .ok();
+
+    bind(&api, &["get", "list"]);
+    let (code, reader) = plan(&env, "viewer");
+    assert_eq!(code, 3, "{reader}");
+    let change = &reader["objects"][0];
+    assert_eq!(change["fields"][0]["path"], ".data.size", "{reader}");
+    assert_eq!(change["notes"][0]["concern"], "rights", "{reader}");
+
+    only_dry_runs(&api);
+    let refused = || {
+        env.cox(&format!(
+            "upgrade web ./shop --set size=1 {AT} --kube-context viewer"
+        ))
+        .stderr
+    };
+    let begin = std::time::Instant::now();
+    while !refused().contains("for real you may not") {
+        assert!(
+            begin.elapsed().as_secs() < 30,
+            "the policy does not come into force: {}",
+            refused()
+        );
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let (mine, theirs) = (plan(&env, "admin"), plan(&env, "viewer"));
+    assert_eq!(mine.0, 2);
+    assert_eq!(mine, theirs);
+    let live = api
+        .get("/api/v1/namespaces/planner/configmaps/a")
+        .expect("it is there");
+    assert_eq!(live["data"]["size"], "1");
+}
