@@ -88,11 +88,19 @@ pub(crate) fn find(
     Found { unread, known }
 }
 
+/// Says whether a name at the top is only there to hold anchors, as the convention is.
+fn holds_anchors(path: &[Step], name: &str) -> bool {
+    path.is_empty() && ["_", ".", "x-"].iter().any(|start| name.starts_with(start))
+}
+
 /// Tables are taken apart; a list is one value.
 fn collect(value: &Value, path: &mut Vec<Step>, leaves: &mut Vec<Vec<Step>>) {
     match value {
         Value::Map(map) => {
             for (key, inner) in map {
+                if holds_anchors(path, key) {
+                    continue;
+                }
                 path.push(Step::Key(key.clone()));
                 collect(inner, path, leaves);
                 path.pop();

@@ -1,6 +1,12 @@
 //! Explanations against the truth: changing a value that is named changes the value of the object, and changing one that
 //! is not named does not.
 
+#![expect(
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "what differs is printed, and a test may end where something is missing"
+)]
+
 use chart::yaml::tree::Step;
 use chart::{Chart, ConfigureOptions, ConfiguredChart, Map, Value};
 use std::collections::BTreeSet;
@@ -249,6 +255,38 @@ fn changes(subject: &Subject, leaf: (&Document, &Scalar), path: &[Step]) -> Opti
     any
 }
 
+/// What is told of a leaf: the values that it is said to depend on, and those of which that is not sure.
+type Told<'a> = (&'a BTreeSet<Vec<Step>>, &'a BTreeSet<Vec<Step>>);
+
+/// Changes one value of each pool that is not named; the leaf must not care.
+fn try_others(
+    subject: &Subject,
+    leaf: (&Document, &Scalar),
+    (pools, (named, unsure)): (&[&Vec<Vec<Step>>], Told<'_>),
+    (describe, dice, score): (&str, &mut Dice, &mut Score),
+) {
+    for pool in pools {
+        let Some(path) = dice
+            .pick(pool)
+            .filter(|path| !named.contains(*path) && !unsure.contains(*path))
+        else {
+            continue;
+        };
+        let own = source(&subject.configured, path);
+        let is_named = |path: &&Vec<Step>| source(&subject.configured, path) == own;
+        if named.iter().chain(unsure).any(|path| is_named(&path)) {
+            continue;
+        }
+        if let Some(is_changed) = changes(subject, leaf, path) {
+            score.other += 1;
+            if is_changed {
+                score.other_wrong += 1;
+                eprintln!("OTHER {describe}: {}", templates::explain::shown_path(path));
+            }
+        }
+    }
+}
+
 fn examine(subject: &Subject, session: &mut Session<'_>, dice: &mut Dice, most: usize, score: &mut Score) {
     let documents = session.documents().to_vec();
     let leaves: Vec<(&Document, &Scalar)> = documents
@@ -268,7 +306,8 @@ fn examine(subject: &Subject, session: &mut Session<'_>, dice: &mut Dice, most: 
         tries += 1;
         let leaf = *dice.pick(&leaves).unwrap();
         let explanation = session.explain(leaf.0, leaf.1);
-        let (named, unsure) = named(&explanation);
+        let (named_all, unsure) = named(&explanation);
+        let named = &named_all;
         let describe = format!(
             "{}: {} {}/{} {}",
             subject.name,
@@ -297,27 +336,8 @@ fn examine(subject: &Subject, session: &mut Session<'_>, dice: &mut Dice, most: 
         if named.is_empty() && tries % 2 == 0 {
             continue;
         }
-        // One of all values, and one of those that some template read.
-        for pool in [&all, &read] {
-            let Some(path) = dice
-                .pick(pool)
-                .filter(|path| !named.contains(*path) && !unsure.contains(*path))
-            else {
-                continue;
-            };
-            let own = source(&subject.configured, path);
-            let is_named = |path: &&Vec<Step>| source(&subject.configured, path) == own;
-            if named.iter().chain(&unsure).any(|path| is_named(&path)) {
-                continue;
-            }
-            if let Some(is_changed) = changes(subject, leaf, path) {
-                score.other += 1;
-                if is_changed {
-                    score.other_wrong += 1;
-                    eprintln!("OTHER {describe}: {}", templates::explain::shown_path(path));
-                }
-            }
-        }
+        let known = (&named_all, &unsure);
+        try_others(subject, leaf, (&[&all, &read], known), (&describe, dice, score));
     }
 }
 

@@ -114,7 +114,7 @@ fn values_that_nothing_reads_are_warned_of_on_standard_error() {
     let as_helm = env.run_as_helm("template web --set replcas=3");
     assert_eq!(as_helm.stderr, "");
     let off = env.cox("template web --set store.enabled=false --set store.size=2Gi");
-    assert_eq!(off.stderr, "");
+    assert!(!off.stderr.contains("store.size"), "{}", off.stderr);
     let values = env.cox("explain values web --set replcas=3").ok();
     assert!(values.contains("replcas (did you mean replicas?)"), "{values}");
     let lint = env.cox("lint web --set replcas=3");

@@ -85,21 +85,15 @@ impl Document {
         })
     }
 
-    /// Finds the same object among those of another rendering: that of its kind and name, of several the one that is as
-    /// far behind the first; else the one in its place, if that is of its kind.
+    /// Finds the same object among those of another rendering: that of its kind and name, of several the
+    /// nearest one; else the one in its place, which may be of another kind.
     pub fn partner<'d>(&self, others: &'d [Document]) -> Option<&'d Document> {
-        let mut own = others
-            .iter()
-            .filter(|other| other.file == self.file && other.kind == self.kind);
-        let same: Vec<&Document> = own.clone().filter(|other| other.name == self.name).collect();
-        match same.as_slice() {
-            [only] => Some(only),
-            [] => own.find(|other| other.number == self.number),
-            several => several
-                .iter()
-                .min_by_key(|other| other.number.abs_diff(self.number))
-                .copied(),
-        }
+        let file = || others.iter().filter(|other| other.file == self.file);
+        let is_same = |other: &&Document| (&other.kind, &other.name) == (&self.kind, &self.name);
+        let nearest = |other: &&Document| other.number.abs_diff(self.number);
+        let same = file().filter(is_same).min_by_key(nearest);
+        let in_place = || file().filter(|other| other.number == self.number);
+        same.or_else(|| in_place().next())
     }
 
     /// Returns the value at a path; of keys that are there twice the last one counts.
