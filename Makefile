@@ -34,6 +34,7 @@ bench: ## side by side with the real helm
 soak: ## every death, race and fault of which `test` has a sample; then fuzz, ten minutes each or COX_SOAK_SECONDS
 	COX_TEST_SOAK=1 cargo test --test all cluster::interrupted
 	COX_TEST_SOAK=1 cargo test --test all cluster::alternation
+	COX_TEST_SOAK=1 cargo test --test all cluster::plans
 	fuzz/run
 
 control-plane: ## build the real control plane for tests and demo

@@ -8,6 +8,7 @@
 
 mod audit;
 mod drifts;
+mod notes;
 mod rights;
 mod truth;
 
