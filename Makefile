@@ -35,6 +35,7 @@ soak: ## every death, race and fault of which `test` has a sample; then fuzz, te
 	COX_TEST_SOAK=1 cargo test --test all cluster::interrupted
 	COX_TEST_SOAK=1 cargo test --test all cluster::alternation
 	COX_TEST_SOAK=1 cargo test --test all cluster::plans
+	COX_TEST_SOAK=1 cargo test --release -p coxswain-templates --test explain -- --nocapture
 	fuzz/run
 
 control-plane: ## build the real control plane for tests and demo

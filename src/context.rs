@@ -5,11 +5,12 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chart::Map;
 use release::diff::{ChangeSet, Secrecy};
 use release::{Cluster, ConfigMaps, Interrupt, Kept, Memory, Premises, Rehearsal, Secrets, Sql, Store, Time};
 use repo::http::{HttpOptions, Reach};
 use repo::{Mirrors, Places, Repositories};
-use templates::{Clock, KubeVersion, PostRender, Renderer};
+use templates::{Clock, KubeVersion, PostRender, Renderer, Witness};
 use tokio::runtime::Runtime;
 
 use crate::access::{ConnectError, Connection};
@@ -39,18 +40,23 @@ pub(crate) struct Context {
 }
 
 /// How charts are rendered here.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Rendering {
     /// Whether templates may ask the domain name system.
     pub(crate) dns: Dns,
     /// What changes the objects afterwards.
     pub(crate) post_render: Option<Arc<dyn PostRender>>,
+    /// Who is told which of the user's values were not read.
+    pub(crate) witness: Option<Arc<Witness>>,
+    /// What time it is and where random numbers are from, when that is not as always.
+    pub(crate) clock: Option<Clock>,
 }
 
 /// Whether templates may ask the domain name system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Dns {
     Asked,
+    #[default]
     Ignored,
 }
 
@@ -58,7 +64,7 @@ impl From<Dns> for Rendering {
     fn from(dns: Dns) -> Self {
         Rendering {
             dns,
-            post_render: None,
+            ..Rendering::default()
         }
     }
 }
@@ -314,13 +320,23 @@ impl Context {
         })
     }
 
+    /// Who watches what a rendering reads of the values that the user gave: nobody when there are none, or when the program
+    /// stands in for Helm.
+    pub(crate) fn witness(&self, given: &Map) -> Option<Arc<Witness>> {
+        match self.ui.is_helm() {
+            true => None,
+            false => Witness::of(given),
+        }
+    }
+
     /// How charts are rendered.
     pub(crate) fn renderer(&self, rendering: impl Into<Rendering>) -> Renderer {
         let rendering = rendering.into();
         Renderer {
             has_dns: rendering.dns == Dns::Asked,
             post_render: rendering.post_render,
-            clock: Clock::with_zone(zone::local),
+            witness: rendering.witness,
+            clock: rendering.clock.unwrap_or_else(|| Clock::with_zone(zone::local)),
             ..Renderer::default()
         }
     }

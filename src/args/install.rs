@@ -85,6 +85,7 @@ impl InstallArgs {
         Ok(Rendering {
             dns: self.enable_dns.into(),
             post_render: self.post_render.find(cx)?,
+            ..Rendering::default()
         })
     }
 

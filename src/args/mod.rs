@@ -15,6 +15,7 @@ pub(crate) mod signing;
 pub(crate) mod name;
 pub(crate) mod revision;
 pub(crate) mod render;
+pub(crate) mod seed;
 pub(crate) mod helm3;
 pub(crate) mod install;
 pub(crate) mod apply;

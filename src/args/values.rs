@@ -1,11 +1,12 @@
 //! `-f` and the `--set` flags: the user's values.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use chart::values::{Layer, Values};
+use chart::values::{Layer, UserLayer, Values};
 use chart::{FileError, Map};
 
 use repo::http::{Call, HttpClient, Reach, TlsOptions};
@@ -55,8 +56,31 @@ impl ValuesArgs {
     /// # Errors
     /// When a file cannot be read, or a flag does not follow its grammar.
     pub(crate) fn read(&self, cx: &Context) -> Result<Map> {
+        Ok(Values::from_layers(&self.layers(), &mut |place| read(cx, place))?.0)
+    }
+
+    /// As [`ValuesArgs::read`], with what each flag alone says. Nothing is fetched twice.
+    ///
+    /// # Errors
+    /// As [`ValuesArgs::read`].
+    pub(crate) fn read_layers(&self, cx: &Context) -> Result<(Map, Vec<UserLayer>)> {
+        let layers = self.layers();
+        let mut known: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut read = |place: &str| match known.get(place) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => {
+                let bytes = read(cx, place)?;
+                known.insert(place.to_owned(), bytes.clone());
+                Ok(bytes)
+            }
+        };
+        let values = Values::from_layers(&layers, &mut read)?.0;
+        Ok((values, Values::separate(&layers, &mut read)?))
+    }
+
+    fn layers(&self) -> Vec<Layer> {
         let files = csv::split(&self.values);
-        let layers: Vec<Layer> = [
+        [
             layers(&files, Layer::File),
             layers(&self.set_json, Layer::Json),
             layers(&self.set, Layer::Set),
@@ -64,8 +88,7 @@ impl ValuesArgs {
             layers(&self.set_file, Layer::SetFile),
             layers(&self.set_literal, Layer::SetLiteral),
         ]
-        .concat();
-        Ok(Values::from_layers(&layers, &mut |place| read(cx, place))?.0)
+        .concat()
     }
 }
 

@@ -1,15 +1,17 @@
 //! `install`.
 
+use chart::{Chart, Map};
 use release::{DryRun, InstallOptions, Preview, Release};
 use templates::Capabilities;
 
 use crate::args::dry_run::DryRunArgs;
 use crate::args::install::InstallArgs;
 use crate::args::output::OutputArgs;
-use crate::context::Context;
+use crate::context::{Context, Rendering};
 use crate::error::Result;
 use crate::output::progress::Teller;
 use crate::output::release::{Part, status_text};
+use crate::output::unread;
 
 /// install a chart
 #[derive(Debug, clap::Args)]
@@ -79,6 +81,22 @@ pub(super) fn run(
     let chart = args
         .source
         .read_installable(cx, &chart, args.dependency_update.into())?;
+    let witness = cx.witness(&values);
+    let rendering = Rendering {
+        witness: witness.clone(),
+        ..rendering
+    };
+    let release = install(cx, (target, chart, values), rendering, options)?;
+    unread::warn(cx.ui(), witness.as_deref());
+    Ok(release)
+}
+
+fn install(
+    cx: &Context,
+    (target, chart, values): (&Target<'_>, Chart, Map),
+    rendering: Rendering,
+    options: &InstallOptions,
+) -> Result<Release> {
     if options.dry_run == DryRun::Client {
         let place = Preview {
             renderer: &cx.renderer(rendering),

@@ -1,15 +1,19 @@
 //! `lint`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chart::lint::{Finding, Severity, Subject};
-use chart::{ConfigureOptions, FileError, Map};
-use templates::{KubeVersion, LintOptions, Notice, NoticeLevel};
+use chart::{Chart, ConfigureOptions, FileError, Map};
+use templates::{
+    Capabilities, KubeVersion, LintOptions, Mode, Notice, NoticeLevel, ReleaseInfo, RenderInput, Renderer,
+};
 
 use crate::args::path;
 use crate::args::values::ValuesArgs;
-use crate::context::{Context, Dns};
+use crate::context::{Context, Dns, Rendering};
 use crate::error::{CommandError, Result};
+use crate::output::unread;
 use crate::report::{self, Report};
 
 /// examine a chart for possible issues
@@ -74,6 +78,7 @@ impl Lint {
                 Err(error) => (Err(error), Vec::new()),
             };
             totals.reports.extend(reports);
+            warn(cx, path, &values, &options);
             self.tell(path, &result, &mut totals);
         }
         cx.ui().data(&totals.text)?;
@@ -200,6 +205,40 @@ fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result
         cx.ui().remarks(&remarks);
     }
     Ok(Checked { findings, reports })
+}
+
+/// Warns of values that nothing in the chart reads. What is wrong with the chart itself has been said.
+fn warn(cx: &Context, path: &str, values: &Map, options: &LintOptions) {
+    let Some(witness) = cx.witness(values) else { return };
+    let any = ConfigureOptions {
+        skip_schema_validation: true,
+    };
+    let Ok(chart) = Chart::load(path)
+        .map_err(drop)
+        .and_then(|chart| chart.configure(values, &any).map_err(drop))
+    else {
+        return;
+    };
+    let renderer = Renderer {
+        mode: Mode::Lint,
+        ..cx.renderer(Rendering {
+            witness: Some(Arc::clone(&witness)),
+            ..Rendering::default()
+        })
+    };
+    let input = RenderInput {
+        release: ReleaseInfo {
+            name: "test-release".to_owned(),
+            namespace: options.namespace.clone(),
+            revision: 1,
+            is_install: true,
+            is_upgrade: false,
+        },
+        capabilities: Capabilities::offline(),
+    };
+    if renderer.render(&chart, &input).is_ok() {
+        unread::warn(cx.ui(), Some(&witness));
+    }
 }
 
 /// Opens what is to be checked, a folder or an archive.

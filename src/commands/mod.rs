@@ -7,6 +7,7 @@ mod dependency;
 mod diff;
 mod docs;
 pub(crate) mod env;
+pub(crate) mod explain;
 pub(crate) mod external;
 mod get;
 mod history;
@@ -94,6 +95,7 @@ commands! {
     single Diff(Box<diff::Diff>) = "diff",
     single Docs(docs::Docs) = "docs",
     single Env(env::Env) = "env",
+    single Explain(Box<explain::Explain>) = "explain",
     group Get(get::Get) = "get",
     single History(history::History) = "history" | "hist",
     single Install(Box<install::Install>) = "install",

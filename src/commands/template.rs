@@ -10,10 +10,12 @@ use templates::{ReleaseInfo, RenderInput};
 use crate::args::dry_run::DryRunArgs;
 use crate::args::install::InstallArgs;
 use crate::args::render::RenderArgs;
+use crate::args::seed::SeedArgs;
 use crate::context::{Context, Rendering};
 use crate::error::{CommandError, Result};
 use crate::output::files::Folder;
 use crate::output::manifest::{ShowOnly, Stream, unread_text};
+use crate::output::unread;
 
 /// locally render templates
 ///
@@ -49,6 +51,8 @@ pub(crate) struct Template {
     #[arg(long, hide = true, conflicts_with = "dry_run")]
     validate: bool,
     #[command(flatten)]
+    seed: SeedArgs,
+    #[command(flatten)]
     render: RenderArgs,
     #[command(flatten)]
     install: InstallArgs,
@@ -72,10 +76,17 @@ impl Template {
         let rendering = self.install.rendering(cx)?;
         let chart = self.install.source.locate(cx, reference)?;
         let values = self.install.values.read(cx)?;
+        let witness = cx.witness(&values);
+        let rendering = Rendering {
+            witness: witness.clone(),
+            clock: self.seed.clock(cx)?,
+            ..rendering
+        };
         let missing = self.install.dependency_update.into();
         let chart = self.install.source.read_installable(cx, &chart, missing)?;
         if form == DryRun::Server {
             let plan = self.plan_on_server(cx, &name, (chart, values), rendering)?;
+            unread::warn(cx.ui(), witness.as_deref());
             return self.write(cx, &plan, &name);
         }
         let release = ReleaseInfo {
@@ -100,6 +111,7 @@ impl Template {
             .plan(cx, &chart, (&input, rendering))
             .map_err(|error| with_look(cx, error))?;
         cx.ui().remarks(&plan.remarks());
+        unread::warn(cx.ui(), witness.as_deref());
         self.write(cx, &plan, &name)
     }
 

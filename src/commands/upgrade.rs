@@ -17,6 +17,7 @@ use crate::args::wait::WaitArgs;
 use crate::context::{Context, Rendering};
 use crate::error::{CommandError, Result};
 use crate::output::release::Part;
+use crate::output::unread;
 
 /// upgrade a release
 #[derive(Debug, clap::Args)]
@@ -150,21 +151,26 @@ impl Upgrade {
 
     fn upgrade(&self, cx: &Context) -> Result<Release> {
         let options = self.options(cx)?;
+        let chart = self.source.locate(cx, &self.chart)?;
+        let values = self.values.read(cx)?;
+        let witness = cx.witness(&values);
         let rendering = Rendering {
             dns: self.enable_dns.into(),
             post_render: self.post_render.find(cx)?,
+            witness: witness.clone(),
+            ..Rendering::default()
         };
-        let chart = self.source.locate(cx, &self.chart)?;
-        let values = self.values.read(cx)?;
         let chart = self
             .source
             .read_complete(cx, &chart, self.dependency_update.into())?;
-        cx.block_on(async {
+        let release = cx.block_on(async {
             let farewell = install::farewell(&self.name);
             let actions = cx.actions_saying(rendering, farewell).await?;
             let release = release::upgrade(&actions, &self.name, chart, values, &options).await;
             release.map_err(|error| CommandError::from(error).during("UPGRADE FAILED"))
-        })
+        })?;
+        unread::warn(cx.ui(), witness.as_deref());
+        Ok(release)
     }
 
     fn options(&self, cx: &Context) -> Result<UpgradeOptions> {

@@ -3,6 +3,9 @@
 pub(crate) mod ui;
 pub(crate) mod prompt;
 pub(crate) mod excerpt;
+pub(crate) mod explain;
+pub(crate) mod nearest;
+pub(crate) mod unread;
 pub(crate) mod table;
 pub(crate) mod server_table;
 pub(crate) mod time;

@@ -66,6 +66,21 @@ impl Paint {
         }
     }
 
+    /// A place in a file: cyan.
+    pub(crate) fn place(self, text: &str) -> String {
+        self.with(text, Some(("36", "0")))
+    }
+
+    /// The name of a value: green.
+    pub(crate) fn name(self, text: &str) -> String {
+        self.with(text, Some(("32", "0")))
+    }
+
+    /// What marks a part of a line: yellow.
+    pub(crate) fn mark(self, text: &str) -> String {
+        self.with(text, Some(("33", "0")))
+    }
+
     fn with(self, text: &str, codes: Option<(&str, &str)>) -> String {
         match codes {
             Some((on, off)) if self == Paint::Colors => format!("\x1b[{on}m{text}\x1b[{off}m"),

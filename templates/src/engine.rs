@@ -4,16 +4,26 @@
 //! a file of its own name. The order and the rules are those of Helm's `pkg/engine/engine.go`, by the paths of the
 //! files that come out.
 
+mod traced;
+
+pub(crate) use traced::{Data, Traced};
+
 use crate::error::{Error, ErrorKind};
-use crate::gotmpl::{ExecError, FunctionError, Location, Map, Origin, ParseError, Text, VALUES_MAP, Value};
+use crate::explain;
+use crate::gotmpl::{
+    DataRead, ExecError, FunctionError, Location, Map, Origin, ParseError, Text, Tracer, VALUES_MAP, Value,
+};
 use crate::helm::{GoEngine, Notices};
 use crate::rendered::{Rendered, RenderedLine};
-use crate::renderer::Renderer;
+use crate::renderer::{RenderInput, Renderer};
 use crate::scope::{Source, base_name};
 use crate::tera::TeraEngine;
+use crate::unread::Witness;
+use chart::ConfiguredChart;
 use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
 use std::rc::{Rc, Weak};
 
 /// What renders templates of one language.
@@ -24,9 +34,36 @@ pub(crate) trait Engine {
     /// Renders the template of a file once more, and says where some of the lines come from.
     fn origins(&self, path: &str, source: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>>;
 
+    /// Renders the template of a file while a tracer takes notes. An engine that the tracer does not see into renders it as
+    /// always.
+    fn trace(
+        &self,
+        path: &str,
+        source: &Source,
+        _: &mut Box<Tracer>,
+    ) -> Result<(String, Option<Text>), Box<ExecError>> {
+        Ok((self.render(path, source)?, None))
+    }
+
     /// Says whether whatever is rendered from now on fails, because too much was done already.
     fn is_exhausted(&self) -> bool {
         false
+    }
+
+    /// Begins with a file: each has random numbers of its own, when they come from a seed.
+    fn begin(&self, path: &str);
+
+    /// Begins to count anew what was done.
+    fn refill(&self) {}
+
+    /// Returns which data was read since the engine watches.
+    fn seen(&self) -> Option<DataRead> {
+        None
+    }
+
+    /// Returns the chains of fields that the templates mention.
+    fn mentions(&self) -> BTreeSet<Vec<String>> {
+        BTreeSet::new()
     }
 
     /// Renders what the engine knows under a name, for a template of another engine; nothing when it knows none.
@@ -95,6 +132,30 @@ pub(crate) fn render(
         Ok(engines) => execute(&engines, &files, &notices),
         Err(errors) => (Rendered::default(), errors),
     }
+}
+
+/// Renders the templates while a witness sees what they read.
+pub(crate) fn render_before(
+    renderer: &Renderer,
+    (chart, input): (&ConfiguredChart, &RenderInput),
+    (stack_bytes, witness): (usize, &Witness),
+) -> (Rendered, Vec<Error>) {
+    let data = Data::new(chart, input);
+    let notices = Notices::default();
+    let files = ordered(&data.sources);
+    let peers = Peers::default();
+    let mut engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
+    engine.watch(traced::tracer(&data));
+    let engines = match parse(engine, &files, &peers) {
+        Ok(engines) => engines,
+        Err(errors) => return (Rendered::default(), errors),
+    };
+    let outcome = execute(&engines, &files, &notices);
+    let has_tera = engines.tera.is_some();
+    if let Some(reads) = engines.go.seen().filter(|_| outcome.1.is_empty() && !has_tera) {
+        witness.look(chart, &explain::reads(reads), &engines.go.mentions());
+    }
+    outcome
 }
 
 /// Sorts files so that what stands deeper comes first, and at equal depth what is later in the alphabet: the last
@@ -232,7 +293,7 @@ pub(crate) fn origins(
 }
 
 /// Lets the templates of a chart see which file is rendered.
-fn enter(file: &File<'_>) {
+pub(crate) fn enter(file: &File<'_>) {
     let template = [("Name", file.path), ("BasePath", &file.source.base_path)];
     let template: Map = template.into_iter().collect();
     let inserted = file
@@ -245,6 +306,7 @@ fn enter(file: &File<'_>) {
 fn execute_one(engine: &dyn Engine, file: &File<'_>) -> Result<String, Box<Error>> {
     let (path, source) = (file.path, file.source);
     enter(file);
+    engine.begin(path);
     engine
         .render(path, source)
         .map_err(|error| Box::new(Error::failed(path, error)))

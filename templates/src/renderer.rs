@@ -9,6 +9,7 @@ use crate::post_render::PostRender;
 use crate::rendered::{Rendered, RenderedLine};
 use crate::scope;
 use crate::sprig::Clock;
+use crate::unread::Witness;
 use chart::{Chart, ConfiguredChart, Map};
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub struct Renderer {
     pub post_render: Option<Arc<dyn PostRender>>,
     /// How much the templates may do.
     pub limits: Limits,
+    /// Who is told which of the user's values were not read.
+    pub witness: Option<Arc<Witness>>,
 }
 
 /// What a chart is rendered for.
@@ -75,6 +78,7 @@ impl Default for Renderer {
             clock: Clock::utc(),
             post_render: None,
             limits: Limits::default(),
+            witness: None,
         }
     }
 }
@@ -92,11 +96,21 @@ impl Renderer {
     /// Returns the first template that does not parse or fails, in Helm's order and words, and with it the others: when
     /// any template does not parse, all that do not; else all that fail.
     pub fn render(&self, chart: &ConfiguredChart, input: &RenderInput) -> Result<Rendered, Box<Error>> {
-        let (rendered, errors) = self.run((chart.chart(), chart.values()), input);
+        let (rendered, errors) = match &self.witness {
+            None => self.run((chart.chart(), chart.values()), input),
+            Some(witness) => self.on_large_stack(|stack_bytes| {
+                engine::render_before(self, (chart, input), (stack_bytes, witness))
+            }),
+        };
         match Error::first_of(errors) {
             None => Ok(rendered),
             Some(error) => Err(error),
         }
+    }
+
+    /// Does something on a stack that is large enough for templates; it is told how much of it they may use.
+    pub(crate) fn on_large_stack<T>(&self, work: impl FnOnce(usize) -> T) -> T {
+        stacker::grow(STACK_BYTES, || work(STACK_BYTES / 8 * 7))
     }
 
     /// Renders what can be rendered, and returns all errors besides, in the order of Helm, which ends at the first.

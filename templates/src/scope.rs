@@ -19,6 +19,15 @@ pub(crate) struct Source {
 
 /// Collects the templates of a chart and its subcharts by path, each with its `.`.
 pub(crate) fn sources(chart: &Chart, values: &chart::Map, input: &RenderInput) -> BTreeMap<String, Source> {
+    sources_below(chart, values, input).1
+}
+
+/// As [`sources`], with the `.` of the outermost chart, which need not have templates of its own.
+pub(crate) fn sources_below(
+    chart: &Chart,
+    values: &chart::Map,
+    input: &RenderInput,
+) -> (Map, BTreeMap<String, Source>) {
     let values = Value::from_iter(
         values
             .iter()
@@ -33,7 +42,7 @@ pub(crate) fn sources(chart: &Chart, values: &chart::Map, input: &RenderInput) -
         capabilities: capabilities::value(&input.capabilities),
     };
     let mut sources = BTreeMap::new();
-    collect(
+    let root = collect(
         chart,
         &shared,
         Place {
@@ -43,7 +52,17 @@ pub(crate) fn sources(chart: &Chart, values: &chart::Map, input: &RenderInput) -
         },
         &mut sources,
     );
-    sources
+    (root, sources)
+}
+
+/// Goes through a chart and its subcharts, each as the names that lead to it.
+pub(crate) fn charts(chart: &Chart, names: &mut Vec<String>, visit: &mut impl FnMut(&[String])) {
+    visit(names);
+    for subchart in &chart.subcharts {
+        names.push(subchart.name().to_owned());
+        charts(subchart, names, visit);
+        names.pop();
+    }
 }
 
 /// What all charts see.

@@ -6,7 +6,7 @@ use crate::support::help::{Command, Flag, walk};
 use crate::support::{TestEnv, real_helm};
 
 /// Flags that are ours alone.
-const OURS: [&str; 4] = ["--engine", "--frozen", "--offline", "--take-over"];
+const OURS: [&str; 5] = ["--engine", "--frozen", "--offline", "--seed", "--take-over"];
 
 /// Flags of `search repo` that reach registries, which Helm does not search.
 const OF_REGISTRIES: [&str; 7] = [
@@ -20,9 +20,12 @@ const OF_REGISTRIES: [&str; 7] = [
 ];
 
 /// Commands that are ours alone.
-const OUR_COMMANDS: [&str; 9] = [
+const OUR_COMMANDS: [&str; 12] = [
     "apply",
     "diff",
+    "explain",
+    "explain determinism",
+    "explain values",
     "outdated",
     "plan",
     "plan install",

@@ -7,6 +7,7 @@ mod chart;
 mod docs;
 mod env;
 mod errors;
+mod explain;
 mod every_flag;
 mod lint;
 mod pairs;

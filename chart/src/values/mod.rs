@@ -2,6 +2,7 @@
 
 mod go_format;
 mod merge;
+mod origins;
 mod path;
 mod schema;
 mod schema_text;
@@ -15,6 +16,7 @@ use crate::{Map, Value};
 pub use go_format::plain as go_plain;
 pub(crate) use merge::merge_over;
 pub use merge::{CoalesceError, Coalesced, coalesce, coalesce_tables, merge_chart};
+pub use origins::{Origins, Owner, Setter, Setting, UserLayer};
 pub use path::{path_value, table};
 pub(crate) use schema::validate_one;
 pub use schema::{SchemaError, misfits, validate};

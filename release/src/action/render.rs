@@ -72,6 +72,7 @@ fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
         clock: renderer.clock.clone(),
         post_render: renderer.post_render.clone(),
         limits: renderer.limits,
+        witness: renderer.witness.clone(),
     }
 }
 

@@ -49,6 +49,12 @@ impl Budget {
         }
     }
 
+    /// Begins anew.
+    pub(super) fn refill(&self) {
+        self.steps.set(self.limits.steps);
+        self.output_bytes.set(self.limits.output_bytes);
+    }
+
     /// Says whether nothing is left of one of the limits.
     pub(super) fn is_exhausted(&self) -> bool {
         self.steps.get() == 0 || self.output_bytes.get() == 0

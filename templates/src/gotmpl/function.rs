@@ -10,6 +10,7 @@ use super::exec::State;
 use super::list::List;
 use super::map::Map;
 use super::text::Text;
+use super::trace::Flow;
 use super::types::{FloatKind, IntKind, Type, UintKind};
 use super::value::Value;
 use std::any::TypeId;
@@ -57,6 +58,8 @@ impl fmt::Debug for Function {
 pub(super) struct Operand {
     pub(super) value: Value,
     pub(super) is_interface: bool,
+    /// Where it comes from, while a tracer takes notes.
+    pub(super) flow: Flow,
 }
 
 impl Operand {
@@ -64,6 +67,7 @@ impl Operand {
         Self {
             value,
             is_interface: false,
+            flow: Flow::NOWHERE,
         }
     }
 
@@ -71,7 +75,14 @@ impl Operand {
         Self {
             value,
             is_interface: element == Type::Any,
+            flow: Flow::NOWHERE,
         }
+    }
+
+    /// Says where it comes from.
+    pub(super) fn with_flow(mut self, flow: Flow) -> Self {
+        self.flow = flow;
+        self
     }
 }
 

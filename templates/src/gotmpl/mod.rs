@@ -25,6 +25,7 @@ mod escape;
 mod stack;
 mod budget;
 mod templates;
+mod mentions;
 mod exec;
 mod trace;
 
@@ -46,7 +47,7 @@ pub use object::Object;
 pub use place::Location;
 pub use templates::{MissingKey, Options, Templates, TextParser};
 pub use text::Text;
-pub use trace::{Origin, Traced};
+pub use trace::{Answer, Chance, Condition, DataRead, Origin, Printed, Step, Structure, Tracer};
 pub use types::{FloatKind, IntKind, Kind, MapType, Type, UintKind};
 pub use value::{VALUES_MAP, Value};
 

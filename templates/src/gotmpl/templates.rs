@@ -10,7 +10,7 @@ use super::map::Map;
 use super::parser::parse;
 use super::stack::StackGuard;
 use super::text::Text;
-use super::trace::Traced;
+use super::trace::Tracer;
 use super::value::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -120,6 +120,11 @@ impl Templates {
         self.budget.is_exhausted()
     }
 
+    /// Begins to count anew what was done, for the next execution.
+    pub fn refill(&self) {
+        self.budget.refill();
+    }
+
     /// Says whether there is a template of that name.
     pub fn contains(&self, name: &str) -> bool {
         self.scope.find(name.as_bytes()).is_some()
@@ -148,18 +153,19 @@ impl Templates {
         })
     }
 
-    /// Executes a template and notes what writes what.
+    /// Executes a template while a tracer takes notes.
     ///
     /// # Errors
     ///
     /// As [`execute`](Self::execute).
-    pub fn trace(&self, name: &str, data: Value) -> Result<Traced, Box<ExecError>> {
+    pub fn trace(&self, name: &str, data: Value, tracer: &mut Box<Tracer>) -> Result<Text, Box<ExecError>> {
         let tree = self.find(name)?;
         self.guarded(|guard| {
             let mut run = self.run(guard);
-            run.tracer = Some(Box::default());
-            run.execute(&tree, data)?;
-            Ok(run.tracer.take().unwrap_or_default().finish())
+            run.tracer = Some(std::mem::take(tracer));
+            let outcome = run.execute(&tree, data);
+            *tracer = run.tracer.take().unwrap_or_default();
+            outcome
         })
     }
 
@@ -198,6 +204,11 @@ impl Templates {
             let tree = blank.next().ok_or("no tree of a blank text")?;
             self.run(guard).call(&tree, (name, function), arguments)
         })
+    }
+
+    /// Returns all templates.
+    pub(super) fn trees(&self) -> impl Iterator<Item = &Tree> {
+        self.scope.trees.values().map(|tree| &**tree)
     }
 
     fn run(&self, guard: StackGuard) -> Run {

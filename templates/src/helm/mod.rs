@@ -13,7 +13,7 @@ mod toml;
 mod values;
 
 pub(crate) use convert::to_yaml;
-pub(crate) use plain::from_chart_value;
+pub(crate) use plain::{from_chart_value, plain_of};
 
 pub(crate) use check::refusal;
 pub(crate) use format::exec_error;
@@ -21,14 +21,16 @@ pub(crate) use format::exec_error;
 use crate::engine::{Engine, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
-    ExecError, FunctionError, Functions, MissingKey, Options, Origin, SharedBytes, Templates, Text, Value,
+    DataRead, ExecError, FunctionError, Functions, MissingKey, Options, Origin, SharedBytes, Templates, Text,
+    Tracer, Value,
 };
 use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::Renderer;
 use crate::scope::Source;
-use crate::sprig;
+use crate::sprig::{self, Clock};
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -46,6 +48,9 @@ pub(crate) type Notices = Rc<RefCell<Vec<Notice>>>;
 /// Renders Go templates with the functions of sprig and Helm.
 pub(crate) struct GoEngine {
     set: Templates,
+    /// Sees what the templates read, when somebody wants to know.
+    watcher: RefCell<Option<Box<Tracer>>>,
+    clock: Clock,
 }
 
 impl GoEngine {
@@ -64,6 +69,8 @@ impl GoEngine {
         };
         Self {
             set: Templates::new(functions(renderer, (notices, peers)), options),
+            watcher: RefCell::default(),
+            clock: renderer.clock.clone(),
         }
     }
 
@@ -93,6 +100,11 @@ impl GoEngine {
         errors
     }
 
+    /// Has a tracer take notes of all that is rendered.
+    pub(crate) fn watch(&mut self, tracer: Box<Tracer>) {
+        self.watcher.replace(Some(tracer));
+    }
+
     /// Returns the templates and the functions.
     pub(crate) fn set(&self) -> &Templates {
         &self.set
@@ -101,21 +113,56 @@ impl GoEngine {
 
 impl Engine for GoEngine {
     fn render(&self, path: &str, source: &Source) -> Result<String, Box<ExecError>> {
-        let text = self.set.execute(path, Value::Map(source.scope.clone()))?;
+        let data = Value::Map(source.scope.clone());
+        let text = match self.watcher.take() {
+            None => self.set.execute(path, data)?,
+            Some(mut tracer) => {
+                let outcome = self.set.trace(path, data, &mut tracer);
+                self.watcher.replace(Some(tracer));
+                outcome?
+            }
+        };
         Ok(without_no_value(&text).into_owned())
     }
 
     fn origins(&self, path: &str, source: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>> {
-        let Ok(traced) = self.set.trace(path, Value::Map(source.scope.clone())) else {
+        let mut tracer = Box::default();
+        let data = Value::Map(source.scope.clone());
+        let Ok(text) = self.set.trace(path, data, &mut tracer) else {
             return vec![None; lines.len()];
         };
-        let text = traced.text();
         let text = without_no_value(&text);
         let written: Vec<&str> = text.split('\n').collect();
         let is_same =
             |line: &RenderedLine| written.get(line.number.wrapping_sub(1)) == Some(&line.text.as_str());
-        let origin = |line: &&RenderedLine| is_same(line).then(|| traced.origin(line.number))?;
+        let origin = |line: &&RenderedLine| is_same(line).then(|| tracer.origin(line.number))?;
         lines.iter().map(origin).collect()
+    }
+
+    fn trace(
+        &self,
+        path: &str,
+        source: &Source,
+        tracer: &mut Box<Tracer>,
+    ) -> Result<(String, Option<Text>), Box<ExecError>> {
+        let text = self.set.trace(path, Value::Map(source.scope.clone()), tracer)?;
+        Ok((without_no_value(&text).into_owned(), Some(text)))
+    }
+
+    fn begin(&self, path: &str) {
+        self.clock.entropy().begin(path);
+    }
+
+    fn seen(&self) -> Option<DataRead> {
+        Some(self.watcher.borrow().as_ref()?.reads())
+    }
+
+    fn mentions(&self) -> BTreeSet<Vec<String>> {
+        self.set.mentions()
+    }
+
+    fn refill(&self) {
+        self.set.refill();
     }
 
     fn is_exhausted(&self) -> bool {

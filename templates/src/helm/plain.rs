@@ -37,6 +37,11 @@ pub(super) fn to_chart_value(value: &Value) -> Result<chart::Value, NotPlain> {
     convert(value, 0)
 }
 
+/// Makes plain data of what has a plain form.
+pub(crate) fn plain_of(value: &Value) -> Option<chart::Value> {
+    to_chart_value(value).ok()
+}
+
 fn convert(value: &Value, depth: usize) -> Result<chart::Value, NotPlain> {
     if depth > DEEPEST {
         return Err(NotPlain);

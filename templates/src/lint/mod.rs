@@ -127,6 +127,7 @@ impl Linted {
             lookup: renderer.lookup.clone(),
             clock: renderer.clock.clone(),
             post_render: None,
+            witness: renderer.witness.clone(),
             ..*renderer
         };
         let input = input(options);

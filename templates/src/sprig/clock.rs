@@ -1,15 +1,19 @@
 //! The clock: what time it is, and where.
 
 use super::dates::{Time, Zone};
+use super::entropy::Entropy;
 use jiff::tz::TimeZone;
 use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// Where functions of dates get the time and the local zone from.
+/// Where functions get from what is another each time: the time, the local zone, random numbers.
 #[derive(Debug, Clone)]
 pub struct Clock {
     local: Arc<LocalZone>,
     started: Instant,
+    /// Seconds since 1970, when the time stands still.
+    fixed: Option<i64>,
+    entropy: Entropy,
 }
 
 type LocalZone = LazyLock<Arc<Zone>, Box<dyn FnOnce() -> Arc<Zone> + Send + Sync>>;
@@ -41,7 +45,23 @@ impl Clock {
         Self {
             local: Arc::new(LazyLock::new(Box::new(|| Arc::new(find())))),
             started: Instant::now(),
+            fixed: None,
+            entropy: Entropy::System,
         }
+    }
+
+    /// Lets the time stand still, at so many seconds since 1970, and makes all random numbers, keys and certificates of a
+    /// seed: the same chart with the same values always renders the same.
+    #[must_use]
+    pub fn seeded(mut self, seed: &str, seconds: i64) -> Self {
+        self.fixed = Some(seconds);
+        self.entropy = Entropy::of_seed(seed);
+        self
+    }
+
+    /// Returns where random numbers are from.
+    pub(crate) fn entropy(&self) -> &Entropy {
+        &self.entropy
     }
 
     /// Returns the local zone.
@@ -51,6 +71,9 @@ impl Clock {
 
     /// Returns the time of now, in the local zone, with the reading of the monotonic clock that Go prints too.
     pub(super) fn now(&self) -> Time {
+        if let Some(seconds) = self.fixed {
+            return Time::new(seconds, 0, self.local()).with_monotonic(0);
+        }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
         let monotonic = i64::try_from(self.started.elapsed().as_nanos()).unwrap_or(i64::MAX);

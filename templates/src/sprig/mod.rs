@@ -12,6 +12,7 @@ mod dates;
 mod defaults;
 mod dicts;
 mod encoding;
+mod entropy;
 mod json;
 mod lists;
 mod network;
@@ -46,8 +47,8 @@ pub type Table = Vec<(&'static str, Function)>;
 /// `clock` says what time it is and which zone is the local one.
 pub fn functions(clock: &Clock) -> Table {
     [
-        strings::table(),
-        numbers::table(),
+        strings::table(clock),
+        numbers::table(clock),
         dates::table(clock),
         lists::table(),
         dicts::table(),
@@ -59,7 +60,7 @@ pub fn functions(clock: &Clock) -> Table {
         regex::table(),
         semver::table(),
         urls::table(),
-        uuid::table(),
+        uuid::table(clock),
         network::table(),
     ]
     .into_iter()

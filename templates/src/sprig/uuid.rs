@@ -1,10 +1,17 @@
 //! Identifiers: sprig's chapter "UUID Functions".
 
-use super::Table;
+use super::{Clock, Table};
 use crate::gotmpl::function;
-use uuid::Uuid;
+use rand::RngCore as _;
+use uuid::Builder;
 
 /// The function of this chapter.
-pub(super) fn table() -> Table {
-    vec![("uuidv4", function(|| Uuid::new_v4().to_string()))]
+pub(super) fn table(clock: &Clock) -> Table {
+    let entropy = clock.entropy().clone();
+    let uuid = move || {
+        let mut bytes = [0; 16];
+        entropy.generator().fill_bytes(&mut bytes);
+        Builder::from_random_bytes(bytes).into_uuid().to_string()
+    };
+    vec![("uuidv4", function(uuid))]
 }

@@ -3,6 +3,7 @@
 //! Tera wants functions that may be called from any thread; the values of Go templates stay on theirs. So a function
 //! holds nothing but its name, and finds the host of its thread when it is called.
 
+use crate::engine::Engine as _;
 use crate::gotmpl::{FunctionError, Templates, Value};
 use crate::helm::GoEngine;
 use std::cell::RefCell;
@@ -50,6 +51,11 @@ impl Host {
     /// Returns what the running template was given: its `.`.
     pub(super) fn scope(&self) -> Value {
         self.scopes.borrow().last().cloned().unwrap_or_default()
+    }
+
+    /// Begins with a file.
+    pub(super) fn begin(&self, path: &str) {
+        self.go.begin(path);
     }
 
     /// Returns the functions.

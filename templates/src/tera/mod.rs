@@ -120,6 +120,10 @@ impl Engine for TeraEngine {
         Ok(text.to_str().into_owned())
     }
 
+    fn begin(&self, path: &str) {
+        self.host.begin(path);
+    }
+
     /// Tera does not say what writes what: only a line that stands in the file as it is can be found.
     fn origins(&self, path: &str, _: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>> {
         let text = self.texts.get(path);

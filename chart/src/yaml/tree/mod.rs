@@ -13,12 +13,14 @@ mod scalars;
 mod quoted;
 mod parser;
 mod nodes;
+mod places;
 mod style;
 mod writer;
 mod flow;
 mod scalar_writer;
 
 pub use parser::first_document;
+pub use places::{Found, Step, places};
 pub use token::Error;
 pub use writer::{SequenceIndent, Writer};
 
@@ -97,6 +99,8 @@ pub struct Node {
     pub comments: Comments,
     /// The line it begins on; 0 if it was not read.
     pub line: usize,
+    /// The character of the text that it begins at, without a byte-order mark.
+    pub start: usize,
     /// What is in it.
     pub content: Vec<Node>,
 }

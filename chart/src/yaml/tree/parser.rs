@@ -236,9 +236,10 @@ impl Parser {
         if self.depth > MAX_DEPTH {
             return Err(Error::new(format!("exceeded max depth of {MAX_DEPTH}")));
         }
-        let line = self.peek()?.1.line;
+        let start = self.peek()?.1;
         let mut node = self.node_inside(allowed)?;
-        node.line = usize::try_from(line).unwrap_or_default() + 1;
+        node.line = usize::try_from(start.line).unwrap_or_default() + 1;
+        node.start = usize::try_from(start.index).unwrap_or_default();
         self.depth -= 1;
         Ok(node)
     }

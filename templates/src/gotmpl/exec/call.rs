@@ -39,7 +39,12 @@ impl<'t> State<'t, '_> {
             _ => self.eval_arguments(function, inputs)?,
         };
         self.charge(function, &values)?;
-        let outcome = match &function.body {
+        let calling = self
+            .run
+            .tracer
+            .as_mut()
+            .map(|tracer| tracer.calling(name, &values));
+        let mut outcome = match &function.body {
             Body::Host(host) => {
                 let values: Vec<Value> = values.into_iter().map(|operand| operand.value).collect();
                 let is_interface = function.is_result_interface;
@@ -48,9 +53,10 @@ impl<'t> State<'t, '_> {
                     self.at(node);
                 }
                 let value = host(self, Arguments(values.into_iter()));
-                value
-                    .and_then(|value| self.charged(value))
-                    .map(|value| Operand { value, is_interface })
+                value.and_then(|value| self.charged(value)).map(|value| Operand {
+                    is_interface,
+                    ..Operand::concrete(value)
+                })
             }
             Body::Builtin(builtin) => builtin(&values).map_err(FunctionError::from),
             Body::Call | Body::And | Body::Or => {
@@ -60,6 +66,12 @@ impl<'t> State<'t, '_> {
                 self.call_value(&callee, values).map(Operand::concrete)
             }
         };
+        if let (Some(calling), Ok(result)) = (calling, &mut outcome)
+            && let Some(tracer) = &mut self.run.tracer
+        {
+            let called = (name, &self.tree.source, node);
+            result.flow = tracer.called(&calling, called, &result.value);
+        }
         outcome.map_err(|error| {
             self.at(node);
             let mut failure = self.error(format!("error calling {}: ", String::from_utf8_lossy(name)));
@@ -127,12 +139,23 @@ impl<'t> State<'t, '_> {
     fn call_short_circuit(&mut self, inputs: Inputs<'_, 't>, stop: Stop) -> Result<Operand, Failure> {
         let mut value = Operand::default();
         for word in inputs.words {
+            let before = value.flow;
             value = self.eval_argument(inputs.dot, Type::Reflect, word)?;
+            if let Some(tracer) = &mut self.run.tracer {
+                value.flow = tracer.passed(before, &value);
+            }
             if value.value.is_true() == (stop == Stop::AtTrue) {
                 return Ok(value);
             }
         }
-        Ok(inputs.last.unwrap_or(value))
+        Ok(match (inputs.last, &mut self.run.tracer) {
+            (None, _) => value,
+            (Some(last), None) => last,
+            (Some(last), Some(tracer)) => {
+                let flow = tracer.passed(value.flow, &last);
+                last.with_flow(flow)
+            }
+        })
     }
 
     /// `call`: the first value is the function.
@@ -268,7 +291,7 @@ impl<'t> State<'t, '_> {
         let Some(own) = value.value.go_type() else {
             if !value.is_interface {
                 if wanted.is_nillable() {
-                    return Ok(nil_of(wanted));
+                    return Ok(nil_of(wanted).with_flow(value.flow));
                 }
                 return self.fail(format!("invalid value; expected {}", wanted.name()));
             }

@@ -1,11 +1,12 @@
 //! Lists of nodes: text, actions, `if`, `with`, `range`, `template`.
 
-use super::{DEEPEST, Failure, State};
+use super::{DEEPEST, Failure, State, assigned};
 use crate::gotmpl::ast::{Branch, Node, NodeRef, Pipe};
 use crate::gotmpl::error::Call;
 use crate::gotmpl::function::Operand;
 use crate::gotmpl::printf::{quote, sprint_held};
 use crate::gotmpl::text::Text;
+use crate::gotmpl::trace::{Decided, Step};
 use crate::gotmpl::types::{IntKind, Kind};
 use crate::gotmpl::value::Value;
 
@@ -35,7 +36,7 @@ impl<'t> State<'t, '_> {
                 let start = self.run.out.len();
                 self.run.out.extend_from_slice(self.tree.source.slice(*span));
                 self.wrote(start)?;
-                self.trace(start, node, 0);
+                self.trace(start, node, (0, &Operand::default()));
             }
             Node::Action(_, pipe) => {
                 let made = self.run.made();
@@ -46,15 +47,18 @@ impl<'t> State<'t, '_> {
                     let start = self.run.out.len();
                     self.print(&value)?;
                     self.wrote(start)?;
-                    self.trace(start, node, made);
+                    self.trace(start, node, (made, &value));
                 }
             }
             Node::If(branch) => return self.walk_if(dot, branch),
             Node::With(branch) => return self.walk_with(dot, branch),
             Node::Range(branch) => {
                 let mark = self.run.variables.len();
-                let outcome = self.walk_range(dot, branch);
+                let over = self.eval_pipeline(dot, &branch.pipe)?;
+                let decided = self.decide("range", branch, &over);
+                let outcome = self.walk_range(dot, branch, over);
                 self.run.variables.truncate(mark);
+                self.decided(decided, branch);
                 outcome?;
             }
             Node::Template(_, name, pipe) => {
@@ -70,24 +74,28 @@ impl<'t> State<'t, '_> {
     fn walk_if(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
         let mark = self.run.variables.len();
         let condition = self.eval_pipeline(dot, &branch.pipe)?;
+        let decided = self.decide("if", branch, &condition);
         let flow = if condition.value.is_true() {
             self.walk_list(dot, &branch.list)
         } else {
             self.walk_otherwise(dot, branch)
         };
         self.run.variables.truncate(mark);
+        self.decided(decided, branch);
         flow
     }
 
     fn walk_with(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
         let mark = self.run.variables.len();
         let value = self.eval_pipeline(dot, &branch.pipe)?;
+        let decided = self.decide("with", branch, &value);
         let flow = if value.value.is_true() {
             self.walk_list(&value, &branch.list)
         } else {
             self.walk_otherwise(dot, branch)
         };
         self.run.variables.truncate(mark);
+        self.decided(decided, branch);
         flow
     }
 
@@ -98,35 +106,37 @@ impl<'t> State<'t, '_> {
         }
     }
 
-    fn walk_range(&mut self, dot: &Operand, branch: &'t Branch) -> Result<(), Failure> {
-        let over = self.eval_pipeline(dot, &branch.pipe)?.value;
+    fn walk_range(&mut self, dot: &Operand, branch: &'t Branch, over: Operand) -> Result<(), Failure> {
+        let from = self.run.tracer.is_some().then(|| over.clone());
+        let over = over.value;
+        let from = from.as_ref();
         let has_run = match &over {
             Value::Nil => false,
             Value::Int(count, kind) => {
                 self.check_one_variable(branch, &over)?;
                 let kind = *kind;
                 self.iterate(
-                    branch,
+                    (branch, from),
                     (0..*count).map(|number| (Operand::default(), counted(number, kind))),
                 )?
             }
             Value::Uint(count, kind) => {
                 self.check_one_variable(branch, &over)?;
                 let numbers = (0..*count).map(|number| Operand::concrete(Value::Uint(number, *kind)));
-                self.iterate(branch, numbers.map(|number| (Operand::default(), number)))?
+                self.iterate((branch, from), numbers.map(|number| (Operand::default(), number)))?
             }
             Value::List(list) => {
                 let element = list.element_type();
                 let items = list.iter().enumerate();
                 self.iterate(
-                    branch,
+                    (branch, from),
                     items.map(|(at, item)| (position(at), Operand::element(item.clone(), element))),
                 )?
             }
             Value::Bytes(bytes) => {
                 let items = bytes.iter().enumerate();
                 self.iterate(
-                    branch,
+                    (branch, from),
                     items.map(|(at, byte)| (position(at), Operand::concrete((*byte).into()))),
                 )?
             }
@@ -135,20 +145,67 @@ impl<'t> State<'t, '_> {
                 // A copy, because the body may change the map.
                 let entries = map.entries().into_iter();
                 self.iterate(
-                    branch,
+                    (branch, from),
                     entries.map(|(key, item)| (key_of(key), Operand::element(item, element))),
                 )?
             }
             Value::Object(object) if matches!(over.kind(), Kind::Map | Kind::Slice) => {
                 let entries = object.entries().unwrap_or_default().into_iter();
                 let operands = entries.map(|(key, item)| (Operand::concrete(key), Operand::concrete(item)));
-                self.iterate(branch, operands)?
+                self.iterate((branch, from), operands)?
             }
             other => return self.fail(format!("range can't iterate over {}", sprint_held(other))),
         };
         match &branch.otherwise {
             Some(otherwise) if !has_run => self.walk_list(dot, otherwise).map(|_| ()),
             _ => Ok(()),
+        }
+    }
+
+    /// Says where an element and its key come from; only a tracer asks.
+    fn traced_range(&mut self, over: &Operand, index: Operand, element: Operand) -> (Operand, Operand) {
+        let Some(tracer) = &mut self.run.tracer else {
+            return (index, element);
+        };
+        let step = match &index.value {
+            Value::String(key) => Step::Key(key.clone()),
+            Value::Int(at, _) => Step::Item(usize::try_from(*at).unwrap_or_default()),
+            _ => return (index, element.with_flow(over.flow)),
+        };
+        let flow = tracer.element(over, step, &element.value);
+        (index.with_flow(over.flow), element.with_flow(flow))
+    }
+
+    /// Tells the tracer, if there is one, that a condition decides what follows.
+    fn decide(
+        &mut self,
+        kind: &'static str,
+        branch: &'t Branch,
+        value: &Operand,
+    ) -> Option<(Decided, usize)> {
+        let tracer = self.run.tracer.as_mut()?;
+        let span = NodeRef::Pipe(&branch.pipe).span(&self.tree.source);
+        let decided = tracer.decide(&self.tree.source, (kind, span), value);
+        Some((decided, self.run.out.len()))
+    }
+
+    /// Tells the tracer that what a condition decides is over. What might have been assigned under it depends on it, were
+    /// it only because it was not.
+    fn decided(&mut self, decided: Option<(Decided, usize)>, branch: &'t Branch) {
+        let Some((decided, start)) = decided else { return };
+        let end = self.run.out.len();
+        let mut symbols = Vec::new();
+        assigned::in_branch(branch, &mut symbols);
+        for symbol in symbols {
+            let Some(slot) = self.slot(symbol) else { continue };
+            if let Some(tracer) = &mut self.run.tracer {
+                let decision = tracer.decision(&decided);
+                let variable = &mut self.run.variables[slot].1;
+                variable.flow = tracer.join(variable.flow, decision);
+            }
+        }
+        if let Some(tracer) = &mut self.run.tracer {
+            tracer.decided(&decided, start..end);
         }
     }
 
@@ -163,7 +220,7 @@ impl<'t> State<'t, '_> {
     /// Walks the body once for each element; says whether there was any.
     fn iterate(
         &mut self,
-        branch: &'t Branch,
+        (branch, from): (&'t Branch, Option<&Operand>),
         elements: impl Iterator<Item = (Operand, Operand)>,
     ) -> Result<bool, Failure> {
         let mark = self.run.variables.len();
@@ -171,6 +228,10 @@ impl<'t> State<'t, '_> {
         for (index, element) in elements {
             has_run = true;
             self.step(1)?;
+            let (index, element) = match from {
+                None => (index, element),
+                Some(over) => self.traced_range(over, index, element),
+            };
             self.set_loop_variables(&branch.pipe, index, &element)?;
             let flow = self.walk_list(&element, &branch.list)?;
             self.run.variables.truncate(mark);

@@ -60,7 +60,8 @@ impl<'t> State<'t, '_> {
             return self.eval_field_of_nil(receiver, name);
         }
         if let Some(method) = self.method(&receiver.value, name) {
-            return self.call((&method, name), node, inputs);
+            let result = self.call((&method, name), node, inputs)?;
+            return Ok(self.traced_method(receiver, name, result));
         }
         let has_arguments = !inputs.is_empty();
         match &receiver.value {
@@ -69,13 +70,19 @@ impl<'t> State<'t, '_> {
                     return self.fail(format!("{} is not a method but has arguments", lossy(name)));
                 }
                 match map.get(name) {
-                    Some(value) => Ok(Operand::element(value, map.element_type())),
-                    None => self.missing_entry(name, map.element_type()),
+                    Some(value) => {
+                        let entry = Operand::element(value, map.element_type());
+                        Ok(self.traced_entry(receiver, name, entry))
+                    }
+                    None => {
+                        let missing = self.missing_entry(name, map.element_type())?;
+                        Ok(self.traced_entry(receiver, name, missing))
+                    }
                 }
             }
             Value::Object(object) if receiver.value.kind() == Kind::Map => match object.get(name) {
                 _ if has_arguments => self.fail(format!("{} is not a method but has arguments", lossy(name))),
-                Some(value) => Ok(Operand::concrete(value)),
+                Some(value) => Ok(self.traced_entry(receiver, name, Operand::concrete(value))),
                 None => self.missing_entry(name, Type::BYTES),
             },
             Value::Object(object) => match object.field(&lossy(name)) {
@@ -84,7 +91,7 @@ impl<'t> State<'t, '_> {
                     "{} has arguments but cannot be invoked as function",
                     lossy(name)
                 )),
-                Some(value) => Ok(Operand::concrete(value)),
+                Some(value) => Ok(self.traced_entry(receiver, name, Operand::concrete(value))),
             },
             _ => self.no_field(receiver, name),
         }

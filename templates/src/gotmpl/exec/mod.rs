@@ -1,5 +1,6 @@
 //! The executor: walks a tree over data and appends text.
 
+mod assigned;
 mod call;
 mod control;
 mod field;
@@ -14,7 +15,7 @@ use super::functions::Functions;
 use super::stack::StackGuard;
 use super::templates::{MissingKey, Options, Scope};
 use super::text::Text;
-use super::trace::Tracer;
+use super::trace::{Step, Tracer};
 use super::value::Value;
 use std::rc::Rc;
 
@@ -65,7 +66,8 @@ impl Run {
     pub(super) fn execute(&mut self, tree: &Tree, data: Value) -> Result<Text, Failure> {
         let start = self.out.len();
         let around = self.tracer.as_mut().map(|tracer| tracer.begin());
-        let outcome = self.walk_tree(tree, Operand::concrete(data));
+        let flow = self.tracer.as_mut().map(|tracer| tracer.of_data(&data));
+        let outcome = self.walk_tree(tree, Operand::concrete(data).with_flow(flow.unwrap_or_default()));
         let text = self.out[start..].into();
         if let (Some(tracer), Some(around)) = (&mut self.tracer, around) {
             tracer.end(&text, start, around);
@@ -221,11 +223,45 @@ impl<'t> State<'t, '_> {
         }
     }
 
-    /// Tells the tracer what a node wrote since a place of the output.
-    fn trace(&mut self, since: usize, node: &Node, made: usize) {
+    /// Tells the tracer what a node wrote since a place of the output, and where that comes from.
+    fn trace(&mut self, since: usize, node: &Node, (made, value): (usize, &Operand)) {
         let output = since..self.run.out.len();
         if let Some(tracer) = &mut self.run.tracer {
-            tracer.wrote(output, &self.tree.source, (node, made));
+            let flow = tracer.whole(value);
+            tracer.wrote(output, &self.tree.source, (node, made, flow));
+        }
+    }
+
+    /// Says where an entry of a list or map comes from, if there is a tracer.
+    fn traced_entry(&mut self, holder: &Operand, key: &[u8], entry: Operand) -> Operand {
+        match &mut self.run.tracer {
+            None => entry,
+            Some(tracer) => {
+                let step = Step::Key(key.into());
+                let flow = tracer.entry(&holder.value, step, (holder.flow, Some(&entry.value)));
+                entry.with_flow(flow)
+            }
+        }
+    }
+
+    /// Says where the result of a method comes from, if there is a tracer: its object, and the arguments.
+    fn traced_method(&mut self, holder: &Operand, name: &[u8], result: Operand) -> Operand {
+        let arguments = result.flow;
+        let mut result = self.traced_entry(holder, name, result);
+        if let Some(tracer) = &mut self.run.tracer {
+            result.flow = tracer.join(result.flow, arguments);
+        }
+        result
+    }
+
+    /// Says what a variable comes from that is assigned, if there is a tracer.
+    fn assigned(&mut self, value: Operand) -> Operand {
+        match &mut self.run.tracer {
+            None => value,
+            Some(tracer) => {
+                let flow = tracer.assigned(value.flow);
+                value.with_flow(flow)
+            }
         }
     }
 

@@ -124,7 +124,7 @@ impl<'t> State<'t, '_> {
     }
 
     /// Finds the variable of that name that was declared last.
-    fn slot(&self, symbol: Symbol) -> Option<usize> {
+    pub(super) fn slot(&self, symbol: Symbol) -> Option<usize> {
         let own = &self.run.variables[self.base..];
         own.iter()
             .rposition(|(other, _)| *other == symbol)
@@ -135,7 +135,7 @@ impl<'t> State<'t, '_> {
         let Some(slot) = self.slot(symbol) else {
             return self.fail(format!("undefined variable: {}", self.text(name)));
         };
-        self.run.variables[slot].1 = value;
+        self.run.variables[slot].1 = self.assigned(value);
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! Encryption: AES-256 in CBC mode.
 
-use super::super::Table;
 use super::super::encoding::base64_decode;
+use super::super::entropy::Entropy;
+use super::super::{Clock, Table};
 use crate::gotmpl::{Text, function};
 use aes::Aes256;
 use aes::cipher::block_padding::{NoPadding, Pkcs7};
@@ -9,12 +10,13 @@ use aes::cipher::{BlockDecryptMut as _, BlockEncryptMut as _, KeyIvInit as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rand::RngCore as _;
-use rand::rngs::OsRng;
 
 const BLOCK: usize = 16;
 
 /// The functions of this file.
-pub(super) fn table() -> Table {
+pub(super) fn table(clock: &Clock) -> Table {
+    let entropy = clock.entropy().clone();
+    let encrypt = move |password: Text, text: Text| encrypt(&entropy, password, text);
     vec![
         ("encryptAES", function(encrypt)),
         ("decryptAES", function(decrypt)),
@@ -29,12 +31,12 @@ fn key_of(password: &[u8]) -> [u8; 32] {
     key
 }
 
-fn encrypt(password: Text, text: Text) -> String {
+fn encrypt(entropy: &Entropy, password: Text, text: Text) -> String {
     if text.is_empty() {
         return String::new();
     }
     let mut vector = [0; BLOCK];
-    OsRng.fill_bytes(&mut vector);
+    entropy.generator().fill_bytes(&mut vector);
     let encryptor = cbc::Encryptor::<Aes256>::new(&key_of(&password).into(), &vector.into());
     let encrypted = encryptor.encrypt_padded_vec_mut::<Pkcs7>(&text);
     STANDARD.encode([&vector[..], &encrypted].concat())

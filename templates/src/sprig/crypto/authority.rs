@@ -6,6 +6,7 @@ use super::certificate::{Issuer, Parsed, Request, Validity, create};
 use super::keys::PrivateKey;
 use super::pem;
 use crate::gotmpl::{FromArg, Kind, List, Object, Text, Type, Value, function, printf};
+use rand::RngCore as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The functions of this file.
@@ -25,7 +26,7 @@ fn authorities(clock: &Clock) -> Table {
             function(move |name: Text, days: i64| {
                 new_authority(
                     authority_request(&new, &name, days),
-                    PrivateKey::generate_rsa(BITS).map_err(no_key)?,
+                    PrivateKey::generate_rsa(new.entropy(), BITS).map_err(no_key)?,
                 )
             }),
         ),
@@ -44,7 +45,7 @@ fn self_signed(clock: &Clock) -> Table {
         (
             "genSelfSignedCert",
             function(move |name: Text, ips: List, names: List, days: i64| {
-                let key = PrivateKey::generate_rsa(BITS).map_err(no_key)?;
+                let key = PrivateKey::generate_rsa(new.entropy(), BITS).map_err(no_key)?;
                 certify(&request(&new, &name, Names { ips, names }, days)?, &key, None)
             }),
         ),
@@ -69,7 +70,7 @@ fn signed(clock: &Clock) -> Table {
             "genSignedCert",
             function(
                 move |name: Text, ips: List, names: List, days: i64, authority: Certificate| {
-                    let key = PrivateKey::generate_rsa(BITS).map_err(no_key)?;
+                    let key = PrivateKey::generate_rsa(new.entropy(), BITS).map_err(no_key)?;
                     let make = || request(&new, &name, Names { ips, names }, days);
                     sign(make, &key, &authority)
                 },
@@ -161,6 +162,12 @@ fn validity(clock: &Clock, days: i64) -> Validity {
     }
 }
 
+fn serial(clock: &Clock) -> [u8; 16] {
+    let mut serial = [0; 16];
+    clock.entropy().generator().fill_bytes(&mut serial);
+    serial
+}
+
 fn authority_request(clock: &Clock, name: &[u8], days: i64) -> Request {
     Request {
         common_name: name.to_vec(),
@@ -168,6 +175,7 @@ fn authority_request(clock: &Clock, name: &[u8], days: i64) -> Request {
         names: Vec::new(),
         validity: validity(clock, days),
         is_authority: true,
+        serial: serial(clock),
     }
 }
 
@@ -186,6 +194,7 @@ fn request(clock: &Clock, name: &[u8], names: Names, days: i64) -> Result<Reques
         names: names.collect::<Result<_, _>>()?,
         validity: validity(clock, days),
         is_authority: false,
+        serial: serial(clock),
     })
 }
 

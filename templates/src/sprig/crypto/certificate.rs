@@ -3,8 +3,6 @@
 use super::der::{self, Reader, tag};
 use super::keys::PrivateKey;
 use crate::gotmpl::printf;
-use rand::RngCore as _;
-use rand::rngs::OsRng;
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
 
@@ -15,6 +13,8 @@ pub(super) struct Request {
     pub(super) names: Vec<Vec<u8>>,
     pub(super) validity: Validity,
     pub(super) is_authority: bool,
+    /// A random number.
+    pub(super) serial: [u8; 16],
 }
 
 /// From when to when, in seconds since 1970.
@@ -56,11 +56,9 @@ pub(super) fn create(
     };
     let issuer = issuer.unwrap_or(&itself);
     let public_key = key.public_key().ok_or(UNSUPPORTED_KEY)?;
-    let mut serial = [0; 16];
-    OsRng.fill_bytes(&mut serial);
     let body = der::sequence(&[
         der::element(tag::context(0), &der::integer(&[2])),
-        der::integer(&serial),
+        der::integer(&request.serial),
         issuer.key.signature_algorithm(),
         issuer.subject.clone(),
         der::sequence(&[time(request.validity.from)?, time(request.validity.until)?]),

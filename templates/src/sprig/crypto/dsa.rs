@@ -1,9 +1,9 @@
 //! DSA keys, which only `genPrivateKey` makes: nobody signs with them here.
 
+use super::super::entropy::Generator;
 use super::der;
 use num_bigint_dig::prime::probably_prime;
 use num_bigint_dig::{BigUint, RandBigInt as _};
-use rand::rngs::OsRng;
 
 /// A DSA key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,34 +23,34 @@ fn one() -> BigUint {
 }
 
 /// Draws an odd number of exactly so many bits.
-fn candidate(bits: usize) -> BigUint {
-    OsRng.gen_biguint(bits) | one() | (one() << (bits - 1))
+fn candidate(generator: &mut Generator, bits: usize) -> BigUint {
+    generator.gen_biguint(bits) | one() | (one() << (bits - 1))
 }
 
 impl DsaKey {
     /// Generates parameters and a key, by the steps of FIPS 186: a prime `q` of `order_bits`, a prime `p` of `bits` with
     /// `q` in `p - 1`, and a generator.
-    pub(super) fn generate(bits: usize, order_bits: usize) -> Self {
-        let (p, q) = Self::primes(bits, order_bits);
+    pub(super) fn generate(generator: &mut Generator, bits: usize, order_bits: usize) -> Self {
+        let (p, q) = Self::primes(generator, bits, order_bits);
         let exponent = (&p - one()) / &q;
         let powers = (2_u8..).map(|base| BigUint::from(base).modpow(&exponent, &p));
         let g = powers
             .into_iter()
             .find(|power| *power != one())
             .expect("few bases have the order one");
-        let x = OsRng.gen_biguint_range(&one(), &q);
+        let x = generator.gen_biguint_range(&one(), &q);
         let y = g.modpow(&x, &p);
         Self { p, q, g, y, x }
     }
 
-    fn primes(bits: usize, order_bits: usize) -> (BigUint, BigUint) {
+    fn primes(generator: &mut Generator, bits: usize, order_bits: usize) -> (BigUint, BigUint) {
         loop {
-            let q = candidate(order_bits);
+            let q = candidate(generator, order_bits);
             if !probably_prime(&q, TESTS) {
                 continue;
             }
             for _ in 0..4 * bits {
-                let p = candidate(bits);
+                let p = candidate(generator, bits);
                 let remainder = &p % &q;
                 let p = p + one() - remainder;
                 if p.bits() == bits && probably_prime(&p, TESTS) {
@@ -85,11 +85,12 @@ impl DsaKey {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::entropy::Entropy;
     use super::*;
 
     #[test]
     fn keys_are_sound() {
-        let key = DsaKey::generate(512, 160);
+        let key = DsaKey::generate(&mut Entropy::System.generator(), 512, 160);
         assert_eq!((&key.p - one()) % &key.q, BigUint::from(0_u8));
         assert_eq!(key.g.modpow(&key.q, &key.p), one());
         assert_eq!(key.g.modpow(&key.x, &key.p), key.y);

@@ -1,6 +1,7 @@
 //! Private keys: generated, read from PEM, written as PEM.
 
-use super::super::Table;
+use super::super::entropy::Entropy;
+use super::super::{Clock, Table};
 use super::der::{self, Reader, tag};
 use super::dsa::DsaKey;
 use super::{pem, primes};
@@ -8,7 +9,6 @@ use crate::gotmpl::{Text, function};
 use ed25519_dalek::Signer as _;
 use p256::elliptic_curve::sec1::ToEncodedPoint as _;
 use rand::RngCore as _;
-use rand::rngs::OsRng;
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _, EncodeRsaPublicKey as _};
 use rsa::pkcs1v15::SigningKey;
@@ -16,8 +16,12 @@ use rsa::signature::SignatureEncoding as _;
 use sha2::Sha256;
 
 /// The functions of this file.
-pub(super) fn table() -> Table {
-    vec![("genPrivateKey", function(generate))]
+pub(super) fn table(clock: &Clock) -> Table {
+    let entropy = clock.entropy().clone();
+    vec![(
+        "genPrivateKey",
+        function(move |kind: Text| generate(&entropy, kind)),
+    )]
 }
 
 /// A private key of one of the kinds that sprig knows.
@@ -36,12 +40,18 @@ const ECDSA_WITH_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 
-fn generate(kind: Text) -> String {
+fn generate(entropy: &Entropy, kind: Text) -> String {
     let key = match kind.as_bytes() {
-        b"" | b"rsa" => PrivateKey::generate_rsa(4096),
-        b"dsa" => Ok(PrivateKey::Dsa(Box::new(DsaKey::generate(2048, 256)))),
-        b"ecdsa" => Ok(PrivateKey::Ecdsa(p256::SecretKey::random(&mut OsRng))),
-        b"ed25519" => Ok(PrivateKey::generate_ed25519()),
+        b"" | b"rsa" => PrivateKey::generate_rsa(entropy, 4096),
+        b"dsa" => Ok(PrivateKey::Dsa(Box::new(DsaKey::generate(
+            &mut entropy.generator(),
+            2048,
+            256,
+        )))),
+        b"ecdsa" => Ok(PrivateKey::Ecdsa(p256::SecretKey::random(
+            &mut entropy.generator(),
+        ))),
+        b"ed25519" => Ok(PrivateKey::generate_ed25519(entropy)),
         _ => return format!("Unknown type {kind}"),
     };
     match key {
@@ -51,16 +61,17 @@ fn generate(kind: Text) -> String {
 }
 
 impl PrivateKey {
-    pub(super) fn generate_rsa(bits: usize) -> Result<Self, String> {
-        let (p, q) = primes::pair(bits);
+    pub(super) fn generate_rsa(entropy: &Entropy, bits: usize) -> Result<Self, String> {
+        let find = |generator| primes::pair(generator, bits);
+        let (p, q) = entropy.primes((entropy.generator(), bits), find);
         let key = RsaPrivateKey::from_primes(vec![p, q], primes::EXPONENT.into())
             .map_err(|error| error.to_string())?;
         Ok(Self::Rsa(Box::new(key)))
     }
 
-    fn generate_ed25519() -> Self {
+    fn generate_ed25519(entropy: &Entropy) -> Self {
         let mut seed = [0; 32];
-        OsRng.fill_bytes(&mut seed);
+        entropy.generator().fill_bytes(&mut seed);
         Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed))
     }
 

@@ -18,9 +18,9 @@ use super::{Clock, Table};
 pub(super) fn table(clock: &Clock) -> Table {
     [
         hashes::table(),
-        password::table(),
-        aes::table(),
-        keys::table(),
+        password::table(clock),
+        aes::table(clock),
+        keys::table(clock),
         authority::table(clock),
     ]
     .into_iter()

@@ -1,40 +1,51 @@
 //! Passwords: derived, hashed, for `.htpasswd`.
 
-use super::super::Table;
+use super::super::entropy::Entropy;
+use super::super::{Clock, Table};
 use crate::gotmpl::{FromArg, Text, Type, UintKind, Value, function};
 use bcrypt::Version;
 use hmac::{Hmac, Mac as _};
+use rand::RngCore as _;
 use scrypt::Params;
 use sha2::Sha256;
 
 /// The functions of this file.
-pub(super) fn table() -> Table {
+pub(super) fn table(clock: &Clock) -> Table {
+    let (plain, with_user) = (clock.entropy().clone(), clock.entropy().clone());
     vec![
-        ("bcrypt", function(|password: Text| bcrypt_hash(&password))),
-        ("htpasswd", function(htpasswd)),
+        (
+            "bcrypt",
+            function(move |password: Text| bcrypt_hash(&plain, &password)),
+        ),
+        (
+            "htpasswd",
+            function(move |user: String, password: Text| htpasswd(&with_user, &user, &password)),
+        ),
         ("derivePassword", function(derive_password)),
     ]
 }
 
 /// Hashes with Go's default cost and in its notation; what goes wrong comes out as the text.
-fn bcrypt_hash(password: &[u8]) -> String {
+fn bcrypt_hash(entropy: &Entropy, password: &[u8]) -> String {
     const COST: u32 = 10;
     const LONGEST: usize = 72;
     let failed = |message: &dyn std::fmt::Display| format!("failed to encrypt string with bcrypt: {message}");
     if password.len() > LONGEST {
         return failed(&"bcrypt: password length exceeds 72 bytes");
     }
-    match bcrypt::hash_with_result(password, COST) {
+    let mut salt = [0; 16];
+    entropy.generator().fill_bytes(&mut salt);
+    match bcrypt::hash_with_salt(password, COST, salt) {
         Ok(parts) => parts.format_for_version(Version::TwoA),
         Err(error) => failed(&error),
     }
 }
 
-fn htpasswd(user: String, password: Text) -> String {
+fn htpasswd(entropy: &Entropy, user: &str, password: &[u8]) -> String {
     if user.contains(':') {
         return format!("invalid username: {user}");
     }
-    format!("{user}:{}", bcrypt_hash(&password))
+    format!("{user}:{}", bcrypt_hash(entropy, password))
 }
 
 /// Go's `uint32`, which the executor takes from a constant that is not negative.

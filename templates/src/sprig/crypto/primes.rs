@@ -4,9 +4,9 @@
 //! takes seconds for a key of 4096 bits. Here a sieve of many primes goes over a window of numbers first, then Fermat's
 //! test; the library judges what is left.
 
+use super::super::entropy::Generator;
 use num_bigint_dig::prime::probably_prime_miller_rabin;
 use num_bigint_dig::{BigUint, RandBigInt as _};
-use rand::rngs::OsRng;
 
 use super::fermat;
 
@@ -19,17 +19,19 @@ const SIEVE: usize = 32;
 const WINDOW: usize = 1 << 12;
 
 /// Returns two different primes of half of `bits` each, whose product has all of `bits`. They are looked for at once.
-pub(super) fn pair(bits: usize) -> (BigUint, BigUint) {
+pub(super) fn pair(mut generator: Generator, bits: usize) -> (BigUint, BigUint) {
     loop {
+        let (mut one, mut two) = (generator.fork(), generator.fork());
         let (p, q) = std::thread::scope(|scope| {
-            let other = std::thread::Builder::new().spawn_scoped(scope, || prime(bits / 2));
-            let p = prime(bits - bits / 2);
+            let mut beside = two.fork();
+            let other = std::thread::Builder::new().spawn_scoped(scope, move || prime(&mut beside, bits / 2));
+            let p = prime(&mut one, bits - bits / 2);
             let q = match other {
                 Ok(thread) => thread
                     .join()
                     .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
                 // The system gives no thread: then it is found here.
-                Err(_) => prime(bits / 2),
+                Err(_) => prime(&mut two, bits / 2),
             };
             (p, q)
         });
@@ -40,10 +42,10 @@ pub(super) fn pair(bits: usize) -> (BigUint, BigUint) {
 }
 
 /// Returns a random prime of `bits`, the upper two of them set, that an RSA key can be made of.
-fn prime(bits: usize) -> BigUint {
+fn prime(generator: &mut Generator, bits: usize) -> BigUint {
     let small = small_primes(SIEVE * bits);
     loop {
-        let start = OsRng.gen_biguint(bits) | (BigUint::from(3_u8) << (bits - 2)) | BigUint::from(1_u8);
+        let start = generator.gen_biguint(bits) | (BigUint::from(3_u8) << (bits - 2)) | BigUint::from(1_u8);
         let found = survivors(&start, &small)
             .map(|offset| &start + 2 * offset)
             .find(|candidate| fits_exponent(candidate) && is_prime(candidate));
@@ -114,6 +116,7 @@ fn small_primes(end: usize) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::entropy::Entropy;
     use super::*;
 
     #[test]
@@ -131,7 +134,7 @@ mod tests {
 
     #[test]
     fn primes_are_of_the_size_asked_for() {
-        let (p, q) = pair(512);
+        let (p, q) = pair(Entropy::System.generator(), 512);
         assert_eq!((&p * &q).bits(), 512);
         assert!(is_prime(&p) && is_prime(&q));
     }

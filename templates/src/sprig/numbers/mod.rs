@@ -2,15 +2,18 @@
 
 mod decimal;
 
-use super::Table;
 use super::cast::{parse_decimal_saturating, parse_int_of_base, to_float64, to_int64};
+use super::{Clock, Table};
 use crate::gotmpl::{Int64, Rest, Text, Value, function, printf};
 use decimal::{Decimal, DecimalError};
-use rand::Rng as _;
+use rand::Rng;
 
 /// The functions of this chapter.
-pub(super) fn table() -> Table {
+pub(super) fn table(clock: &Clock) -> Table {
+    let entropy = clock.entropy().clone();
+    let rand_int = move |min: i64, max: i64| rand_int(&mut entropy.generator(), min, max);
     let mut table = integers();
+    table.push(("randInt", function(rand_int)));
     table.extend(floats());
     table.extend(sequences());
     table
@@ -54,7 +57,6 @@ fn integers() -> Table {
             "min",
             function(|first: Value, Rest(rest): Rest<Value>| fold(to_int64(&first), &rest, i64::min)),
         ),
-        ("randInt", function(rand_int)),
     ]
 }
 
@@ -123,9 +125,9 @@ fn to_decimal(value: Value) -> Int64 {
     Int64(parse_int_of_base(&printf::sprint_value(&value), 8).unwrap_or(0))
 }
 
-fn rand_int(min: i64, max: i64) -> Result<i64, &'static str> {
+fn rand_int(generator: &mut impl Rng, min: i64, max: i64) -> Result<i64, &'static str> {
     match max.wrapping_sub(min) {
-        width if width > 0 => Ok(rand::thread_rng().gen_range(0..width).wrapping_add(min)),
+        width if width > 0 => Ok(generator.gen_range(0..width).wrapping_add(min)),
         _ => Err("invalid argument to Intn"),
     }
 }

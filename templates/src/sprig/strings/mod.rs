@@ -7,12 +7,12 @@ mod quote;
 mod slices;
 mod words;
 
-use super::{Table, random};
+use super::{Clock, Table, random};
 use crate::gotmpl::{Text, function};
 use memchr::memmem;
 
 /// The functions of this chapter.
-pub(super) fn table() -> Table {
+pub(super) fn table(clock: &Clock) -> Table {
     let mut table = vec![
         ("hello", function(|| "Hello!")),
         ("plural", function(plural)),
@@ -30,7 +30,7 @@ pub(super) fn table() -> Table {
     table.extend(quote::table());
     table.extend(slices::table());
     table.extend(words::table());
-    table.extend(random::table());
+    table.extend(random::table(clock));
     table
 }
 

@@ -1,11 +1,10 @@
-//! Where rendered text comes from: which part of which template wrote it, and through which calls.
-//!
-//! The executor notes it only when it is asked to; then nothing else changes.
+//! Where lines of rendered text come from.
 
-use super::ast::{Node, NodeRef, Source, Span};
-use super::error::Call;
-use super::place::Location;
-use super::text::Text;
+use super::answer::Found;
+use super::{Piece, Tracer};
+use crate::gotmpl::ast::Span;
+use crate::gotmpl::error::Call;
+use crate::gotmpl::place::Location;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,127 +17,8 @@ pub struct Origin {
     pub trail: Vec<Call>,
 }
 
-/// A rendered text that knows where its lines come from.
-pub struct Traced {
-    texts: Vec<Nested>,
-    steps: Vec<Step>,
-}
-
-/// What the executor notes.
-#[derive(Default)]
-pub(super) struct Tracer {
-    /// What was written of the text that is under way.
-    pieces: Vec<Piece>,
-    /// All texts that are complete: those of `include` and its like, and in the end that of the template itself.
-    texts: Vec<Nested>,
-    steps: Vec<Step>,
-    /// The call that is under way.
-    step: Option<usize>,
-}
-
-/// A call, and the one that it is in.
-struct Step {
-    outer: Option<usize>,
-    from: Text,
-    template: Text,
-    source: Arc<Source>,
-    span: Option<Span>,
-}
-
-/// The text of one execution.
-struct Nested {
-    text: Text,
-    pieces: Vec<Piece>,
-}
-
-/// What one node wrote.
-#[derive(Clone)]
-struct Piece {
-    output: Range<usize>,
-    source: Arc<Source>,
-    span: Span,
-    step: Option<usize>,
-    /// The texts that were made while the node was evaluated; nothing for a text that was copied.
-    made: Option<Range<usize>>,
-}
-
 impl Tracer {
-    /// Returns how many texts there are so far.
-    pub(super) fn made(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// Notes that a node wrote something; the texts since `made` were made for it.
-    pub(super) fn wrote(&mut self, output: Range<usize>, source: &Arc<Source>, (node, made): (&Node, usize)) {
-        let is_copied = matches!(node, Node::Text(_));
-        self.pieces.push(Piece {
-            output,
-            source: Arc::clone(source),
-            span: NodeRef::Node(node).span(source),
-            step: self.step,
-            made: (!is_copied).then_some(made..self.texts.len()),
-        });
-    }
-
-    /// Notes that a template calls another one, and returns what to give to [`leave`](Self::leave).
-    pub(super) fn enter(
-        &mut self,
-        (from, template): (&Text, &Text),
-        source: &Arc<Source>,
-        node: Option<NodeRef<'_>>,
-    ) -> Option<usize> {
-        self.steps.push(Step {
-            outer: self.step,
-            from: from.clone(),
-            template: template.clone(),
-            source: Arc::clone(source),
-            span: node.map(|node| node.span(source)),
-        });
-        self.step.replace(self.steps.len() - 1)
-    }
-
-    /// Goes back to the call before.
-    pub(super) fn leave(&mut self, outer: Option<usize>) {
-        self.step = outer;
-    }
-
-    /// Begins a text of its own, and returns what was written of the one around it.
-    pub(super) fn begin(&mut self) -> Pieces {
-        Pieces(std::mem::take(&mut self.pieces))
-    }
-
-    /// Ends a text that began at `start` of the output, and goes on with the one around it.
-    pub(super) fn end(&mut self, text: &Text, start: usize, outer: Pieces) {
-        let mut pieces = std::mem::replace(&mut self.pieces, outer.0);
-        for piece in &mut pieces {
-            piece.output = piece.output.start - start..piece.output.end - start;
-        }
-        self.texts.push(Nested {
-            text: text.clone(),
-            pieces,
-        });
-    }
-
-    pub(super) fn finish(self) -> Traced {
-        Traced {
-            texts: self.texts,
-            steps: self.steps,
-        }
-    }
-}
-
-/// What was written of a text.
-pub(super) struct Pieces(Vec<Piece>);
-
-impl Traced {
-    /// Returns the text.
-    pub fn text(&self) -> Text {
-        self.texts
-            .last()
-            .map_or_else(Text::default, |nested| nested.text.clone())
-    }
-
-    /// Returns where a line comes from, counted from 1; nothing when it is blank or there is no such line.
+    /// Returns where a line of the last text comes from, counted from 1; nothing when it is blank or there is no such line.
     ///
     /// A line that went through functions on its way, as in `include "labels" . | nindent 4`, is followed into the
     /// template that was included as long as the functions left the lines as they were, but for blanks around them.
@@ -151,7 +31,7 @@ impl Traced {
         let nested = &self.texts[text];
         let range = line_range(&nested.text, line)?;
         let parts: Vec<(&Piece, Range<usize>)> = nested
-            .pieces
+            .pieces()
             .iter()
             .filter_map(|piece| Some((piece, visible(&nested.text, &piece.output, &range)?)))
             .collect();
@@ -177,19 +57,9 @@ impl Traced {
     }
 
     fn origin_at(&self, piece: &Piece, at: &Location) -> Origin {
-        let mut trail = Vec::new();
-        let mut step = piece.step;
-        while let Some(call) = step.map(|number| &self.steps[number]) {
-            trail.push(Call {
-                from: call.from.to_string(),
-                template: call.template.to_string(),
-                at: call.span.map(|span| call.source.locate_part(bytes(span))),
-            });
-            step = call.outer;
-        }
         Origin {
             at: at.clone(),
-            trail,
+            trail: self.trail(piece.step),
         }
     }
 }
@@ -217,7 +87,7 @@ fn joined(parts: &[(&Piece, Range<usize>)]) -> Location {
     first.source.locate_part(whole)
 }
 
-fn bytes(span: Span) -> Range<usize> {
+pub(super) fn bytes(span: Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
@@ -262,4 +132,47 @@ fn same_line(printed: &[&[u8]], line: usize, inner: &[u8]) -> Option<usize> {
         let is_here = content == wanted && printed.get(start..start + core.len()) == Some(core);
         is_here.then_some(first + at)
     })
+}
+
+/// Finds where a part of a printed text was in a text that it was made of. Functions on the way may have moved lines and
+/// put something around them.
+pub(super) fn find_part(printed: &[u8], part: &Range<usize>, inner: &[u8]) -> Found {
+    let core = inner.trim_ascii();
+    if core.is_empty() {
+        return Found::Unknown;
+    }
+    let start = inner.len() - inner.trim_ascii_start().len();
+    if let Some(at) = only_at(printed, core) {
+        let end = at + core.len();
+        if part.end <= at || part.start >= end {
+            return Found::Elsewhere;
+        }
+        let within = part.start.max(at) - at..part.end.min(end) - at;
+        return Found::Part(start + within.start..start + within.end);
+    }
+    let rows: Vec<&[u8]> = lines(printed).collect();
+    let place = |position: usize| {
+        let line = breaks(&printed[..position]);
+        let found = same_line(&rows, line, inner)?;
+        let outer = line_range(printed, line)?;
+        let text = &printed[outer.clone()];
+        let blank = text.len() - text.trim_ascii_start().len();
+        let row = line_range(inner, found)?;
+        let text = &inner[row.clone()];
+        let indent = text.len() - text.trim_ascii_start().len();
+        let column = (position - outer.start).saturating_sub(blank);
+        Some((row.start + indent + column).min(row.end))
+    };
+    match (place(part.start), place(part.end)) {
+        (Some(start), Some(end)) if start <= end => Found::Part(start..end),
+        _ => Found::Unknown,
+    }
+}
+
+/// Returns where a text is in another one, when it is there once.
+fn only_at(text: &[u8], part: &[u8]) -> Option<usize> {
+    let (text, part) = (std::str::from_utf8(text).ok()?, std::str::from_utf8(part).ok()?);
+    let mut found = text.match_indices(part);
+    let (first, _) = found.next()?;
+    found.next().is_none().then_some(first)
 }

@@ -1,0 +1,300 @@
+//! Values that the user gave and no template read.
+
+use crate::explain::Reads;
+use chart::yaml::tree::Step;
+use chart::{Chart, ConfiguredChart, Map, Value, yaml};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Watches what a rendering reads of the values that the user gave.
+#[derive(Debug, Default)]
+pub struct Witness {
+    given: Map,
+    found: Mutex<Found>,
+}
+
+/// What a rendering did not read, and what it might have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The values that were given and not read.
+    pub unread: Vec<UnreadValue>,
+    /// The paths of all values that there are: read, mentioned, or with a default.
+    pub known: BTreeSet<Vec<Step>>,
+}
+
+/// A value that was given and not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadValue {
+    /// Its path below `.Values`.
+    pub path: Vec<Step>,
+    /// Why that is so.
+    pub reason: Reason,
+}
+
+/// Why a value was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// Nothing in the chart speaks of it.
+    Unknown,
+    /// The chart knows it, but did not come to it with these values.
+    NotReached,
+    /// It is for a subchart that is switched off.
+    SwitchedOff(String),
+}
+
+impl Witness {
+    /// Watches for these values; there is nothing to watch when there are none.
+    pub fn of(given: &Map) -> Option<Arc<Self>> {
+        (!given.is_empty()).then(|| {
+            Arc::new(Self {
+                given: given.clone(),
+                found: Mutex::default(),
+            })
+        })
+    }
+
+    /// Returns what the last rendering did not read.
+    pub fn found(&self) -> Found {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn look(&self, chart: &ConfiguredChart, reads: &Reads, mentions: &BTreeSet<Vec<String>>) {
+        let found = find(&self.given, chart, (reads, mentions));
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
+    }
+}
+
+/// Finds the values that were given and not read.
+pub(crate) fn find(
+    given: &Map,
+    chart: &ConfiguredChart,
+    (reads, mentions): (&Reads, &BTreeSet<Vec<String>>),
+) -> Found {
+    let scene = Scene::new(chart, reads);
+    let mut leaves = Vec::new();
+    collect(&Value::Map(given.clone()), &mut Vec::new(), &mut leaves);
+    let unread: Vec<UnreadValue> = leaves
+        .into_iter()
+        .filter(|path| !scene.is_read(path))
+        .map(|path| UnreadValue {
+            reason: scene.reason(&path, mentions),
+            path,
+        })
+        .collect();
+    let known = match unread.is_empty() {
+        true => BTreeSet::new(),
+        false => scene.known(mentions),
+    };
+    Found { unread, known }
+}
+
+/// Says whether a name at the top is only there to hold anchors, as the convention is.
+fn holds_anchors(path: &[Step], name: &str) -> bool {
+    path.is_empty() && ["_", ".", "x-"].iter().any(|start| name.starts_with(start))
+}
+
+/// Tables are taken apart; a list is one value.
+fn collect(value: &Value, path: &mut Vec<Step>, leaves: &mut Vec<Vec<Step>>) {
+    match value {
+        Value::Map(map) => {
+            for (key, inner) in map {
+                if holds_anchors(path, key) {
+                    continue;
+                }
+                path.push(Step::Key(key.clone()));
+                collect(inner, path, leaves);
+                path.pop();
+            }
+        }
+        // It takes a default away, and is gone itself.
+        Value::Null => {}
+        _ => leaves.push(path.clone()),
+    }
+}
+
+/// What is known about the charts.
+struct Scene<'c> {
+    chart: &'c Chart,
+    read: BTreeSet<Vec<Step>>,
+    whole: BTreeSet<Vec<Step>>,
+    /// The paths of conditions and tags.
+    switches: BTreeSet<Vec<Step>>,
+    /// The names of subcharts that are not there, with the path of the chart that would have them.
+    switched_off: BTreeSet<Vec<Step>>,
+    defaults: BTreeSet<Vec<Step>>,
+    /// Defaults with nothing in them that anything may be put into.
+    open: BTreeSet<Vec<Step>>,
+}
+
+fn key(name: &str) -> Step {
+    Step::Key(name.to_owned())
+}
+
+impl<'c> Scene<'c> {
+    fn new(configured: &'c ConfiguredChart, reads: &Reads) -> Self {
+        let mut scene = Self {
+            chart: configured.chart(),
+            read: BTreeSet::new(),
+            whole: reads.whole.clone(),
+            switches: BTreeSet::new(),
+            switched_off: BTreeSet::new(),
+            defaults: BTreeSet::new(),
+            open: BTreeSet::new(),
+        };
+        scene.read = scene.with_globals(&reads.read);
+        scene.whole = scene.with_globals(&reads.whole);
+        scene.visit(configured.chart(), &[]);
+        scene
+    }
+
+    /// Adds the globals of the parents, from which those of the subcharts are.
+    fn with_globals(&self, paths: &BTreeSet<Vec<Step>>) -> BTreeSet<Vec<Step>> {
+        let mut all = paths.clone();
+        for path in paths {
+            let depth = self.depth(path);
+            if path.get(depth) == Some(&key("global")) {
+                all.extend((0..depth).map(|outer| [&path[..outer], &path[depth..]].concat()));
+            }
+        }
+        all
+    }
+
+    /// Returns how many of the steps are names of charts.
+    fn depth(&self, path: &[Step]) -> usize {
+        let mut chart = self.chart;
+        let inner = path.iter().take_while(|step| {
+            let inner = chart.subcharts.iter().find(|inner| key(inner.name()) == **step);
+            inner.inspect(|inner| chart = inner).is_some()
+        });
+        inner.count()
+    }
+
+    fn visit(&mut self, chart: &Chart, prefix: &[Step]) {
+        if let Some(values) = chart.raw_file("values.yaml")
+            && let Ok(values) = chart::read_values(&values.data)
+        {
+            self.add_defaults(&Value::Map(values), &mut prefix.to_vec());
+        }
+        if let Some(schema) = &chart.schema
+            && let Ok(schema) = yaml::from_slice(schema)
+        {
+            self.add_schema(&schema, &mut prefix.to_vec());
+        }
+        for name in ["Chart.yaml", "requirements.yaml"] {
+            let file = chart.raw_file(name);
+            let content = file.and_then(|file| yaml::from_slice(&file.data).ok());
+            let wishes = content.as_ref().and_then(|content| content.get("dependencies"));
+            for wish in wishes.and_then(Value::as_list).unwrap_or_default() {
+                self.add_wish(wish, chart, prefix);
+            }
+        }
+        for inner in &chart.subcharts {
+            self.visit(inner, &[prefix, &[key(inner.name())]].concat());
+        }
+    }
+
+    fn add_defaults(&mut self, value: &Value, path: &mut Vec<Step>) {
+        self.defaults.insert(path.clone());
+        match value {
+            Value::Map(map) if !map.is_empty() => {
+                for (name, inner) in map {
+                    path.push(key(name));
+                    self.add_defaults(inner, path);
+                    path.pop();
+                }
+            }
+            _ => {
+                self.open.insert(path.clone());
+            }
+        }
+    }
+
+    fn add_schema(&mut self, schema: &Value, path: &mut Vec<Step>) {
+        for (name, inner) in schema
+            .get("properties")
+            .and_then(Value::as_map)
+            .into_iter()
+            .flatten()
+        {
+            path.push(key(name));
+            self.defaults.insert(path.clone());
+            self.add_schema(inner, path);
+            path.pop();
+        }
+    }
+
+    fn add_wish(&mut self, wish: &Value, chart: &Chart, prefix: &[Step]) {
+        let text = |name: &str| {
+            wish.get(name)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
+        for part in text("condition").unwrap_or_default().split(',') {
+            let steps = part.trim().split('.').map(key);
+            self.switches
+                .insert(prefix.iter().cloned().chain(steps).collect());
+        }
+        for tag in wish.get("tags").and_then(Value::as_list).unwrap_or_default() {
+            let tag = tag.as_str().unwrap_or_default();
+            self.switches.insert(vec![key("tags"), key(tag)]);
+        }
+        if let Some(name) = text("alias").or(text("name"))
+            && !chart.subcharts.iter().any(|inner| inner.name() == name)
+        {
+            self.switched_off.insert([prefix, &[key(name)]].concat());
+        }
+    }
+
+    fn is_read(&self, path: &[Step]) -> bool {
+        let has_part_in =
+            |paths: &BTreeSet<Vec<Step>>| (0..=path.len()).any(|end| paths.contains(&path[..end]));
+        self.read.contains(path) || has_part_in(&self.whole) || self.switches.contains(path)
+    }
+
+    fn reason(&self, path: &[Step], mentions: &BTreeSet<Vec<String>>) -> Reason {
+        if let Some(end) = (1..=path.len()).find(|end| self.switched_off.contains(&path[..*end])) {
+            return match &path[end - 1] {
+                Step::Key(name) => Reason::SwitchedOff(name.clone()),
+                Step::Item(_) => Reason::Unknown,
+            };
+        }
+        let is_open = (1..=path.len()).any(|end| self.open.contains(&path[..end]));
+        let is_mentioned = || mentions.iter().any(|chain| self.may_mean(chain, path));
+        match self.defaults.contains(path) || is_open || is_mentioned() {
+            true => Reason::NotReached,
+            false => Reason::Unknown,
+        }
+    }
+
+    /// Says whether a chain of fields that stands in some template may lead to a value.
+    fn may_mean(&self, chain: &[String], path: &[Step]) -> bool {
+        let is_same = |chain: &[String], steps: &[Step]| {
+            chain.len() <= steps.len() && chain.iter().zip(steps).all(|(name, step)| key(name) == *step)
+        };
+        match chain.iter().position(|name| name == "Values") {
+            None => path.len() >= chain.len() && is_same(chain, &path[path.len() - chain.len()..]),
+            Some(at) => {
+                let chain = &chain[at + 1..];
+                (0..=self.depth(path)).any(|outer| {
+                    let own = &path[outer..];
+                    // A table that was read is known by what was read in it.
+                    let is_told =
+                        chain.len() >= own.len() || !self.read.contains(&path[..outer + chain.len()]);
+                    !chain.is_empty() && is_told && is_same(&chain[..chain.len().min(own.len())], own)
+                })
+            }
+        }
+    }
+
+    /// Returns all paths that there are.
+    fn known(&self, mentions: &BTreeSet<Vec<String>>) -> BTreeSet<Vec<Step>> {
+        let mut known: BTreeSet<Vec<Step>> = self.read.union(&self.defaults).cloned().collect();
+        known.extend(self.switches.iter().cloned());
+        let absolute = mentions
+            .iter()
+            .filter(|chain| chain.first().is_some_and(|name| name == "Values"));
+        known.extend(absolute.map(|chain| chain[1..].iter().map(|name| key(name)).collect()));
+        known.remove(&[][..]);
+        known
+    }
+}
