@@ -24,7 +24,7 @@ use crate::error::{CommandError, Result};
 /// the value.
 ///
 /// TARGET is KIND/NAME for all of an object, KIND/NAME:.path.to.value for one value, or FILE:LINE for a line of a rendered
-/// file. A path may have [0] for an item, [name] for the item of that name, and ["a.b/c"] for keys with dots.
+/// file. A path may have `[0]` for an item, `[name]` for the item of that name, and `["a.b/c"]` for keys with dots.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Explain {
