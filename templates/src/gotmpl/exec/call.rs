@@ -48,11 +48,14 @@ impl<'t> State<'t, '_> {
             Body::Host(host) => {
                 let values: Vec<Value> = values.into_iter().map(|operand| operand.value).collect();
                 let is_interface = function.is_result_interface;
+                let before = self.node;
                 if self.run.tracer.is_some() {
                     // Calls of templates are to be found at the function, not at its last argument.
                     self.at(node);
                 }
                 let value = host(self, Arguments(values.into_iter()));
+                // What fails next fails where it would without a tracer.
+                self.node = before;
                 value.and_then(|value| self.charged(value)).map(|value| Operand {
                     is_interface,
                     ..Operand::concrete(value)
