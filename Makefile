@@ -11,6 +11,7 @@ test: lint doc ## everything that the gate checks
 	rm -rf $(PAIRS) && mkdir -p $(PAIRS)
 	COX_TEST_PAIRS=$(PAIRS) cargo test --workspace --no-fail-fast
 	COX_TEST_PAIRS=$(PAIRS) cargo test --test all cli::pairs -- --ignored
+	cargo test --test all cluster::plans -- --ignored
 	tests/corpus/run
 
 flags: ## which test exercises which flag: runs all tests and writes tests/cli/pairs.txt
@@ -34,7 +35,7 @@ bench: ## side by side with the real helm
 soak: ## every death, race and fault of which `test` has a sample; then fuzz, ten minutes each or COX_SOAK_SECONDS
 	COX_TEST_SOAK=1 cargo test --test all cluster::interrupted
 	COX_TEST_SOAK=1 cargo test --test all cluster::alternation
-	COX_TEST_SOAK=1 cargo test --test all cluster::plans
+	COX_TEST_SOAK=1 cargo test --test all cluster::plans -- --ignored
 	COX_TEST_SOAK=1 cargo test --release -p coxswain-templates --test explain -- --nocapture
 	fuzz/run
 

@@ -27,6 +27,11 @@ fn prune(live: &mut Value, ours: &Value, others: &Value, wanted: Option<&Value>)
         let Some(part) = Part::parse(key) else { continue };
         let still_wanted = wanted.and_then(|wanted| part.of(wanted));
         let theirs = others.get(key).unwrap_or(&Value::Null);
+        let goes = still_wanted.is_none() && theirs.is_null();
+        if goes && part.is_item() {
+            part.remove_from(live);
+            continue;
+        }
         let is_leaf = inner
             .as_object()
             .is_none_or(|inner| inner.keys().all(|key| key == "."));
@@ -34,7 +39,7 @@ fn prune(live: &mut Value, ours: &Value, others: &Value, wanted: Option<&Value>)
             prune(child, inner, theirs, still_wanted);
         }
         let is_empty = part.of(live).is_some_and(is_empty);
-        if still_wanted.is_none() && theirs.is_null() && (is_leaf || is_empty || part.is_item()) {
+        if goes && (is_leaf || is_empty) {
             part.remove_from(live);
         }
     }

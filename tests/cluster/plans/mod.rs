@@ -36,6 +36,7 @@ struct Findings {
 }
 
 #[test]
+#[ignore = "its own control plane may get the port that another test wants nobody to have: `make test` runs it by itself"]
 fn plans_are_what_happens() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let log = folder.path().join("audit.log");
