@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 pub use holder::{Busy, Holder, Tenant};
+pub(crate) use object::is_lease_name;
 
 use crate::cluster::{Answer, ApiError, Call, Cluster};
 use crate::interrupt::{Cause, Interrupt};

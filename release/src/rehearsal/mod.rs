@@ -111,7 +111,7 @@ impl Rehearsal {
         {
             confidential.learn(object);
         }
-        let (records, objects): (Vec<_>, Vec<_>) = steps.into_iter().partition(Step::is_record);
+        let (records, objects): (Vec<_>, Vec<_>) = steps.into_iter().partition(Step::is_bookkeeping);
         let courses = Course::of(&objects);
         let mut changes: Vec<_> = courses
             .iter()
