@@ -249,9 +249,10 @@ impl<'a> Walk<'a> {
     }
 
     fn covered(&self, value: &Value, here: Here) -> Here {
-        let path = self.path.as_str();
-        let is_value = self.rules == Rules::Values;
-        match self.secrecy.covers(path) || is_value && is_private(path, value, self.secrecy) {
+        let is_secret = self.secrecy.covers(self.path.as_str())
+            || value.as_str().is_some_and(|text| self.secrecy.texts.are_in(text))
+            || self.rules == Rules::Values && self.is_private(value);
+        match is_secret {
             true => Here {
                 veil: Veil::Full,
                 ..here
@@ -271,6 +272,12 @@ impl<'a> Walk<'a> {
         done
     }
 }
+    /// Says whether a value of a chart is called a secret, or in one.
+    fn is_private(&self, value: &Value) -> bool {
+        let is_known = || value.as_str().is_some_and(|text| self.secrecy.texts.know(text));
+        is_private(self.path.as_str(), value) || is_known()
+    }
+
 
 impl Here {
     /// Looks whether the table is a Secret inside something else.

@@ -16,7 +16,6 @@ mod steps;
 mod watcher;
 mod records;
 mod changes;
-mod confidential;
 mod notes;
 mod premises;
 mod script;
@@ -40,7 +39,6 @@ pub(crate) use script::Script;
 pub(crate) use stage::Stage;
 
 use changes::Course;
-use confidential::Confidential;
 use records::{Pages, Records};
 use watcher::Watcher;
 
@@ -103,20 +101,10 @@ impl Rehearsal {
         target: Option<&KubeVersion>,
     ) -> (ChangeSet, Premises) {
         let steps = self.stage.steps();
-        let mut confidential = Confidential::default();
-        for object in steps
-            .iter()
-            .flat_map(|step| [&step.before, &step.after])
-            .flatten()
-        {
-            confidential.learn(object);
-        }
+        let secrecy = &informed(secrecy, &steps);
         let (records, objects): (Vec<_>, Vec<_>) = steps.into_iter().partition(Step::is_bookkeeping);
         let courses = Course::of(&objects);
-        let mut changes: Vec<_> = courses
-            .iter()
-            .map(|course| course.change(secrecy, &confidential))
-            .collect();
+        let mut changes: Vec<_> = courses.iter().map(|course| course.change(secrecy)).collect();
         self.note_drift(&courses, &mut changes, secrecy);
         if let Some(target) = target {
             changes
@@ -128,7 +116,7 @@ impl Rehearsal {
             action: action.to_owned(),
             objects: changes,
             notes: records.iter().filter_map(unrecorded).collect(),
-            ..self.releases(secrecy, &confidential)
+            ..self.releases(secrecy)
         };
         let premises = Premises::of(self.cluster.server(), &self.pages.lock(), &courses, secrecy);
         (changes, premises)
@@ -147,7 +135,7 @@ impl Rehearsal {
     }
 
     /// Tells which releases change, and how their values do.
-    fn releases(&self, secrecy: &Secrecy, confidential: &Confidential) -> ChangeSet {
+    fn releases(&self, secrecy: &Secrecy) -> ChangeSet {
         let pages = self.pages.lock();
         let releases = pages.releases();
         let names: Vec<&str> = releases.iter().map(|release| release.name.as_str()).collect();
@@ -164,10 +152,17 @@ impl Rehearsal {
             .then(|| revision(release));
         let empty = chart::Map::new();
         let before = json(running.map_or(&empty, |running| &running.config));
-        let secrecy = confidential.secrecy_of_values(secrecy);
-        set.values = compare_values(&before, &json(&release.config), &secrecy);
+        set.values = compare_values(&before, &json(&release.config), secrecy);
         set
     }
+}
+
+/// Adds to what is secret what is in the Secrets that change.
+fn informed(secrecy: &Secrecy, steps: &[Step]) -> Secrecy {
+    let mut secrecy = secrecy.clone();
+    let forms = steps.iter().flat_map(|step| [&step.before, &step.after]);
+    forms.flatten().for_each(|object| secrecy.texts.learn(object));
+    secrecy
 }
 
 fn json(values: &chart::Map) -> Value {
