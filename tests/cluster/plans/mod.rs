@@ -7,6 +7,7 @@
 )]
 
 mod audit;
+mod chance;
 mod drifts;
 mod notes;
 mod rights;
