@@ -329,7 +329,6 @@ impl Context {
         Ok(release::Context {
             store: rehearsal.store(self.store_in(cluster.clone())?, kept),
             observer: rehearsal.observer(cx.observer),
-            holder: None,
             cluster,
             ..cx
         })
@@ -355,11 +354,11 @@ impl Context {
             ..Renderer::default()
         }
     }
+
     fn clock_of(&self, given: Option<Clock>) -> Clock {
         let clock = given.or_else(|| self.clock.clone());
         clock.unwrap_or_else(|| Clock::with_zone(zone::local))
     }
-
 
     /// What time it is, on this machine's clock.
     pub(crate) fn now(&self) -> Time {

@@ -46,6 +46,8 @@ pub enum Concern {
     Quota,
     /// An object becomes one of the release that was not.
     Takeover,
+    /// Somebody was killed at work on the release.
+    Abandoned,
     /// Somebody changed it by hand.
     Drift,
     /// There will be fewer pods.
@@ -62,7 +64,7 @@ pub enum Concern {
 
 impl Concern {
     /// Returns all of them, the gravest first.
-    pub fn all() -> [Concern; 16] {
+    pub fn all() -> [Concern; 17] {
         [
             Concern::Refused,
             Concern::Rights,
@@ -74,6 +76,7 @@ impl Concern {
             Concern::ApiRemoved,
             Concern::Quota,
             Concern::Takeover,
+            Concern::Abandoned,
             Concern::Drift,
             Concern::Replicas,
             Concern::Restart,
@@ -117,6 +120,7 @@ impl Concern {
             Concern::ApiRemoved => "apiRemoved",
             Concern::Quota => "quota",
             Concern::Takeover => "takeover",
+            Concern::Abandoned => "abandoned",
             Concern::Drift => "drift",
             Concern::Replicas => "replicas",
             Concern::Restart => "restart",

@@ -45,7 +45,7 @@ use watcher::Watcher;
 /// A verb on a stage.
 ///
 /// Give the verb a [`Context`](crate::Context) with the [`cluster`](Rehearsal::cluster), the
-/// [`observer`](Rehearsal::observer) and the [`store`](Rehearsal::store) of the rehearsal, and no holder.
+/// [`observer`](Rehearsal::observer) and the [`store`](Rehearsal::store) of the rehearsal. Leases are only looked at.
 #[derive(Debug)]
 pub struct Rehearsal {
     cluster: Cluster,
@@ -115,11 +115,19 @@ impl Rehearsal {
         let changes = ChangeSet {
             action: action.to_owned(),
             objects: changes,
-            notes: records.iter().filter_map(unrecorded).collect(),
+            notes: self.notes(&records),
             ..self.releases(secrecy)
         };
         let premises = Premises::of(self.cluster.server(), &self.pages.lock(), &courses, secrecy);
         (changes, premises)
+    }
+
+    /// Returns what is to be said of the action as a whole.
+    fn notes(&self, records: &[Step]) -> Vec<Note> {
+        let mut notes = self.stage.notes();
+        notes.extend(records.iter().filter_map(unrecorded));
+        notes.sort();
+        notes
     }
 
     /// Notes what somebody changed in objects of the running revision, and this action changes back.

@@ -15,6 +15,7 @@ use super::steps::Log;
 use super::verdict::{Verdict, judge};
 use crate::apply::{Object, ObjectRef, is_built_in_group};
 use crate::cluster::{Answer, ApiError, Call, Cluster, Mapping};
+use crate::diff::Note;
 use crate::manifest::GroupVersionKind;
 
 /// What a rehearsal has seen and done.
@@ -35,6 +36,8 @@ pub(super) struct Scene {
     disowned: Vec<String>,
     /// Kinds that the rehearsal brought.
     kinds: Vec<Mapping>,
+    /// What is to be said of the action as a whole.
+    notes: Vec<Note>,
 }
 
 impl Stage {
@@ -92,6 +95,15 @@ impl Stage {
     /// Notes that a verb would stop because of an object.
     pub(crate) fn protest(&self, object: &Object, why: String) {
         self.scene().protests.insert(object.path(), why);
+    }
+
+    /// Notes what is to be known of the action as a whole.
+    pub(crate) fn announce(&self, note: Note) {
+        self.scene().notes.push(note);
+    }
+
+    pub(super) fn notes(&self) -> Vec<Note> {
+        self.scene().notes.clone()
     }
 
     pub(super) fn keep(&self, object: ObjectRef) {

@@ -10,6 +10,7 @@ mod audit;
 mod chance;
 mod drifts;
 mod notes;
+mod pending;
 mod rights;
 mod truth;
 
