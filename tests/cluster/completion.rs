@@ -111,6 +111,8 @@ fn explain_takes_charts() {
             "{line}: {offered}"
         );
     }
+    let offered = offer("explain v");
+    assert!(offered.lines().any(|choice| choice == "values"), "{offered}");
     let offered = offer("explain name local/web local/");
     assert!(!offered.contains("local/web"), "a target is no chart: {offered}");
 }
