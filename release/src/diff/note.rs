@@ -44,6 +44,8 @@ pub enum Concern {
     ApiRemoved,
     /// There is no room in the quota.
     Quota,
+    /// There is no room in a quota for the pods of a workload; the workload itself would be taken.
+    Room,
     /// An object becomes one of the release that was not.
     Takeover,
     /// Somebody was killed at work on the release.
@@ -64,7 +66,7 @@ pub enum Concern {
 
 impl Concern {
     /// Returns all of them, the gravest first.
-    pub fn all() -> [Concern; 17] {
+    pub fn all() -> [Concern; 18] {
         [
             Concern::Refused,
             Concern::Rights,
@@ -75,6 +77,7 @@ impl Concern {
             Concern::Crd,
             Concern::ApiRemoved,
             Concern::Quota,
+            Concern::Room,
             Concern::Takeover,
             Concern::Abandoned,
             Concern::Drift,
@@ -119,6 +122,7 @@ impl Concern {
             Concern::Crd => "crd",
             Concern::ApiRemoved => "apiRemoved",
             Concern::Quota => "quota",
+            Concern::Room => "room",
             Concern::Takeover => "takeover",
             Concern::Abandoned => "abandoned",
             Concern::Drift => "drift",

@@ -17,6 +17,7 @@ mod watcher;
 mod records;
 mod changes;
 mod notes;
+mod room;
 mod premises;
 mod script;
 
@@ -106,6 +107,7 @@ impl Rehearsal {
         let courses = Course::of(&objects);
         let mut changes: Vec<_> = courses.iter().map(|course| course.change(secrecy)).collect();
         self.note_drift(&courses, &mut changes, secrecy);
+        room::note(&courses, &mut changes, &self.stage.quotas());
         if let Some(target) = target {
             changes
                 .iter_mut()
