@@ -350,12 +350,13 @@ impl Context {
             has_dns: rendering.dns == Dns::Asked,
             post_render: rendering.post_render,
             witness: rendering.witness,
-            clock: self.clock_of(rendering.clock),
+            clock: self.clock(rendering.clock),
             ..Renderer::default()
         }
     }
 
-    fn clock_of(&self, given: Option<Clock>) -> Clock {
+    /// The clock of templates: the one that is given, else that of this context, else this machine's.
+    pub(crate) fn clock(&self, given: Option<Clock>) -> Clock {
         let clock = given.or_else(|| self.clock.clone());
         clock.unwrap_or_else(|| Clock::with_zone(zone::local))
     }

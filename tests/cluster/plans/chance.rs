@@ -122,6 +122,25 @@ fn a_plan_that_is_refreshed_keeps_its_passwords() {
 }
 
 #[test]
+fn a_name_that_is_made_up_is_the_one_that_was_shown() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    prepare(&env, "chance-name");
+    let at = "--namespace chance-name";
+    for (flags, file) in [
+        ("-g", "g.plan"),
+        ("--name-template 'a-{{randNumeric 6}}'", "t.plan"),
+    ] {
+        let said = env.cox(&format!("plan install {flags} ./shop {at} --save {file}"));
+        assert_eq!(said.code, 2, "{said:?}");
+        let name = said.stdout.split(' ').nth(1).expect("a name").to_owned();
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        env.cox(&format!("apply {file}")).ok();
+        assert!(env.cox(&format!("list -q {at}")).ok().contains(&name), "{name}");
+        env.cox(&format!("uninstall {name} {at}")).ok();
+    }
+}
+
+#[test]
 fn what_templates_look_up_is_not_chance() {
     let Some(env) = TestEnv::on_cluster() else { return };
     let api = prepare(&env, "chance-lookup");
