@@ -1,12 +1,13 @@
 //! Builds the trees of a text: its own and those that it defines.
 
 use super::ast::{
-    Branch, Command, Constants, Expression, ExpressionKind, Names, Node, Parsed, Pipe, Printed, ROOT,
-    SharedBytes, Source, Span, Symbol, is_empty,
+    Branch, Command, Constant, Expression, ExpressionKind, Names, Node, Parsed, Pipe, Printed, ROOT,
+    SharedBytes, Source, Span, Symbol,
 };
 use super::error::ParseError;
 use super::functions;
 use super::lexer::Lexer;
+use super::nodes::{List, Target};
 use super::number::{parse_char, parse_complex, parse_number};
 use super::printf::quote;
 use super::stack::StackGuard;
@@ -38,16 +39,16 @@ pub(super) fn parse(
             opened: None,
         });
     }
-    let source = Arc::new(Source::new(name, text));
+    let source = Source::new(name, Arc::clone(&text));
     let start = Token {
         kind: TokenKind::Eof,
         start: 0,
         end: 0,
     };
     let mut parser = Parser {
-        source: &source,
-        text: source.text(),
-        lexer: Lexer::new(source.text()),
+        source,
+        text: (*text).as_ref(),
+        lexer: Lexer::new((*text).as_ref()),
         functions,
         guard,
         tokens: [start; 3],
@@ -58,17 +59,16 @@ pub(super) fn parse(
         action: None,
         open: Vec::new(),
         trees: Vec::new(),
-        constants: Constants::default(),
         unfinished: Unfinished::default(),
     };
     parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
-    match parser.file(name.as_bytes().into()) {
+    let own = parser.source.constants.add(name.as_bytes());
+    match parser.file(own) {
         Ok(()) => {
-            let (trees, constants) = (parser.trees, parser.constants);
+            parser.source.nodes.shrink();
             Ok(Parsed {
-                source,
-                constants,
-                trees,
+                source: Arc::new(parser.source),
+                trees: parser.trees,
             })
         }
         Err(message) => Err(parser.error(message)),
@@ -91,7 +91,7 @@ impl Default for Scope {
 }
 
 struct Parser<'s> {
-    source: &'s Source,
+    source: Source,
     text: &'s [u8],
     lexer: Lexer<'s>,
     functions: &'s functions::Names,
@@ -108,23 +108,17 @@ struct Parser<'s> {
     /// Where the actions start whose `end` is still to come, the innermost last.
     open: Vec<usize>,
     /// Names and nodes.
-    trees: Vec<(Box<[u8]>, Vec<Node>)>,
-    constants: Constants,
+    trees: Vec<(Constant, List<Node>)>,
     unfinished: Unfinished,
 }
 
-/// What lists that are not at their end have so far, those of inner lists behind those of outer ones. A list is copied
-/// from here when it is whole, so that it takes just the memory that it needs.
+/// What lists that are not at their end have so far, those of inner lists behind those of outer ones. A list goes to
+/// its source when it is whole.
 #[derive(Default)]
 struct Unfinished {
     nodes: Vec<Node>,
     commands: Vec<Command>,
     words: Vec<Expression>,
-}
-
-/// Takes off what came after a mark.
-fn take_from<T>(list: &mut Vec<T>, mark: usize) -> Vec<T> {
-    list.drain(mark..).collect()
 }
 
 /// How a list of nodes ended.
@@ -274,7 +268,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Lists and actions.
-    fn file(&mut self, name: Box<[u8]>) -> Outcome<()> {
+    fn file(&mut self, name: Constant) -> Outcome<()> {
         let mark = self.unfinished.nodes.len();
         loop {
             let token = self.peek();
@@ -295,7 +289,7 @@ impl<'s> Parser<'s> {
                 Item::End(end) => return Err(format!("unexpected {}", end.describe())),
             }
         }
-        let root = take_from(&mut self.unfinished.nodes, mark);
+        let root = self.source.nodes.take(&mut self.unfinished.nodes, mark);
         self.add(name, root)
     }
 
@@ -310,7 +304,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Parses the body of a `define` or `block`, which sees no variables and no loop from outside.
-    fn inner_template(&mut self, context: &str) -> Outcome<Vec<Node>> {
+    fn inner_template(&mut self, context: &str) -> Outcome<List<Node>> {
         let outer = std::mem::take(&mut self.scope);
         self.open.extend(self.action.take());
         let (root, end) = self.list()?;
@@ -322,27 +316,32 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn add(&mut self, name: Box<[u8]>, root: Vec<Node>) -> Outcome<()> {
-        match self.trees.iter_mut().find(|(other, _)| *other == name) {
+    fn add(&mut self, name: Constant, root: List<Node>) -> Outcome<()> {
+        let text = self.source.constants.get(name);
+        let is_same = |(other, _): &&mut (Constant, _)| self.source.constants.get(*other) == text;
+        match self.trees.iter_mut().find(is_same) {
             None => self.trees.push((name, root)),
-            Some((_, other)) if is_empty(self.source, other) => *other = root,
-            Some(_) if is_empty(self.source, &root) => {}
+            Some((_, other)) if self.source.is_blank(*other) => *other = root,
+            Some(_) if self.source.is_blank(root) => {}
             Some(_) => {
                 return Err(format!(
                     "template: multiple definition of template {}",
-                    quote(&name)
+                    quote(text)
                 ));
             }
         }
         Ok(())
     }
 
-    fn list(&mut self) -> Outcome<(Vec<Node>, End)> {
+    fn list(&mut self) -> Outcome<(List<Node>, End)> {
         let mark = self.unfinished.nodes.len();
         while self.peek_non_space().kind != TokenKind::Eof {
             match self.text_or_action()? {
                 Item::Node(node) => self.unfinished.nodes.push(node),
-                Item::End(end) => return Ok((take_from(&mut self.unfinished.nodes, mark), end)),
+                Item::End(end) => {
+                    let list = self.source.nodes.take(&mut self.unfinished.nodes, mark);
+                    return Ok((list, end));
+                }
             }
         }
         Err("unexpected EOF".into())
@@ -376,19 +375,16 @@ impl<'s> Parser<'s> {
                     return Ok(Item::End(End::End));
                 }
                 Keyword::If => {
-                    return self
-                        .branch("if")
-                        .map(|branch| Item::Node(Node::If(branch.into())));
+                    let branch = self.branch("if")?;
+                    return Ok(Item::Node(Node::If(self.source.nodes.add(branch))));
                 }
                 Keyword::Range => {
-                    return self
-                        .branch("range")
-                        .map(|branch| Item::Node(Node::Range(branch.into())));
+                    let branch = self.branch("range")?;
+                    return Ok(Item::Node(Node::Range(self.source.nodes.add(branch))));
                 }
                 Keyword::With => {
-                    return self
-                        .branch("with")
-                        .map(|branch| Item::Node(Node::With(branch.into())));
+                    let branch = self.branch("with")?;
+                    return Ok(Item::Node(Node::With(self.source.nodes.add(branch))));
                 }
                 Keyword::Template => return self.template().map(Item::Node),
                 Keyword::Define | Keyword::Dot | Keyword::Nil => {}
@@ -457,15 +453,19 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn otherwise(&mut self, context: &'static str) -> Outcome<Vec<Node>> {
+    fn otherwise(&mut self, context: &'static str) -> Outcome<List<Node>> {
         match (context, self.peek().kind) {
             ("if", TokenKind::Keyword(Keyword::If)) => {
                 self.next();
-                Ok(vec![Node::If(self.branch("if")?.into())])
+                let branch = self.branch("if")?;
+                let branch = Node::If(self.source.nodes.add(branch));
+                Ok(self.source.nodes.take(&mut vec![branch], 0))
             }
             ("with", TokenKind::Keyword(Keyword::With)) => {
                 self.next();
-                Ok(vec![Node::With(self.branch("with")?.into())])
+                let branch = self.branch("with")?;
+                let branch = Node::With(self.source.nodes.add(branch));
+                Ok(self.source.nodes.take(&mut vec![branch], 0))
             }
             _ => match self.list()? {
                 (list, End::End) => Ok(list),
@@ -482,8 +482,8 @@ impl<'s> Parser<'s> {
         let span = self.span_from(token.start);
         self.check_stack()?;
         let root = self.inner_template(CONTEXT)?;
-        self.add(name.clone(), root)?;
-        Ok(Node::Template(span, name, Some(pipe.into())))
+        self.add(name, root)?;
+        Ok(Node::Template(span, name, Some(self.source.nodes.add(pipe))))
     }
 
     fn template(&mut self) -> Outcome<Node> {
@@ -493,20 +493,22 @@ impl<'s> Parser<'s> {
         let mut pipe = None;
         if self.next_non_space().kind != TokenKind::RightDelimiter {
             self.backup();
-            pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelimiter)?.into());
+            let given = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
+            pipe = Some(self.source.nodes.add(given));
         }
         Ok(Node::Template(self.span_from(token.start), name, pipe))
     }
 
-    fn template_name(&self, token: Token, context: &str) -> Outcome<Box<[u8]>> {
+    fn template_name(&mut self, token: Token, context: &str) -> Outcome<Constant> {
         match token.kind {
-            TokenKind::String | TokenKind::RawString => Ok(self.unquoted(token)?.into()),
+            TokenKind::String | TokenKind::RawString => self.unquoted(token),
             _ => self.unexpected(token, context),
         }
     }
 
-    fn unquoted(&self, token: Token) -> Outcome<Vec<u8>> {
-        unquote(self.bytes(token)).ok_or_else(|| "invalid syntax".to_owned())
+    fn unquoted(&mut self, token: Token) -> Outcome<Constant> {
+        let text = unquote(self.bytes(token)).ok_or("invalid syntax")?;
+        Ok(self.source.constants.add(&text))
     }
 
     /// Pipelines.
@@ -515,16 +517,16 @@ impl<'s> Parser<'s> {
         let mut pipe = Pipe {
             position,
             is_assignment: false,
-            variables: Vec::new(),
-            commands: Vec::new(),
+            variables: List::EMPTY,
+            commands: List::EMPTY,
         };
         self.declarations(&mut pipe, context)?;
         let mark = self.unfinished.commands.len();
         loop {
             let token = self.next_non_space();
             if token.kind == end {
-                pipe.commands = take_from(&mut self.unfinished.commands, mark);
-                check_pipeline(&pipe, context)?;
+                pipe.commands = self.source.nodes.take(&mut self.unfinished.commands, mark);
+                check_pipeline(&self.source, pipe, context)?;
                 return Ok(pipe);
             }
             match token.kind {
@@ -550,6 +552,7 @@ impl<'s> Parser<'s> {
 
     /// Parses `$x :=`, `$x =` and, in a range, `$x, $y :=`; puts everything back that is none of these.
     fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Outcome<()> {
+        let mut targets = Vec::new();
         loop {
             let variable = self.peek_non_space();
             if variable.kind != TokenKind::Variable {
@@ -562,13 +565,14 @@ impl<'s> Parser<'s> {
                 TokenKind::Assign | TokenKind::Declare => {
                     pipe.is_assignment = next.kind == TokenKind::Assign;
                     self.next_non_space();
-                    self.declare(pipe, variable);
+                    self.declare(&mut targets, variable);
+                    pipe.variables = self.source.nodes.take(&mut targets, 0);
                     return Ok(());
                 }
                 TokenKind::Char if self.bytes(next) == b"," => {
                     self.next_non_space();
-                    self.declare(pipe, variable);
-                    if context != "range" || pipe.variables.len() >= 2 {
+                    self.declare(&mut targets, variable);
+                    if context != "range" || targets.len() >= 2 {
                         return Err(format!("too many declarations in {context}"));
                     }
                     match self.peek_non_space().kind {
@@ -596,9 +600,9 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn declare(&mut self, pipe: &mut Pipe, token: Token) {
+    fn declare(&mut self, targets: &mut Vec<Target>, token: Token) {
         let symbol = self.symbol(token);
-        pipe.variables.push((symbol, span_of(token)));
+        targets.push((symbol, span_of(token)));
         self.scope.variables.push(symbol);
     }
 
@@ -628,7 +632,7 @@ impl<'s> Parser<'s> {
             }
             break;
         }
-        let words = take_from(&mut self.unfinished.words, mark);
+        let words = self.source.nodes.take(&mut self.unfinished.words, mark);
         if words.is_empty() {
             return Err("empty command".into());
         }
@@ -659,11 +663,11 @@ impl<'s> Parser<'s> {
             | ExpressionKind::Number(..)
             | ExpressionKind::Nil
             | ExpressionKind::Dot => {
-                let term = Printed(self.source, &term).to_string();
+                let term = Printed(&self.source, &term).to_string();
                 return Err(format!("unexpected . after term {}", quote(term.as_bytes())));
             }
             _ => {
-                let kind = ExpressionKind::Chain(Box::new(term), names(first.start + 1));
+                let kind = ExpressionKind::Chain(self.source.nodes.add(term), names(first.start + 1));
                 return Ok(Some(Expression { position, kind }));
             }
         }
@@ -685,12 +689,11 @@ impl<'s> Parser<'s> {
                 let pipe = self.parenthesized()?;
                 return Ok(Some(Expression {
                     position: pipe.position,
-                    kind: ExpressionKind::Pipe(Box::new(pipe)),
+                    kind: ExpressionKind::Pipe(self.source.nodes.add(pipe)),
                 }));
             }
             TokenKind::String | TokenKind::RawString => {
-                let text = self.unquoted(token)?;
-                ExpressionKind::String(span_of(token), self.constants.add(&text))
+                ExpressionKind::String(span_of(token), self.unquoted(token)?)
             }
             _ => {
                 self.backup();
@@ -706,7 +709,7 @@ impl<'s> Parser<'s> {
     fn function(&self, token: Token) -> Outcome<ExpressionKind> {
         let name = self.bytes(token);
         match self.functions.find(name) {
-            Some(number) => Ok(ExpressionKind::Function(span_of(token), number)),
+            Some(number) => Ok(ExpressionKind::Function(span_of(token), number as u32)),
             None => Err(format!("function {} not defined", quote(name))),
         }
     }
@@ -719,7 +722,7 @@ impl<'s> Parser<'s> {
         Ok(ExpressionKind::Variable(symbol, span_of(token), None))
     }
 
-    fn number(&self, token: Token) -> Outcome<ExpressionKind> {
+    fn number(&mut self, token: Token) -> Outcome<ExpressionKind> {
         let text = self.bytes(token);
         let digits = String::from_utf8_lossy(text);
         let number = match token.kind {
@@ -727,7 +730,7 @@ impl<'s> Parser<'s> {
             TokenKind::Complex => parse_complex(&digits),
             _ => parse_number(&digits),
         }?;
-        Ok(ExpressionKind::Number(span_of(token), Box::new(number)))
+        Ok(ExpressionKind::Number(span_of(token), self.source.nodes.add(number)))
     }
 
     fn parenthesized(&mut self) -> Outcome<Pipe> {
@@ -762,16 +765,16 @@ fn span(start: usize, end: usize) -> Span {
 }
 
 /// A pipeline has a command, and constants only at its start.
-fn check_pipeline(pipe: &Pipe, context: &str) -> Outcome<()> {
+fn check_pipeline(source: &Source, pipe: Pipe, context: &str) -> Outcome<()> {
     if pipe.commands.is_empty() {
         return Err(format!("missing value for {context}"));
     }
-    for (stage, command) in pipe.commands.iter().enumerate().skip(1) {
+    for (stage, command) in source[pipe.commands].iter().enumerate().skip(1) {
         if let ExpressionKind::Bool(_)
         | ExpressionKind::Dot
         | ExpressionKind::Nil
         | ExpressionKind::Number(..)
-        | ExpressionKind::String(..) = command.words[0].kind
+        | ExpressionKind::String(..) = source[command.words][0].kind
         {
             return Err(format!("non executable command in pipeline stage {}", stage + 1));
         }
