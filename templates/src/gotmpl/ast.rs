@@ -260,7 +260,9 @@ pub(super) enum NodeRef<'t> {
 impl NodeRef<'_> {
     pub(super) fn position(self, source: &Source) -> usize {
         let position = match self {
-            Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => source[*branch].span.start,
+            Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => {
+                source[*branch].span.start
+            }
             Self::Node(
                 Node::Text(span)
                 | Node::Action(span, _)

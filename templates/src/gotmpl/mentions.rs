@@ -29,7 +29,7 @@ fn in_nodes(tree: &Tree, nodes: List<Node>, chains: &mut Chains) {
             Node::Action(_, pipe) => in_pipe(tree, pipe, chains),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
                 in_branch(tree, &source[*branch], chains);
-            },
+            }
             Node::Template(_, _, Some(pipe)) => in_pipe(tree, &source[*pipe], chains),
             Node::Template(_, _, None) | Node::Text(_) | Node::Break(_) | Node::Continue(_) => {}
         }

@@ -40,11 +40,7 @@ pub(super) fn parse(
         });
     }
     let source = Source::new(name, Arc::clone(&text));
-    let start = Token {
-        kind: TokenKind::Eof,
-        start: 0,
-        end: 0,
-    };
+    let start = Token::new(TokenKind::Eof, 0..0);
     let mut parser = Parser {
         source,
         text: (*text).as_ref(),
@@ -149,10 +145,11 @@ impl<'s> Parser<'s> {
     fn next(&mut self) -> Token {
         if self.pending > 0 {
             self.pending -= 1;
-        } else {
-            self.tokens[0] = self.lexer.next_token();
+            return self.tokens[self.pending];
         }
-        self.tokens[self.pending]
+        let token = self.lexer.next_token();
+        self.tokens[0] = token;
+        token
     }
 
     fn backup(&mut self) {
@@ -181,7 +178,7 @@ impl<'s> Parser<'s> {
     }
 
     fn bytes(&self, token: Token) -> &[u8] {
-        &self.text[token.start..token.end]
+        &self.text[token.start()..token.end()]
     }
 
     fn line(&self, position: usize) -> usize {
@@ -194,12 +191,12 @@ impl<'s> Parser<'s> {
     /// The line of an error is that of the token that was read last, as in Go.
     fn error(&self, message: String) -> ParseError {
         let token = self.tokens[0];
-        let place = self.word_of(&message).unwrap_or(token.start..token.end);
+        let place = self.word_of(&message).unwrap_or(token.start()..token.end());
         let opened = self.not_closed(&message);
         let opened = opened.map(|start| start..self.end_of_line(start));
         ParseError {
             template: self.source.name.to_string(),
-            line: self.line(token.start),
+            line: self.line(token.start()),
             message,
             place: Some(Box::new(self.source.locate_part(place))),
             opened: opened.map(|part| Box::new(self.source.locate_part(part))),
@@ -210,7 +207,7 @@ impl<'s> Parser<'s> {
     fn word_of(&self, message: &str) -> Option<Range<usize>> {
         let (_, quoted) = message.split_once('"')?;
         let (word, _) = quoted.split_once('"').filter(|(word, _)| !word.is_empty())?;
-        let end = self.tokens[0].end;
+        let end = self.tokens[0].end();
         let start = self.action.unwrap_or(0).min(end);
         let before = self.text.get(start..end)?;
         let found = before
@@ -225,7 +222,7 @@ impl<'s> Parser<'s> {
         if is_block_open {
             return self.open.last().copied();
         }
-        let line = self.line(self.tokens[0].start);
+        let line = self.line(self.tokens[0].start());
         let is_whole = |start: &usize| self.line(*start) == line && !message.starts_with("unclosed action");
         self.action.filter(|start| !is_whole(start))
     }
@@ -244,7 +241,7 @@ impl<'s> Parser<'s> {
         let started = self
             .action
             .map(|start| self.line(start))
-            .filter(|line| *line != self.line(token.start));
+            .filter(|line| *line != self.line(token.start()));
         Err(match started {
             None => message,
             Some(line) => {
@@ -278,7 +275,7 @@ impl<'s> Parser<'s> {
             if token.kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
                 if self.next_non_space().kind == TokenKind::Keyword(Keyword::Define) {
-                    self.definition(delimiter.start)?;
+                    self.definition(delimiter.start())?;
                     continue;
                 }
                 self.tokens[1] = delimiter;
@@ -350,9 +347,9 @@ impl<'s> Parser<'s> {
     fn text_or_action(&mut self) -> Outcome<Item> {
         let token = self.next_non_space();
         match token.kind {
-            TokenKind::Text => Ok(Item::Node(Node::Text(span(token.start, token.end)))),
+            TokenKind::Text => Ok(Item::Node(Node::Text(span(token.start(), token.end())))),
             TokenKind::LeftDelimiter => {
-                self.action = Some(token.start);
+                self.action = Some(token.start());
                 let item = self.action()?;
                 self.action = None;
                 Ok(item)
@@ -391,14 +388,14 @@ impl<'s> Parser<'s> {
             }
         }
         self.backup();
-        let start = self.peek().start;
+        let start = self.peek().start();
         let pipe = self.pipeline("command", TokenKind::RightDelimiter)?;
         Ok(Item::Node(Node::Action(self.span_from(start), pipe)))
     }
 
     /// Returns the span from a position to the token that was read last.
     fn span_from(&self, start: usize) -> Span {
-        span(start, self.tokens[self.pending].end)
+        span(start, self.tokens[self.pending].end())
     }
 
     fn loop_control(&mut self, keyword: Keyword, token: Token) -> Outcome<Node> {
@@ -414,7 +411,7 @@ impl<'s> Parser<'s> {
         if self.scope.loops == 0 {
             return Err(format!("{name} outside {{{{range}}}}"));
         }
-        let span = span(token.start, token.end);
+        let span = span(token.start(), token.end());
         Ok(if keyword == Keyword::Break {
             Node::Break(span)
         } else {
@@ -479,7 +476,7 @@ impl<'s> Parser<'s> {
         let token = self.next_non_space();
         let name = self.template_name(token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
-        let span = self.span_from(token.start);
+        let span = self.span_from(token.start());
         self.check_stack()?;
         let root = self.inner_template(CONTEXT)?;
         self.add(name, root)?;
@@ -496,7 +493,7 @@ impl<'s> Parser<'s> {
             let given = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
             pipe = Some(self.source.nodes.add(given));
         }
-        Ok(Node::Template(self.span_from(token.start), name, pipe))
+        Ok(Node::Template(self.span_from(token.start()), name, pipe))
     }
 
     fn template_name(&mut self, token: Token, context: &str) -> Outcome<Constant> {
@@ -513,7 +510,7 @@ impl<'s> Parser<'s> {
 
     /// Pipelines.
     fn pipeline(&mut self, context: &str, end: TokenKind) -> Outcome<Pipe> {
-        let position = self.peek_non_space().start as u32;
+        let position = self.peek_non_space().start() as u32;
         let mut pipe = Pipe {
             position,
             is_assignment: false,
@@ -607,7 +604,7 @@ impl<'s> Parser<'s> {
     }
 
     fn symbol(&mut self, token: Token) -> Symbol {
-        let name = &self.text[token.start..token.end];
+        let name = &self.text[token.start()..token.end()];
         let known = self.names.iter().position(|other| *other == name);
         Symbol(known.unwrap_or_else(|| {
             self.names.push(name);
@@ -616,7 +613,7 @@ impl<'s> Parser<'s> {
     }
 
     fn command(&mut self) -> Outcome<Command> {
-        let position = self.peek_non_space().start as u32;
+        let position = self.peek_non_space().start() as u32;
         let mark = self.unfinished.words.len();
         loop {
             self.peek_non_space();
@@ -653,11 +650,11 @@ impl<'s> Parser<'s> {
             last = self.next();
         }
         // The fields stand side by side: whatever is between them would have ended the operand.
-        let names = |start: usize| Names(span(start, last.end));
-        let position = first.start as u32;
+        let names = |start: usize| Names(span(start, last.end()));
+        let position = first.start() as u32;
         match &mut term.kind {
             ExpressionKind::Field(own) => *own = names(own.0.start as usize),
-            ExpressionKind::Variable(_, _, own) => *own = Some(names(first.start + 1)),
+            ExpressionKind::Variable(_, _, own) => *own = Some(names(first.start() + 1)),
             ExpressionKind::Bool(_)
             | ExpressionKind::String(..)
             | ExpressionKind::Number(..)
@@ -667,7 +664,7 @@ impl<'s> Parser<'s> {
                 return Err(format!("unexpected . after term {}", quote(term.as_bytes())));
             }
             _ => {
-                let kind = ExpressionKind::Chain(self.source.nodes.add(term), names(first.start + 1));
+                let kind = ExpressionKind::Chain(self.source.nodes.add(term), names(first.start() + 1));
                 return Ok(Some(Expression { position, kind }));
             }
         }
@@ -682,7 +679,7 @@ impl<'s> Parser<'s> {
             TokenKind::Keyword(Keyword::Dot) => ExpressionKind::Dot,
             TokenKind::Keyword(Keyword::Nil) => ExpressionKind::Nil,
             TokenKind::Variable => self.variable(token)?,
-            TokenKind::Field => ExpressionKind::Field(Names(span(token.start + 1, token.end))),
+            TokenKind::Field => ExpressionKind::Field(Names(span(token.start() + 1, token.end()))),
             TokenKind::Bool => ExpressionKind::Bool(self.bytes(token) == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => self.number(token)?,
             TokenKind::LeftParen => {
@@ -701,7 +698,7 @@ impl<'s> Parser<'s> {
             }
         };
         Ok(Some(Expression {
-            position: token.start as u32,
+            position: token.start() as u32,
             kind,
         }))
     }
@@ -730,7 +727,10 @@ impl<'s> Parser<'s> {
             TokenKind::Complex => parse_complex(&digits),
             _ => parse_number(&digits),
         }?;
-        Ok(ExpressionKind::Number(span_of(token), self.source.nodes.add(number)))
+        Ok(ExpressionKind::Number(
+            span_of(token),
+            self.source.nodes.add(number),
+        ))
     }
 
     fn parenthesized(&mut self) -> Outcome<Pipe> {
@@ -754,7 +754,7 @@ impl<'s> Parser<'s> {
 }
 
 fn span_of(token: Token) -> Span {
-    span(token.start, token.end)
+    span(token.start(), token.end())
 }
 
 fn span(start: usize, end: usize) -> Span {

@@ -88,7 +88,9 @@ impl NodeRef<'_> {
         match self {
             Self::Node(Node::Text(span) | Node::Break(span) | Node::Continue(span)) => *span,
             Self::Node(Node::Action(_, pipe)) => of_pipe(source, pipe),
-            Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => of_pipe(source, &source[*branch].pipe),
+            Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => {
+                of_pipe(source, &source[*branch].pipe)
+            }
             Self::Node(Node::Template(span, ..)) => without_delimiter(source, *span),
             Self::Pipe(pipe) => of_pipe(source, pipe),
             Self::Command(command) => of_command(source, command),

@@ -259,11 +259,13 @@ impl<'t> State<'t, '_> {
             (Kind::Bool, _) => return self.fail(expected("bool")),
             (Kind::String, ExpressionKind::String(_, text)) => self.tree.constant(*text).clone(),
             (Kind::String, _) => return self.fail(expected("string")),
-            (Kind::Float32 | Kind::Float64 | Kind::Complex128, kind) => match number_for(self.source(), wanted, kind) {
-                Some(value) => value,
-                None if wanted == Type::Complex => return self.fail(expected("complex")),
-                None => return self.fail(expected("float")),
-            },
+            (Kind::Float32 | Kind::Float64 | Kind::Complex128, kind) => {
+                match number_for(self.source(), wanted, kind) {
+                    Some(value) => value,
+                    None if wanted == Type::Complex => return self.fail(expected("complex")),
+                    None => return self.fail(expected("float")),
+                }
+            }
             (_, kind) if matches!(wanted, Type::Int(_)) => match number_for(self.source(), wanted, kind) {
                 Some(value) => value,
                 None => return self.fail(expected("integer")),

@@ -55,7 +55,7 @@ impl<'t> State<'t, '_> {
             }
             ExpressionKind::Chain(inner, names) => {
                 self.eval_chain(word, (&self.source()[*inner], *names), inputs)
-            },
+            }
             ExpressionKind::Function(name, number) => {
                 self.at(NodeRef::Expression(word));
                 self.call_function((*name, *number), NodeRef::Command(command), inputs)
