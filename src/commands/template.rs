@@ -1,5 +1,6 @@
 //! `template`.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use chart::{Chart, ConfigureOptions, ConfiguredChart, Map};
@@ -101,7 +102,8 @@ impl Template {
             skip_schema_validation: self.install.skip_schema_validation,
         };
         validate_name(cx, &name)?;
-        let chart = chart.configure(&values, &options)?;
+        // The process ends soon: taking all of it apart would only take time.
+        let chart = ManuallyDrop::new(chart.configure(&values, &options)?);
         release::check_options(&self.install.options()?)?;
         cx.ui().remarks(chart.remarks());
         let input = RenderInput {
@@ -111,6 +113,7 @@ impl Template {
         let plan = self
             .plan(cx, &chart, (&input, rendering))
             .map_err(|error| with_look(cx, error))?;
+        let plan = ManuallyDrop::new(plan);
         cx.ui().remarks(&plan.remarks());
         unread::warn(cx.ui(), witness.as_deref());
         self.write(cx, &plan, &name)
@@ -210,11 +213,11 @@ impl Template {
                 out.append(&folder, &hook.path, &hook.manifest)?;
             }
             // What is in files is not in the stream.
-            return self.show(cx, &Stream::new("", ""));
+            return self.show(cx, &Stream::new(String::new(), ""));
         }
         self.show(
             cx,
-            &Stream::new(&plan.manifest_with(options), &Plan::hooks_text(hooks)),
+            &Stream::new(plan.manifest_with(options), &Plan::hooks_text(hooks)),
         )
     }
 

@@ -12,10 +12,14 @@ pub(crate) struct Stream {
 impl Stream {
     /// Joins the two; the manifest is trimmed as a whole, so that an empty one makes an empty line (Helm's
     /// `pkg/cmd/template.go`).
-    pub(crate) fn new(manifest: &str, hooks: &str) -> Self {
-        Stream {
-            text: format!("{}\n{hooks}", manifest.trim()),
-        }
+    pub(crate) fn new(manifest: String, hooks: &str) -> Self {
+        let mut text = manifest;
+        text.truncate(text.trim_end().len());
+        text.drain(..text.len() - text.trim_start().len());
+        text.reserve_exact(1 + hooks.len());
+        text.push('\n');
+        text.push_str(hooks);
+        Stream { text }
     }
 
     /// The text.

@@ -153,7 +153,7 @@ pub(crate) fn render_before(
     let outcome = execute(&engines, &files, &notices);
     let has_tera = engines.tera.is_some();
     if let Some(reads) = engines.go.seen().filter(|_| outcome.1.is_empty() && !has_tera) {
-        witness.look(chart, &explain::reads(reads), &engines.go.mentions());
+        witness.look(chart, &explain::reads(reads), || engines.go.mentions());
     }
     outcome
 }

@@ -158,7 +158,8 @@ impl Plan {
 
     /// Returns the manifest with or without CRDs and Secrets.
     pub fn manifest_with(&self, options: ManifestOptions) -> String {
-        let mut text = String::new();
+        let sizes = self.resources.iter().map(Resource::written_size);
+        let mut text = String::with_capacity(sizes.sum());
         if options.include_crds {
             for crd in &self.crds {
                 push_document(&mut text, &crd.path, &crd.text);
@@ -183,6 +184,16 @@ impl Plan {
 }
 
 const HIDDEN_SECRET: &str = "# HIDDEN: The Secret output has been suppressed";
+
+/// What stands around a document of the manifest.
+const FRAME: usize = "---\n# Source: \n\n".len();
+
+impl Resource {
+    /// Returns how many bytes of a manifest it takes.
+    fn written_size(&self) -> usize {
+        FRAME + self.path.len() + self.text.len()
+    }
+}
 
 fn push_document(text: &mut String, path: &str, content: &str) {
     writeln!(text, "---\n# Source: {path}\n{content}").expect("writing to a string cannot fail");
