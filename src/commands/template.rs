@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chart::{Chart, ConfigureOptions, ConfiguredChart, Map};
+use chart::{Chart, ConfigureError, ConfigureFault, ConfigureOptions, ConfiguredChart, Map};
 use release::manifest::{ManifestOptions, post_rendered};
 use release::{DryRun, InstallOptions, Plan};
 use templates::{ReleaseInfo, RenderInput};
@@ -100,9 +100,10 @@ impl Template {
             skip_schema_validation: self.install.skip_schema_validation,
         };
         validate_name(cx, &name)?;
-        let chart = chart.configure(&values, &options)?;
+        let outcome = chart.configure(&values, &options);
+        cx.ui().remarks(ConfiguredChart::remarks_of(&outcome));
+        let chart = outcome.inspect_err(|error| tell(cx, error))?;
         release::check_options(&self.install.options()?)?;
-        cx.ui().remarks(chart.remarks());
         let input = RenderInput {
             release,
             capabilities,
@@ -161,12 +162,12 @@ impl Template {
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
         let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
-        match Plan::outline(&files) {
+        match Plan::outline(&files, &rendered.broken) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
             Err(mut error) => {
                 if cx.ui().is_debug() {
-                    cx.ui().data(unread_text(&files))?;
+                    cx.ui().data(unread_text(&files, &rendered.broken))?;
                 }
                 if cx.ui().has_room() && renderer.post_render.is_none() {
                     error.find_origins(&renderer, chart, input);
@@ -231,6 +232,14 @@ fn with_look(cx: &Context, error: CommandError) -> CommandError {
         error
     } else {
         error.followed_by(LOOK_AT_IT)
+    }
+}
+
+/// Logs that the subcharts cannot be sorted out, as Helm does.
+fn tell(cx: &Context, error: &ConfigureError) {
+    if let ConfigureFault::Dependencies(reason) = &error.cause {
+        let (step, reason) = (error.to_string(), reason.to_string());
+        cx.ui().log("ERROR", &[("msg", &step), ("error", &reason)]);
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Chart, Metadata, yaml};
+use crate::{Chart, ConfigureFault, ConfigureOptions, Metadata, yaml};
 
 fn testdata(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -236,6 +236,26 @@ fn bad_schemas_are_named() {
         );
     }
     assert_eq!(schema::validate_one(b"{\"$ref\":\"urn:x\"}", &Map::new()), Ok(()));
+}
+
+#[test]
+fn what_is_odd_is_known_of_values_that_break_the_schema_too() {
+    let table = "m: {b: {c: null, d: {e: null}}}";
+    let mut web = Chart {
+        values: yaml::map_from_slice(table.as_bytes()).unwrap(),
+        schema: Some(
+            br#"{"properties":{"m":{"additionalProperties":{"type":"object"}}}}"#
+                .to_vec()
+                .into(),
+        ),
+        ..Chart::default()
+    };
+    web.metadata.name = "web".to_owned();
+    let given = yaml::map_from_slice(b"m: {b: x}").unwrap();
+    let error = web.configure(&given, &ConfigureOptions::default()).unwrap_err();
+    assert!(matches!(error.cause, ConfigureFault::Schema(_)));
+    let said = "warning: cannot overwrite table with non table for web.m.b (map[d:map[]])";
+    assert_eq!(error.remarks, [crate::Remark::info(said)]);
 }
 
 proptest! {

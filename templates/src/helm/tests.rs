@@ -44,6 +44,26 @@ fn render(text: &str) -> Result<String, String> {
 }
 
 #[test]
+fn bytes_that_are_not_utf_8_survive() {
+    let web = chart(
+        "web",
+        &[
+            (
+                "templates/a.yaml",
+                r#"{{ trunc 4 "日本" }}<no value>{{ tpl "{{ . }}" (b64dec "gA==") }}"#,
+            ),
+            ("templates/b.yaml", "日本"),
+        ],
+    );
+    let (rendered, errors) = Renderer::default().run((&web, &Map::new()), &input());
+    assert!(errors.is_empty());
+    assert_eq!(rendered.files["web/templates/a.yaml"], "日\u{fffd}\u{fffd}");
+    let broken: Vec<_> = rendered.broken.iter().collect();
+    let bytes = b"\xe6\x97\xa5\xe6\x80".to_vec();
+    assert_eq!(broken, [(&"web/templates/a.yaml".to_owned(), &bytes)]);
+}
+
+#[test]
 fn no_value_is_cut_out_everywhere() {
     assert_eq!(
         render("[{{ .Values.missing }}|<no value>|{{ tpl \"{{ .Values.x }}<no value>\" . }}]"),
