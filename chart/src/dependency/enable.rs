@@ -26,7 +26,7 @@ fn enable_below(
     path: &str,
     remarks: &mut Vec<Remark>,
 ) -> Result<(), CoalesceError> {
-    if chart.metadata.dependencies.is_empty() {
+    if chart.metadata.dependencies.is_empty() && !chart.metadata.lists_no_dependency {
         return Ok(());
     }
     choose(chart);

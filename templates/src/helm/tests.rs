@@ -44,6 +44,26 @@ fn render(text: &str) -> Result<String, String> {
 }
 
 #[test]
+fn functions_see_values_as_a_plain_map() {
+    for (text, expected) in [
+        ("{{ set .Values \"a\" 1 | typeOf }}", "map[string]interface {}"),
+        (
+            "{{ mergeOverwrite .Values (dict) | typeOf }}",
+            "map[string]interface {}",
+        ),
+        ("{{ deepCopy .Values | typeOf }}", "common.Values"),
+        (
+            "{{ list .Capabilities | printf \"%s\" | trunc 57 }}",
+            "[%!s(*common.Capabilities=&{{v1.36.0 v1.36.0 1 36} [v1 ad",
+        ),
+    ] {
+        assert_eq!(render(text).as_deref(), Ok(expected), "{text}");
+    }
+    let json = render("{{ toPrettyJson .Capabilities }}").unwrap();
+    assert!(json.contains("\n  \"APIVersions\": [\n    \"v1\",\n"), "{json}");
+}
+
+#[test]
 fn bytes_that_are_not_utf_8_survive() {
     let web = chart(
         "web",
