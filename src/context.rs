@@ -37,6 +37,8 @@ pub(crate) struct Context {
     stage: Option<OnceCell<Rehearsal>>,
     /// Actions send nothing else than this.
     script: Option<(Premises, Secrecy)>,
+    /// What time it is for templates, and where their random numbers are from, unless they are told otherwise.
+    clock: Option<Clock>,
 }
 
 /// How charts are rendered here.
@@ -87,6 +89,7 @@ impl Context {
             arguments: Vec::new(),
             stage: None,
             script: None,
+            clock: None,
         }
     }
 
@@ -104,6 +107,8 @@ impl Context {
         Context {
             ui: self.ui.mute(),
             stage: Some(OnceCell::new()),
+            clock: self.clock.clone(),
+            signal: self.signal.clone(),
             ..Context::new(self.settings.clone())
         }
     }
@@ -113,6 +118,16 @@ impl Context {
         Context {
             script: Some((plan, secrecy)),
             ..self
+        }
+    }
+
+    /// A context of the same settings and command line in which charts are rendered by this clock.
+    pub(crate) fn at(&self, clock: Clock) -> Self {
+        Context {
+            clock: Some(clock),
+            arguments: self.arguments.clone(),
+            signal: self.signal.clone(),
+            ..Context::new(self.settings.clone())
         }
     }
 
@@ -314,7 +329,6 @@ impl Context {
         Ok(release::Context {
             store: rehearsal.store(self.store_in(cluster.clone())?, kept),
             observer: rehearsal.observer(cx.observer),
-            holder: None,
             cluster,
             ..cx
         })
@@ -336,9 +350,15 @@ impl Context {
             has_dns: rendering.dns == Dns::Asked,
             post_render: rendering.post_render,
             witness: rendering.witness,
-            clock: rendering.clock.unwrap_or_else(|| Clock::with_zone(zone::local)),
+            clock: self.clock(rendering.clock),
             ..Renderer::default()
         }
+    }
+
+    /// The clock of templates: the one that is given, else that of this context, else this machine's.
+    pub(crate) fn clock(&self, given: Option<Clock>) -> Clock {
+        let clock = given.or_else(|| self.clock.clone());
+        clock.unwrap_or_else(|| Clock::with_zone(zone::local))
     }
 
     /// What time it is, on this machine's clock.

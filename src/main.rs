@@ -7,6 +7,7 @@ mod holder;
 mod signals;
 mod throttle;
 mod zone;
+mod random;
 mod error;
 mod report;
 mod crash;

@@ -1,7 +1,5 @@
 //! The release's name: given, generated from the chart's, or rendered from a template.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use templates::Clock;
 
 use crate::error::{CommandError, Result};
@@ -18,7 +16,7 @@ pub(crate) struct NameArgs {
 }
 
 impl NameArgs {
-    /// Reads `[NAME] CHART`, Helm's rules: `pkg/action/install.go`, `NameAndChart`.
+    /// Reads `[NAME] CHART`, Helm's rules: `pkg/action/install.go`, `NameAndChart`. What a name is made up of is from the clock.
     ///
     /// # Errors
     /// When there is no name, or more than one.
@@ -26,12 +24,13 @@ impl NameArgs {
         &self,
         operands: &'a [String],
         default: Option<&str>,
+        clock: &Clock,
     ) -> Result<(String, &'a str)> {
         match operands {
             [] => Err(CommandError::new(
                 "must either provide a name or specify --generate-name",
             )),
-            [chart] => Ok((self.make_name(chart, default)?, chart)),
+            [chart] => Ok((self.make_name(chart, default, clock)?, chart)),
             [name, chart] => {
                 self.check_unset()?;
                 Ok((name.clone(), chart))
@@ -57,9 +56,9 @@ impl NameArgs {
         Ok(())
     }
 
-    fn make_name(&self, chart: &str, default: Option<&str>) -> Result<String> {
+    fn make_name(&self, chart: &str, default: Option<&str>, clock: &Clock) -> Result<String> {
         if !self.name_template.is_empty() {
-            return Ok(templates::render_name(&self.name_template, &Clock::utc())?);
+            return Ok(templates::render_name(&self.name_template, clock)?);
         }
         if let Some(name) = default {
             return Ok(name.to_owned());
@@ -69,10 +68,7 @@ impl NameArgs {
                 "must either provide a name or specify --generate-name",
             ));
         }
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
-        Ok(format!("{}-{now}", base_name(chart)))
+        Ok(format!("{}-{}", base_name(chart), clock.seconds()))
     }
 }
 
@@ -110,7 +106,7 @@ mod tests {
             generate_name: true,
             name_template: String::new(),
         };
-        let error = args.name_and_chart(&operands, None).unwrap_err();
+        let error = args.name_and_chart(&operands, None, &Clock::utc()).unwrap_err();
         assert_eq!(
             error.message(),
             "cannot set --generate-name and also specify a name"

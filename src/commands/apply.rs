@@ -32,23 +32,24 @@ impl Apply {
     pub(crate) fn run(self, cx: &Context) -> Result {
         let seal = Seal::read(&self.key_file())?;
         let saved = SavedPlan::read(&self.file, &seal)?;
-        let words = saved.arguments(&seal)?;
-        let (planned, plan) = self.plan(cx, &words)?;
-        let rehearsed = plan.rehearse(&planned, &seal);
-        let rehearsed = rehearsed.map_err(|error| error.during("the plan cannot be made any more"))?;
-        let moved = saved.moved(&rehearsed.outcome);
+        let recipe = saved.recipe(&seal)?;
+        let clock = recipe.seed.clock();
+        let (planned, plan) = self.plan(cx, &recipe.arguments)?;
+        let outcome = plan.rehearse(&planned.at(clock.clone()), &seal);
+        let outcome = outcome.map_err(|error| error.during("the plan cannot be made any more"))?;
+        let moved = saved.moved(&outcome);
         if self.refresh {
             Self::tell(cx, &moved)?;
             let made = cx.now().to_string();
-            return SavedPlan::new(rehearsed.outcome, &words, made, &seal)?.write(&self.file);
+            return SavedPlan::new(outcome, &recipe, made, &seal)?.write(&self.file);
         }
         if !moved.is_empty() {
             return Err(refusal(&moved));
         }
         hopeful(&saved.changes)?;
-        let (planned, plan) = self.plan(cx, &words)?;
+        let (planned, plan) = self.plan(cx, &recipe.arguments)?;
         let secrecy = Secrecy::new(seal.digest_key());
-        plan.carry_out(&planned.by_plan(saved.premises, secrecy))
+        plan.carry_out(&planned.at(clock).by_plan(saved.premises, secrecy))
     }
 
     fn key_file(&self) -> PathBuf {

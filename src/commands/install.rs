@@ -41,7 +41,10 @@ impl Install {
     }
 
     fn install(&self, cx: &Context, dry_run: DryRun) -> Result<Release> {
-        let (name, reference) = self.install.name.name_and_chart(&self.operands, None)?;
+        let (name, reference) = self
+            .install
+            .name
+            .name_and_chart(&self.operands, None, &cx.clock(None))?;
         let options = InstallOptions {
             dry_run,
             hide_secrets: self.hide_secret,

@@ -69,17 +69,18 @@ impl Template {
             self.dry_run.read_for_template(cx)?
         };
         let capabilities = self.render.capabilities()?;
-        let (name, reference) = self
-            .install
-            .name
-            .name_and_chart(&self.operands, Some("release-name"))?;
+        let clock = cx.clock(self.seed.clock(cx)?);
+        let (name, reference) =
+            self.install
+                .name
+                .name_and_chart(&self.operands, Some("release-name"), &clock)?;
         let rendering = self.install.rendering(cx)?;
         let chart = self.install.source.locate(cx, reference)?;
         let values = self.install.values.read(cx)?;
         let witness = cx.witness(&values);
         let rendering = Rendering {
             witness: witness.clone(),
-            clock: self.seed.clock(cx)?,
+            clock: Some(clock),
             ..rendering
         };
         let missing = self.install.dependency_update.into();

@@ -90,14 +90,18 @@ fn choices(program: Program, words: &[String]) -> Choices {
     match &line.asked {
         Asked::Flags => flags(&line),
         Asked::Value(flag) => rules::value(&cx, &line, flag),
-        Asked::Word if line.command.has_subcommands() => {
-            if line.words.is_empty() {
-                commands(program, &line)
-            } else {
-                Choices::none(FILES)
+        Asked::Word if !line.command.has_subcommands() => rules::word(&cx, &line),
+        // Some commands take words as well as commands below them.
+        Asked::Word if line.command.get_positionals().next().is_some() => {
+            let below = line.words.is_empty().then(|| commands(program, &line).lines);
+            let choices = rules::word(&cx, &line);
+            Choices {
+                lines: below.into_iter().flatten().chain(choices.lines).collect(),
+                ..choices
             }
         }
-        Asked::Word => rules::word(&cx, &line),
+        Asked::Word if line.words.is_empty() => commands(program, &line),
+        Asked::Word => Choices::none(FILES),
     }
 }
 

@@ -26,7 +26,9 @@ pub(super) fn word(cx: &Context, line: &Line<'_>) -> Choices {
         (["diff"], 1 | 2) => releases::revisions(cx, &line.words[0]).or_files(),
         (["rollback"], 1) => releases::revisions(cx, &line.words[0]),
         (["uninstall"], _) => releases::all(cx, &line.words),
-        (["upgrade"], 1) | (["show", _], 0) => charts::all(cx, &line.last, charts::Files::Too),
+        (["upgrade"], 1) | (["show", _], 0) | (["explain"] | ["explain", _], 0 | 1) => {
+            charts::all(cx, &line.last, charts::Files::Too)
+        }
         (["install" | "template"], count) => {
             if count == usize::from(!line.has("generate-name")) {
                 charts::all(cx, &line.last, charts::Files::Too)

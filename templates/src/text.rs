@@ -31,9 +31,11 @@ pub fn render_data(text: &str, data: &Data) -> Result<String, TextError> {
 ///
 /// When the text does not parse or fails.
 pub fn render_name(text: &str, clock: &sprig::Clock) -> Result<String, TextError> {
+    const NAME: &str = "name-template";
     let mut functions = Functions::new();
+    clock.entropy().begin(NAME);
     functions.extend(sprig::functions(clock));
-    render(text, Value::Nil, functions, "name-template")
+    render(text, Value::Nil, functions, NAME)
 }
 
 fn render(text: &str, data: Value, functions: Functions, name: &str) -> Result<String, TextError> {

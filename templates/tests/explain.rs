@@ -14,6 +14,12 @@ use std::path::{Path, PathBuf};
 use templates::explain::{Document, Effect, Explanation, Leaf, Scalar, Session, same_leaf, variants};
 use templates::{Capabilities, Clock, ReleaseInfo, RenderInput, Renderer};
 
+/// So many charts and leaves a soak looks at, at least.
+const SOAK: (usize, usize) = (200, 2000);
+
+/// And so many the sample that is part of every test run.
+const SAMPLE: (usize, usize) = (16, 40);
+
 /// Numbers that look random and are the same each time.
 struct Dice(u64);
 
@@ -358,7 +364,7 @@ fn named_values_change_it_and_others_do_not() {
             .unwrap_or(otherwise)
     };
     let is_soak = std::env::var_os("COX_TEST_SOAK").is_some();
-    let (charts, leaves) = if is_soak { (400, 8) } else { (16, 4) };
+    let (charts, leaves) = if is_soak { (400, 9) } else { (16, 4) };
     let most_charts = number("COX_TEST_EXPLAIN_CHARTS", charts);
     let most_leaves = number("COX_TEST_EXPLAIN_LEAVES", leaves);
     let mut dice = Dice(number("COX_TEST_EXPLAIN_SEED", 42) as u64);
@@ -374,4 +380,13 @@ fn named_values_change_it_and_others_do_not() {
     }
     eprintln!("{score:?}");
     assert_eq!((score.named_wrong, score.other_wrong), (0, 0));
+    if (most_charts, most_leaves) == (charts, leaves) {
+        let (charts, leaves) = if is_soak { SOAK } else { SAMPLE };
+        assert!(
+            score.charts >= charts && score.leaves >= leaves,
+            "{} leaves of {} charts are too few: {leaves} of {charts} are wanted",
+            score.leaves,
+            score.charts
+        );
+    }
 }

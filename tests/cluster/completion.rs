@@ -8,6 +8,22 @@ use crate::support::{Outcome, TestEnv};
 const LINES: &str = include_str!("completion.txt");
 
 fn prepare(env: &TestEnv) -> Web {
+    let web = repository(env);
+    let text = "name: tool\nversion: 0.1.0\nusage: a tool\ncommand: x\n";
+    env.write(".local/share/helm/plugins/tool/plugin.yaml", text);
+    for line in [
+        "install one ./chart -n completion --create-namespace",
+        "upgrade one ./chart -n completion",
+        "install two ./chart -n completion",
+        "uninstall two --keep-history -n completion",
+    ] {
+        env.helm(line).ok();
+    }
+    web
+}
+
+/// Serves a chart in two versions.
+fn repository(env: &TestEnv) -> Web {
     env.write(
         "chart/Chart.yaml",
         "apiVersion: v2\nname: web\nversion: 1.0.0\nappVersion: \"2\"\n",
@@ -16,13 +32,7 @@ fn prepare(env: &TestEnv) -> Web {
         "chart/templates/a.yaml",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n",
     );
-    let text = "name: tool\nversion: 0.1.0\nusage: a tool\ncommand: x\n";
-    env.write(".local/share/helm/plugins/tool/plugin.yaml", text);
     for line in [
-        "install one ./chart -n completion --create-namespace",
-        "upgrade one ./chart -n completion",
-        "install two ./chart -n completion",
-        "uninstall two --keep-history -n completion",
         "package chart -d site",
         "package chart --version 1.1.0-rc.1 -d site",
         "repo index site",
@@ -67,6 +77,7 @@ fn choices_are_helms() {
                         | "--offline"
                         | "--frozen"
                         | "--engine"
+                        | "--seed"
                 )
             });
             if line.contains("--namespace") {
@@ -81,6 +92,29 @@ fn choices_are_helms() {
         }
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+#[test]
+fn explain_takes_charts() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let _web = repository(&env);
+    let offer = |line: &str| env.cox(&format!("__completeNoDesc {line}")).ok();
+    for line in [
+        "explain local/",
+        "explain name local/",
+        "explain values local/",
+        "plan upgrade one local/",
+    ] {
+        let offered = offer(line);
+        assert!(
+            offered.lines().any(|choice| choice == "local/web"),
+            "{line}: {offered}"
+        );
+    }
+    let offered = offer("explain v");
+    assert!(offered.lines().any(|choice| choice == "values"), "{offered}");
+    let offered = offer("explain name local/web local/");
+    assert!(!offered.contains("local/web"), "a target is no chart: {offered}");
 }
 
 /// Has bash complete a line as it does at a terminal.

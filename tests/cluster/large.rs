@@ -53,7 +53,16 @@ fn a_large_record_is_read_by_both() {
         let question = format!("{question} {at}");
         assert_eq!(env.cox(&question).ok(), env.helm(&question).ok(), "{question}");
     }
-    env.cox(&format!("upgrade web ./large {at} --set n=2")).ok();
+    let plan = env.cox(&format!(
+        "plan upgrade web ./large {at} --set n=2 --save large.plan"
+    ));
+    assert_eq!(plan.code, 2, "{plan:?}");
+    assert!(
+        !plan.stdout.contains("Secret/"),
+        "parts are no objects of the release: {}",
+        plan.stdout
+    );
+    env.cox("apply large.plan").ok();
     env.cox(&format!("rollback web 1 {at}")).ok();
     let whole = "get all web --template '{{ len .Release.Chart.Metadata.Name }}' --namespace large";
     assert_eq!(env.cox(whole).ok(), "5");

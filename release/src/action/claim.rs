@@ -117,6 +117,9 @@ impl<'a> Claim<'a> {
         let (name, action, now) = (self.name.to_owned(), self.action, self.cx.now().timestamp());
         State::Asked(tokio::spawn(async move {
             let name = &name;
+            if cluster.stage().is_some() {
+                return Lease::inspect(&cluster, &holder, name).await.map(Attempt::Seen);
+            }
             Lease::acquire(&cluster, &holder, Purpose { name, action, now }, &interrupt).await
         }))
     }
@@ -134,6 +137,12 @@ impl<'a> Claim<'a> {
                     self.leave();
                 }
                 State::Held(lease)
+            }
+            Attempt::Seen(dead) => {
+                if let Some(dead) = dead {
+                    self.dead.get_or_init(|| dead);
+                }
+                State::Without
             }
             Attempt::Refused(error) => {
                 let name = self.name;

@@ -3,6 +3,7 @@
 use super::claim::Claim;
 use super::{Context, Error};
 use crate::apply::{ApplyError, Changes, Object, Owner, Sender, build_known, delete_owned, departed};
+use crate::diff::{Concern, Note};
 use crate::error::chain;
 use crate::lease::Tenant;
 use crate::manifest::Plan;
@@ -75,6 +76,9 @@ impl Healed {
                 (None, Unowned::Ignore) => {}
                 (dead, _) => {
                     let mut release = cx.store.get(&head.id).await?;
+                    if let Some(stage) = cx.cluster.stage() {
+                        stage.announce(Note::new(Concern::Abandoned, foretold(&release, dead)));
+                    }
                     let description = abandoned(&release, dead);
                     release.set_status(Status::Failed, description);
                     cx.store.update(&release).await?;
@@ -125,6 +129,18 @@ fn abandoned(release: &Release, dead: Option<&Tenant>) -> String {
         Some(dead) => format!("{verb} {name} {ABANDONED} by {dead}"),
         None => format!("{verb} {name} {ABANDONED}"),
     }
+}
+
+/// Says what becomes of a pending revision, before it does.
+fn foretold(release: &Release, dead: Option<&Tenant>) -> String {
+    let (revision, status) = (release.revision, release.info.status.as_str());
+    let why = match dead {
+        Some(dead) => format!("{dead} began to {} the release and has gone", dead.action_name()),
+        None => "nobody is known to work on it".to_owned(),
+    };
+    format!(
+        "revision {revision} is {status}, and {why}: it would be marked failed, and the release taken over"
+    )
 }
 
 /// Says whether a revision is a rollback that somebody was killed in: it was never what the user had.

@@ -75,8 +75,7 @@ impl<'a> Sending<'a> {
     /// Without validation, and in a dry run, which shows what would be sent whatever becomes of it, it is only asked what is
     /// there.
     pub(super) async fn check(&self, cx: &Context) -> Result<Vec<Object>, PreflightError> {
-        // In a rehearsal each deletion is tried out itself.
-        if self.departed.is_empty() || self.dry_run.is_dry() || cx.cluster.stage().is_some() {
+        if self.departed.is_empty() || self.dry_run.is_dry() {
             return self.check_sent(cx).await;
         }
         let (checked, undeletable) =

@@ -171,9 +171,6 @@ impl Uninstall<'_> {
 
     /// Makes sure that all may be deleted, before hooks run or anybody hears of it. What cannot be read says so later.
     async fn check_rights(&self, release: &Release) -> Result<(), Error> {
-        if self.cx.cluster.stage().is_some() {
-            return Ok(());
-        }
         let Ok(plan) = Plan::from_release(release) else {
             return Ok(());
         };

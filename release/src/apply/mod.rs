@@ -11,6 +11,7 @@ mod send;
 mod server_side;
 mod client_side;
 mod managed_fields;
+mod field_key;
 mod owned_fields;
 mod merge;
 mod merge_keys;
@@ -30,6 +31,7 @@ pub use rights::Missing;
 pub use send::{ApplyError, SendError};
 
 pub(crate) use delete::{RESOURCE_POLICY, delete, delete_departed, delete_owned, departed};
+pub(crate) use field_key::FieldKey;
 pub(crate) use harmless::leave_out_harmless;
 pub(crate) use index::Index;
 pub(crate) use merge::{is_built_in, is_built_in_group, is_same_item, three_way};

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::field_key::FieldKey;
 use super::managed_fields::{is_ours, unite};
 
 /// Returns a live object without the fields that are ours alone, however we came to write them, and not in `wanted`: what the
@@ -24,7 +25,9 @@ pub(crate) fn drop_owned_fields(live: &Value, wanted: &Value) -> Value {
 /// Takes from `live` what `ours` names and neither `others` name nor `wanted` has.
 fn prune(live: &mut Value, ours: &Value, others: &Value, wanted: Option<&Value>) {
     for (key, inner) in ours.as_object().into_iter().flatten() {
-        let Some(part) = Part::parse(key) else { continue };
+        let Some(part) = FieldKey::parse(key) else {
+            continue;
+        };
         let still_wanted = wanted.and_then(|wanted| part.of(wanted));
         let theirs = others.get(key).unwrap_or(&Value::Null);
         let goes = still_wanted.is_none() && theirs.is_null();
@@ -50,63 +53,6 @@ fn is_empty(value: &Value) -> bool {
         Value::Object(fields) => fields.is_empty(),
         Value::Array(items) => items.is_empty(),
         _ => false,
-    }
-}
-
-/// One step of a path: `f:name`, `k:{"name":"web"}`, `v:"text"`.
-enum Part<'a> {
-    Field(&'a str),
-    Item(Value),
-    Member(Value),
-}
-
-impl<'a> Part<'a> {
-    fn parse(key: &'a str) -> Option<Self> {
-        match key.split_once(':')? {
-            ("f", name) => Some(Part::Field(name)),
-            ("k", keys) => Some(Part::Item(serde_json::from_str(keys).ok()?)),
-            ("v", value) => Some(Part::Member(serde_json::from_str(value).ok()?)),
-            _ => None,
-        }
-    }
-
-    fn is_item(&self) -> bool {
-        !matches!(self, Part::Field(_))
-    }
-
-    fn matches(&self, item: &Value) -> bool {
-        match self {
-            Part::Field(_) => false,
-            Part::Member(value) => item == value,
-            Part::Item(keys) => {
-                let mut keys = keys.as_object().into_iter().flatten();
-                keys.all(|(key, value)| item.get(key) == Some(value))
-            }
-        }
-    }
-
-    fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        match self {
-            Part::Field(name) => value.get(*name),
-            _ => value.as_array()?.iter().find(|item| self.matches(item)),
-        }
-    }
-
-    fn of_mut<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
-        match self {
-            Part::Field(name) => value.get_mut(*name),
-            _ => value.as_array_mut()?.iter_mut().find(|item| self.matches(item)),
-        }
-    }
-
-    fn remove_from(&self, value: &mut Value) {
-        match (self, value) {
-            (Part::Field(name), Value::Object(fields)) => {
-                fields.remove(*name);
-            }
-            (_, Value::Array(items)) => items.retain(|item| !self.matches(item)),
-            _ => {}
-        }
     }
 }
 
@@ -136,6 +82,20 @@ mod tests {
         assert_eq!(left["data"], json!({"a": "1", "b": "2", "d": "4"}));
         assert_eq!(left["ports"], json!([{"port": 2}]));
         assert_eq!(left["finalizers"], json!(["y"]));
+    }
+
+    #[test]
+    fn an_item_that_leaves_out_a_default_is_still_wanted() {
+        let live = json!({
+            "metadata": {"managedFields": [
+                {"manager": "helm", "operation": "Apply", "fieldsV1": {
+                    "f:ports": {"k:{\"port\":1,\"protocol\":\"TCP\"}": {".": {}, "f:port": {}}},
+                }},
+            ]},
+            "ports": [{"port": 1, "protocol": "TCP", "nodePort": 30000}],
+        });
+        let left = drop_owned_fields(&live, &json!({"ports": [{"port": 1}]}));
+        assert_eq!(left["ports"], live["ports"]);
     }
 
     #[test]

@@ -292,14 +292,6 @@ pub(super) fn place(namespace: &str) -> String {
 mod tests {
     use super::*;
 
-    fn error(code: u16, message: &str) -> ApiError {
-        ApiError {
-            code,
-            reason: String::new(),
-            message: message.to_owned(),
-        }
-    }
-
     #[test]
     fn what_siblings_may_change_is_no_refusal() {
         let refuses = |is_install, code, message| {
@@ -307,7 +299,7 @@ mod tests {
                 is_install,
                 ..Siblings::of([].iter())
             };
-            siblings.cannot_help(&error(code, message))
+            siblings.cannot_help(&ApiError::refused(code, message))
         };
         assert!(refuses(false, 422, "spec.ports: Invalid value"));
         assert!(refuses(true, 500, "failed calling webhook \"a\""));
@@ -329,8 +321,8 @@ mod tests {
     #[test]
     fn users_are_told_from_objects() {
         let user = "services is forbidden: User \"a\" cannot patch resource \"services\" in API group \"\"";
-        assert!(is_missing_right(&error(403, user)));
-        assert!(!is_missing_right(&error(
+        assert!(is_missing_right(&ApiError::refused(403, user)));
+        assert!(!is_missing_right(&ApiError::refused(
             403,
             "services \"a\" is forbidden: exceeded quota: q"
         )));

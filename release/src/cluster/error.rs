@@ -38,6 +38,15 @@ impl ApiError {
         }
     }
 
+    /// Makes the error of a request that was refused, for tests.
+    #[cfg(test)]
+    pub(crate) fn refused(code: u16, message: &str) -> Self {
+        ApiError {
+            code,
+            ..ApiError::local(message)
+        }
+    }
+
     /// Reads the answer to a refused request.
     pub(crate) fn from_answer(code: u16, body: &[u8]) -> Self {
         match serde_json::from_slice::<Status>(body) {

@@ -17,6 +17,9 @@ use crate::manifest::GroupVersionKind;
 /// How deep fields are told from each other; what is below is compared as a whole.
 const DEEPEST: usize = 100;
 
+/// Lists whose items have keys, and are done one after the other.
+const SEQUENCES: [&str; 1] = [".initContainers"];
+
 /// Returns the fields in which two objects differ, those below a field in its place; nothing for an object that is not there.
 ///
 /// A table that is new or gone is reported leaf by leaf, and so is a list whose items have keys; an empty one is a leaf. What
@@ -159,11 +162,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reports that items that stayed are in another order.
+    /// Reports that items that stayed are in another order; of items that are done one after the other also that a new one
+    /// comes before them.
     fn order(&mut self, before: &Keyed<'_>, after: &Keyed<'_>, here: Here) {
-        let old = before.names_that_are_in(after);
-        let new = after.names_that_are_in(before);
+        let (old, new) = match self.is_sequence() && after.has_new_before_old(before) {
+            true => (before.all_names(), after.all_names()),
+            false => (before.names_that_are_in(after), after.names_that_are_in(before)),
+        };
         self.at(Path::push_order, |walk| walk.leaf(Some(&old), Some(&new), here));
+    }
+
+    /// Says whether the items of the list here are done one after the other.
+    fn is_sequence(&self) -> bool {
+        SEQUENCES.iter().any(|end| self.path.as_str().ends_with(end))
     }
 
     fn sets(&mut self, before: &[Value], after: &[Value], here: Here) {
@@ -249,15 +260,22 @@ impl<'a> Walk<'a> {
     }
 
     fn covered(&self, value: &Value, here: Here) -> Here {
-        let path = self.path.as_str();
-        let is_value = self.rules == Rules::Values;
-        match self.secrecy.covers(path) || is_value && is_private(path, value, self.secrecy) {
+        let is_secret = self.secrecy.covers(self.path.as_str())
+            || value.as_str().is_some_and(|text| self.secrecy.texts.are_in(text))
+            || self.rules == Rules::Values && self.is_private(value);
+        match is_secret {
             true => Here {
                 veil: Veil::Full,
                 ..here
             },
             false => here,
         }
+    }
+
+    /// Says whether a value of a chart is called a secret, or in one.
+    fn is_private(&self, value: &Value) -> bool {
+        let is_known = || value.as_str().is_some_and(|text| self.secrecy.texts.know(text));
+        is_private(self.path.as_str(), value) || is_known()
     }
 
     /// Does something one step further down.

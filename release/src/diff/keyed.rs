@@ -40,11 +40,25 @@ impl<'a> Keyed<'a> {
     /// Returns the keys of the items that the other list has, too, in order. A key of one value is that value.
     pub(super) fn names_that_are_in(&self, other: &Keyed<'_>) -> Value {
         let both = self.names().filter(|name| other.find(name).is_some());
-        both.map(|name| match &name[..] {
-            [one] => one.clone(),
-            several => Value::from(several.to_vec()),
-        })
-        .collect()
+        both.map(|name| shown(name)).collect()
+    }
+
+    /// Returns the keys of all items, in order.
+    pub(super) fn all_names(&self) -> Value {
+        self.names().map(|name| shown(name)).collect()
+    }
+
+    /// Says whether an item that `old` has not comes before one that it has.
+    pub(super) fn has_new_before_old(&self, old: &Keyed<'_>) -> bool {
+        let is_old = |name: &&Vec<Value>| old.find(name).is_some();
+        self.names().skip_while(is_old).any(|name| is_old(&name))
+    }
+}
+
+fn shown(name: &[Value]) -> Value {
+    match name {
+        [one] => one.clone(),
+        several => Value::from(several.to_vec()),
     }
 }
 

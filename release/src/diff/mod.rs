@@ -8,6 +8,7 @@ mod change_set;
 mod note;
 mod field;
 mod secrecy;
+mod secret_texts;
 mod unowned;
 mod path;
 mod sequence;
@@ -22,6 +23,7 @@ pub use compare::{compare, compare_values};
 pub use field::{FieldChange, Shown};
 pub use note::{Concern, Note};
 pub use secrecy::Secrecy;
+pub use secret_texts::SecretTexts;
 pub use sequence::{Step, align};
 pub use stated::{Stated, differences};
 

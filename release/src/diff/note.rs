@@ -44,8 +44,12 @@ pub enum Concern {
     ApiRemoved,
     /// There is no room in the quota.
     Quota,
+    /// There is no room in a quota for the pods of a workload; the workload itself would be taken.
+    Room,
     /// An object becomes one of the release that was not.
     Takeover,
+    /// Somebody was killed at work on the release.
+    Abandoned,
     /// Somebody changed it by hand.
     Drift,
     /// There will be fewer pods.
@@ -62,7 +66,7 @@ pub enum Concern {
 
 impl Concern {
     /// Returns all of them, the gravest first.
-    pub fn all() -> [Concern; 16] {
+    pub fn all() -> [Concern; 18] {
         [
             Concern::Refused,
             Concern::Rights,
@@ -73,7 +77,9 @@ impl Concern {
             Concern::Crd,
             Concern::ApiRemoved,
             Concern::Quota,
+            Concern::Room,
             Concern::Takeover,
+            Concern::Abandoned,
             Concern::Drift,
             Concern::Replicas,
             Concern::Restart,
@@ -116,7 +122,9 @@ impl Concern {
             Concern::Crd => "crd",
             Concern::ApiRemoved => "apiRemoved",
             Concern::Quota => "quota",
+            Concern::Room => "room",
             Concern::Takeover => "takeover",
+            Concern::Abandoned => "abandoned",
             Concern::Drift => "drift",
             Concern::Replicas => "replicas",
             Concern::Restart => "restart",

@@ -1,8 +1,6 @@
-//! Which values of a chart are secret: those that are in a Secret, and those that are called so.
+//! Which values of a chart are secret by their names.
 
 use serde_json::Value;
-
-use super::Secrecy;
 
 /// What a name has in it that means a secret.
 const SECRET: [&str; 10] = [
@@ -22,22 +20,14 @@ const SECRET: [&str; 10] = [
 const PLACE: [&str; 7] = ["name", "ref", "path", "file", "key", "annotations", "labels"];
 const CHOICE: [&str; 3] = ["existing", "create", "use"];
 
-/// A shorter text is found in others by chance.
-const LONG: usize = 6;
-
-/// Says whether a value must not be shown, by where it is or by what it is.
-pub(super) fn is_private(path: &str, value: &Value, secrecy: &Secrecy) -> bool {
-    let is_called_so = is_private_name(last_name(path));
-    match value {
-        Value::String(text) => !text.is_empty() && (is_called_so || is_in(text, secrecy)),
-        Value::Number(_) => is_called_so,
+/// Says whether a value must not be shown, by where it is.
+pub(super) fn is_private(path: &str, value: &Value) -> bool {
+    let can_be = match value {
+        Value::String(text) => !text.is_empty(),
+        Value::Number(_) => true,
         _ => false,
-    }
-}
-
-fn is_in(text: &str, secrecy: &Secrecy) -> bool {
-    let is_found = |secret: &String| secret == text || text.len() >= LONG && secret.contains(text);
-    secrecy.texts.iter().any(is_found)
+    };
+    can_be && is_private_name(last_name(path))
 }
 
 fn is_private_name(name: &str) -> bool {
@@ -74,7 +64,6 @@ mod tests {
 
     #[test]
     fn secrets_are_known_by_their_names() {
-        let secrecy = Secrecy::new(*b"k");
         let hidden = [
             ".auth.password",
             ".rootPassword",
@@ -84,7 +73,7 @@ mod tests {
             ".api_key",
         ];
         for path in hidden {
-            assert!(is_private(path, &Value::from("a"), &secrecy), "{path}");
+            assert!(is_private(path, &Value::from("a")), "{path}");
         }
         let shown = [
             ".auth.existingSecret",
@@ -96,17 +85,8 @@ mod tests {
             ".labels.a",
         ];
         for path in shown {
-            assert!(!is_private(path, &Value::from("a"), &secrecy), "{path}");
+            assert!(!is_private(path, &Value::from("a")), "{path}");
         }
-        assert!(!is_private(".secret", &Value::from(true), &secrecy));
-    }
-
-    #[test]
-    fn what_is_in_a_secret_is_one() {
-        let mut secrecy = Secrecy::new(*b"k");
-        secrecy.texts = ["abc".to_owned(), "postgres://u:hunter2hunter2@db".to_owned()].into();
-        let is_hidden = |text: &str| is_private(".a", &Value::from(text), &secrecy);
-        assert!(is_hidden("abc") && is_hidden("hunter2hunter2"));
-        assert!(!is_hidden("ab") && !is_hidden("") && !is_hidden("u"));
+        assert!(!is_private(".secret", &Value::from(true)));
     }
 }

@@ -7,6 +7,8 @@ use hmac::{Hmac, Mac};
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
+use super::secret_texts::SecretTexts;
+
 /// How many bytes of the digest are kept: enough that two values are not taken for one.
 const KEPT: usize = 8;
 
@@ -25,8 +27,8 @@ pub struct Secrecy {
     pub key: Vec<u8>,
     /// Paths of fields that are secret in any object, and all that is below them.
     pub fields: BTreeSet<String>,
-    /// Texts that are in Secrets: values of charts that occur in them are secret.
-    pub texts: BTreeSet<String>,
+    /// What Secrets hold: it is secret wherever else it is.
+    pub texts: SecretTexts,
 }
 
 impl fmt::Debug for Secrecy {
@@ -43,7 +45,7 @@ impl Secrecy {
         Secrecy {
             key: key.into(),
             fields: BTreeSet::new(),
-            texts: BTreeSet::new(),
+            texts: SecretTexts::default(),
         }
     }
 

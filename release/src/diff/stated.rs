@@ -1,13 +1,10 @@
 //! What releases say beside each other: their objects, hooks among them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chart::Chart;
 use serde_json::Value;
 
-use super::secrecy::is_secret;
 use super::{Effect, ObjectChange, Secrecy, compare};
 use crate::apply::{ObjectRef, flatten};
 use crate::manifest::Plan;
@@ -60,22 +57,6 @@ impl Stated {
         }
         Ok(stated)
     }
-
-    /// Returns the texts that are in Secrets, decoded.
-    pub fn secret_texts(stated: &[Stated]) -> BTreeSet<String> {
-        let secrets = stated.iter().filter_map(|stated| stated.body.as_object());
-        let fields = secrets.filter(|body| is_secret(body)).flat_map(|body| {
-            let in_field =
-                |field: &'static str| body.get(field).and_then(Value::as_object).into_iter().flatten();
-            let plain = in_field("stringData").filter_map(|(_, value)| value.as_str().map(str::to_owned));
-            plain.chain(in_field("data").filter_map(|(_, value)| decoded(value.as_str()?)))
-        });
-        fields.collect()
-    }
-}
-
-fn decoded(text: &str) -> Option<String> {
-    String::from_utf8(STANDARD.decode(text.trim()).ok()?).ok()
 }
 
 fn all(object: &Value, hook: Option<&str>) -> Vec<Stated> {
@@ -193,6 +174,5 @@ mod tests {
             told,
             expected.map(|(effect, name, path)| (effect, name.to_owned(), path.to_owned()))
         );
-        assert_eq!(Stated::secret_texts(&before), ["secret".to_owned()].into());
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::FIELD_MANAGER;
+use crate::apply::FieldKey;
 
 /// Those who set what is here, or something below it.
 #[derive(Clone, Debug, Default)]
@@ -43,8 +44,13 @@ impl<'a> Owners<'a> {
     /// Returns those of an item of a list.
     pub(super) fn item(&self, item: &Value) -> Self {
         self.below(|fields| {
-            let mut entries = fields.iter();
-            entries.find_map(|(key, below)| is_key_of(key, item).then_some(below))
+            let find = |means: fn(&FieldKey<'_>, &Value) -> bool| {
+                let is_meant = |key: &str| FieldKey::parse(key).is_some_and(|key| means(&key, item));
+                fields
+                    .iter()
+                    .find_map(|(key, below)| is_meant(key).then_some(below))
+            };
+            find(|key, item| key.names(item)).or_else(|| find(|key, item| key.may_mean(item)))
         })
     }
 
@@ -79,22 +85,6 @@ impl<'a> Owners<'a> {
             time => format!("{} at {time}", owner.manager),
         })
     }
-}
-
-/// Says whether `k:{"name":"web"}` or `v:"text"` means the item.
-fn is_key_of(key: &str, item: &Value) -> bool {
-    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    if let Some(value) = key.strip_prefix("v:") {
-        return read(value) == *item;
-    }
-    let Some(Value::Object(keys)) = key.strip_prefix("k:").map(read) else {
-        return false;
-    };
-    keys.iter().all(|(name, value)| match item.get(name) {
-        Some(there) => there == value,
-        // The server knows the default.
-        None => true,
-    })
 }
 
 #[cfg(test)]

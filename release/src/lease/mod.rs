@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 pub use holder::{Busy, Holder, Tenant};
+pub(crate) use object::is_lease_name;
 
 use crate::cluster::{Answer, ApiError, Call, Cluster};
 use crate::interrupt::{Cause, Interrupt};
@@ -41,6 +42,8 @@ pub(crate) enum Attempt {
     Held(Lease, Option<Tenant>),
     /// There can be none here: no right to it, no such API, no such namespace.
     Refused(ApiError),
+    /// It was only looked at; if it was somebody's who died, his.
+    Seen(Option<Tenant>),
 }
 
 /// What a lease is for.
@@ -110,7 +113,7 @@ impl Lease {
     ) -> Result<Attempt, Busy> {
         let namespace = cluster.namespace();
         let wanted = LeaseObject::new(purpose.name, namespace, holder, (purpose.action, purpose.now));
-        let collection = format!("/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases");
+        let collection = collection(cluster);
         let path = format!("{collection}/{}", lease_name(purpose.name));
         let hold = |answer: &Answer, dead| Lease::hold(cluster, holder, (&path, interrupt), answer, dead);
         let mut refusal = ApiError::local("the lease changes too often");
@@ -140,6 +143,25 @@ impl Lease {
             }
         }
         Ok(Attempt::Refused(refusal))
+    }
+
+    /// Looks whose lease it is, without touching it: returns the dead one out of whose hands [`Lease::acquire`] would take it.
+    /// One that may not be read is nobody's.
+    ///
+    /// # Errors
+    ///
+    /// When somebody else holds it, as far as is known.
+    pub(crate) async fn inspect(
+        cluster: &Cluster,
+        holder: &Holder,
+        name: &str,
+    ) -> Result<Option<Tenant>, Busy> {
+        let path = format!("{}/{}", collection(cluster), lease_name(name));
+        let Ok((found, _)) = look(cluster, &path).await else {
+            return Ok(None);
+        };
+        check_dead(cluster, holder, &path, &found).await?;
+        Ok(Some(found.lease.tenant()))
     }
 
     fn hold(
@@ -221,6 +243,11 @@ impl Drop for Lease {
     fn drop(&mut self) {
         self.renewing.abort();
     }
+}
+
+fn collection(cluster: &Cluster) -> String {
+    let namespace = cluster.namespace();
+    format!("/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases")
 }
 
 async fn look(cluster: &Cluster, path: &str) -> Result<(Found, Answer), ApiError> {

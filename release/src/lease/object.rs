@@ -19,6 +19,9 @@ const INSTANCE: &str = "app.kubernetes.io/instance";
 const ACTION: &str = "coxswain/action";
 const PROCESS: &str = "coxswain/process";
 
+/// How the names of leases begin. Nobody else's do.
+const PREFIX: &str = "coxswain.v1.";
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct LeaseObject {
@@ -138,9 +141,14 @@ impl LeaseObject {
     }
 }
 
-/// The lease's name. Records are called `sh.helm.release.v1.…`, so this is nobody else's.
+/// The lease's name.
 pub(super) fn lease_name(release: &str) -> String {
-    format!("coxswain.v1.{release}")
+    format!("{PREFIX}{release}")
+}
+
+/// Says whether a Lease is one on a release, by its name.
+pub(crate) fn is_lease_name(name: &str) -> bool {
+    name.starts_with(PREFIX)
 }
 
 /// Kubernetes' `MicroTime`: always six digits.

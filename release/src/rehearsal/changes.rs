@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Step;
-use super::confidential::Confidential;
 use super::notes;
 use crate::diff::{Effect, ObjectChange, Secrecy, compare};
 
@@ -69,11 +68,10 @@ impl<'a> Course<'a> {
     }
 
     /// Tells what happens to the object.
-    pub(super) fn change(&self, secrecy: &Secrecy, confidential: &Confidential) -> ObjectChange {
+    pub(super) fn change(&self, secrecy: &Secrecy) -> ObjectChange {
         let first = self.first();
         let object = &self.last().object;
         let mut fields = compare(&object.gvk, first.before.as_ref(), self.sent(), secrecy);
-        confidential.hide(&mut fields, secrecy);
         let effect = match self.effect() {
             Effect::Update if fields.is_empty() => Effect::Nothing,
             effect => effect,
@@ -125,9 +123,7 @@ mod tests {
     fn effect(steps: &[Step]) -> Effect {
         let courses = Course::of(steps);
         assert_eq!(courses.len(), 1);
-        courses[0]
-            .change(&Secrecy::new("key"), &Confidential::default())
-            .effect
+        courses[0].change(&Secrecy::new("key")).effect
     }
 
     #[test]

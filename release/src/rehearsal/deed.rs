@@ -5,13 +5,9 @@ use serde_json::Value;
 
 use crate::apply::ObjectRef;
 use crate::cluster::{Call, PatchFormat};
+use crate::lease::is_lease_name;
 use crate::manifest::GroupVersionKind;
-
-/// How the names of records begin.
-pub(super) const RECORD: &str = "sh.helm.release.v1.";
-
-/// How the names of leases on releases begin.
-const LEASE: &str = "coxswain.v1.";
+use crate::store::stores_record;
 
 /// How an object is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +61,12 @@ impl Deed {
 
     /// Says whether it is about the book-keeping of releases: their records, and the leases on them.
     pub(super) fn is_bookkeeping(&self) -> bool {
-        let name = self.path.rsplit('/').next().unwrap_or_default();
-        name.starts_with(RECORD) || name.starts_with(LEASE) && self.group() == "coordination.k8s.io"
+        let (collection, name) = self.path.rsplit_once('/').unwrap_or_default();
+        match (self.group(), collection.rsplit('/').next().unwrap_or_default()) {
+            ("", "secrets" | "configmaps") => stores_record(name),
+            ("coordination.k8s.io", "leases") => is_lease_name(name),
+            _ => false,
+        }
     }
 
     /// Says whether what is sent was known before: who owns fields is worked out at the last moment.

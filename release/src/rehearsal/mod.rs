@@ -16,8 +16,8 @@ mod steps;
 mod watcher;
 mod records;
 mod changes;
-mod confidential;
 mod notes;
+mod room;
 mod premises;
 mod script;
 
@@ -40,14 +40,13 @@ pub(crate) use script::Script;
 pub(crate) use stage::Stage;
 
 use changes::Course;
-use confidential::Confidential;
 use records::{Pages, Records};
 use watcher::Watcher;
 
 /// A verb on a stage.
 ///
 /// Give the verb a [`Context`](crate::Context) with the [`cluster`](Rehearsal::cluster), the
-/// [`observer`](Rehearsal::observer) and the [`store`](Rehearsal::store) of the rehearsal, and no holder.
+/// [`observer`](Rehearsal::observer) and the [`store`](Rehearsal::store) of the rehearsal. Leases are only looked at.
 #[derive(Debug)]
 pub struct Rehearsal {
     cluster: Cluster,
@@ -103,21 +102,12 @@ impl Rehearsal {
         target: Option<&KubeVersion>,
     ) -> (ChangeSet, Premises) {
         let steps = self.stage.steps();
-        let mut confidential = Confidential::default();
-        for object in steps
-            .iter()
-            .flat_map(|step| [&step.before, &step.after])
-            .flatten()
-        {
-            confidential.learn(object);
-        }
-        let (records, objects): (Vec<_>, Vec<_>) = steps.into_iter().partition(Step::is_record);
+        let secrecy = &informed(secrecy, &steps);
+        let (records, objects): (Vec<_>, Vec<_>) = steps.into_iter().partition(Step::is_bookkeeping);
         let courses = Course::of(&objects);
-        let mut changes: Vec<_> = courses
-            .iter()
-            .map(|course| course.change(secrecy, &confidential))
-            .collect();
+        let mut changes: Vec<_> = courses.iter().map(|course| course.change(secrecy)).collect();
         self.note_drift(&courses, &mut changes, secrecy);
+        room::note(&courses, &mut changes, &self.stage.quotas());
         if let Some(target) = target {
             changes
                 .iter_mut()
@@ -127,11 +117,19 @@ impl Rehearsal {
         let changes = ChangeSet {
             action: action.to_owned(),
             objects: changes,
-            notes: records.iter().filter_map(unrecorded).collect(),
-            ..self.releases(secrecy, &confidential)
+            notes: self.notes(&records),
+            ..self.releases(secrecy)
         };
         let premises = Premises::of(self.cluster.server(), &self.pages.lock(), &courses, secrecy);
         (changes, premises)
+    }
+
+    /// Returns what is to be said of the action as a whole.
+    fn notes(&self, records: &[Step]) -> Vec<Note> {
+        let mut notes = self.stage.notes();
+        notes.extend(records.iter().filter_map(unrecorded));
+        notes.sort();
+        notes
     }
 
     /// Notes what somebody changed in objects of the running revision, and this action changes back.
@@ -147,7 +145,7 @@ impl Rehearsal {
     }
 
     /// Tells which releases change, and how their values do.
-    fn releases(&self, secrecy: &Secrecy, confidential: &Confidential) -> ChangeSet {
+    fn releases(&self, secrecy: &Secrecy) -> ChangeSet {
         let pages = self.pages.lock();
         let releases = pages.releases();
         let names: Vec<&str> = releases.iter().map(|release| release.name.as_str()).collect();
@@ -164,10 +162,17 @@ impl Rehearsal {
             .then(|| revision(release));
         let empty = chart::Map::new();
         let before = json(running.map_or(&empty, |running| &running.config));
-        let secrecy = confidential.secrecy_of_values(secrecy);
-        set.values = compare_values(&before, &json(&release.config), &secrecy);
+        set.values = compare_values(&before, &json(&release.config), secrecy);
         set
     }
+}
+
+/// Adds to what is secret what is in the Secrets that change.
+fn informed(secrecy: &Secrecy, steps: &[Step]) -> Secrecy {
+    let mut secrecy = secrecy.clone();
+    let forms = steps.iter().flat_map(|step| [&step.before, &step.after]);
+    forms.flatten().for_each(|object| secrecy.texts.learn(object));
+    secrecy
 }
 
 fn json(values: &chart::Map) -> Value {

@@ -11,6 +11,11 @@ use crate::apply::ObjectRef;
 use crate::diff::{Effect, ObjectChange, Secrecy};
 use crate::record::Release;
 
+/// What may be behind it when the same chart with the same values comes to something else. It is not chance, nor the time:
+/// these are part of a plan.
+const UNSAID: &str = ", though chart and values are the same: templates look up something in the cluster or the network that \
+    has changed, or a post-renderer does not always answer the same";
+
 /// What must not have moved when a plan is carried out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -219,7 +224,7 @@ fn moved_object(
         return Some(format!("{name} has changed{}", after_colon(&fields)));
     }
     if old.sent != new.sent {
-        return Some(format!("{name}: something else would be sent"));
+        return Some(format!("{name}: something else would be sent{UNSAID}"));
     }
     let (was, is) = (grave(old_change), grave(new_change));
     let text = is.into_iter().find(|note| !was.contains(note))?;

@@ -10,11 +10,13 @@ use super::deed::{Deed, Verb};
 use super::definitions;
 use super::foresight;
 use super::outcome::{self, Outcome};
+use super::room::{self, Quotas};
 use super::standing::{Standing, State};
 use super::steps::Log;
 use super::verdict::{Verdict, judge};
 use crate::apply::{Object, ObjectRef, is_built_in_group};
 use crate::cluster::{Answer, ApiError, Call, Cluster, Mapping};
+use crate::diff::Note;
 use crate::manifest::GroupVersionKind;
 
 /// What a rehearsal has seen and done.
@@ -35,6 +37,10 @@ pub(super) struct Scene {
     disowned: Vec<String>,
     /// Kinds that the rehearsal brought.
     kinds: Vec<Mapping>,
+    /// What is to be said of the action as a whole.
+    notes: Vec<Note>,
+    /// The quotas of the namespaces where workloads grow.
+    quotas: Quotas,
 }
 
 impl Stage {
@@ -94,6 +100,19 @@ impl Stage {
         self.scene().protests.insert(object.path(), why);
     }
 
+    /// Notes what is to be known of the action as a whole.
+    pub(crate) fn announce(&self, note: Note) {
+        self.scene().notes.push(note);
+    }
+
+    pub(super) fn notes(&self) -> Vec<Note> {
+        self.scene().notes.clone()
+    }
+
+    pub(super) fn quotas(&self) -> Quotas {
+        self.scene().quotas.clone()
+    }
+
     pub(super) fn keep(&self, object: ObjectRef) {
         self.scene().kept.push(object);
     }
@@ -144,6 +163,7 @@ impl Stage {
             }
             _ => Vec::new(),
         };
+        self.read_quotas(cluster, &deed, &outcome).await;
         let mut scene = self.scene();
         scene.standing.leave(&deed.path, outcome.after.clone());
         scene
@@ -152,6 +172,22 @@ impl Stage {
         let step = outcome.into_step(deed);
         scene.log.end(place, Step { misfits, ..step });
         Ok(answer)
+    }
+
+    /// Reads the quotas of a namespace once, if more is asked for there.
+    async fn read_quotas(&self, cluster: &Cluster, deed: &Deed, outcome: &Outcome) {
+        let namespace = deed.namespace_path();
+        let is_more = || room::is_more_wanted(outcome.before.as_ref(), outcome.after.as_ref());
+        let Some(namespace) = namespace.filter(|_| is_more()) else {
+            return;
+        };
+        if self.scene().quotas.contains_key(&namespace) {
+            return;
+        }
+        // Others of the kind are under way: they need not ask.
+        self.scene().quotas.insert(namespace.clone(), Vec::new());
+        let quotas = room::quotas(cluster, &namespace).await;
+        self.scene().quotas.insert(namespace, quotas);
     }
 
     /// Who owns fields is of no interest to anybody; it matters for the change that comes next.

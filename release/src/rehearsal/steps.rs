@@ -30,10 +30,9 @@ pub struct Step {
 }
 
 impl Step {
-    /// Says whether the object is a record of a release.
-    pub(super) fn is_record(&self) -> bool {
-        let kind = self.object.gvk.kind.as_str();
-        matches!(kind, "Secret" | "ConfigMap") && self.object.name.starts_with(super::deed::RECORD)
+    /// Says whether it is about the book-keeping of releases.
+    pub(super) fn is_bookkeeping(&self) -> bool {
+        self.deed.is_bookkeeping()
     }
 }
 

@@ -55,20 +55,12 @@ mod tests {
     use super::*;
     use crate::cluster::{Call, PatchFormat};
 
-    fn error(code: u16, message: &str) -> ApiError {
-        ApiError {
-            code,
-            reason: String::new(),
-            message: message.to_owned(),
-        }
-    }
-
     #[test]
     fn what_the_action_makes_is_known_to_be_coming() {
         let body = json!({"metadata": {"name": "a"}});
         let path = "/apis/shop.test/v1/namespaces/new/carts/a";
         let deed = Deed::of(&Call::patch(path, PatchFormat::Apply, &body));
-        let missing = error(404, "namespaces \"new\" not found");
+        let missing = ApiError::refused(404, "namespaces \"new\" not found");
         let mut standing = Standing::default();
         assert_eq!(judge(&deed, &missing, &standing), Verdict::Refused);
         standing.leave("/api/v1/namespaces/new", Some(json!({})));
@@ -80,8 +72,11 @@ mod tests {
             "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/carts.shop.test",
             Some(definition),
         );
-        assert_eq!(judge(&deed, &error(404, ""), &standing), Verdict::Unknown);
-        let account = error(
+        assert_eq!(
+            judge(&deed, &ApiError::refused(404, ""), &standing),
+            Verdict::Unknown
+        );
+        let account = ApiError::refused(
             403,
             "error looking up service account x/b: serviceaccount \"b\" not found",
         );
@@ -98,11 +93,11 @@ mod tests {
         ));
         let standing = Standing::default();
         assert_eq!(
-            judge(&deed, &error(422, "is invalid"), &standing),
+            judge(&deed, &ApiError::refused(422, "is invalid"), &standing),
             Verdict::Refused
         );
         assert_eq!(
-            judge(&deed, &error(0, "connection refused"), &standing),
+            judge(&deed, &ApiError::refused(0, "connection refused"), &standing),
             Verdict::Passed
         );
     }

@@ -72,6 +72,14 @@ pub struct RecordId {
     pub revision: u64,
 }
 
+/// How the names of the objects begin that store records.
+const RECORD_PREFIX: &str = "sh.helm.release.v1.";
+
+/// Says whether an object with this name, a Secret or a ConfigMap, stores a record or a part of one.
+pub(crate) fn stores_record(name: &str) -> bool {
+    name.starts_with(RECORD_PREFIX) || parts::is_name(name)
+}
+
 impl RecordId {
     /// Returns the name of a release's own record.
     pub fn of(release: &Release) -> Self {
@@ -84,7 +92,7 @@ impl RecordId {
 
     /// Returns the name of the object that stores the record.
     pub fn key(&self) -> String {
-        format!("sh.helm.release.v1.{}.v{}", self.name, self.revision)
+        format!("{RECORD_PREFIX}{}.v{}", self.name, self.revision)
     }
 }
 

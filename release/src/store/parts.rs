@@ -25,6 +25,9 @@ const IN_REACH: usize = 2 * LIMIT;
 /// The size of a part: what surrounds it needs room too.
 const PART: usize = 900 << 10;
 
+/// How the names of parts begin.
+const PREFIX: &str = "coxswain.v1.";
+
 /// A record in two: what is written as the record, and the chart's content apart from it.
 pub(super) struct Split {
     pub(super) packed: String,
@@ -121,7 +124,12 @@ pub(super) fn metadata(id: &RecordId, part: usize) -> Value {
 }
 
 pub(super) fn name(id: &RecordId, part: usize) -> String {
-    format!("coxswain.v1.{}.v{}.{part}", id.name, id.revision)
+    format!("{PREFIX}{}.v{}.{part}", id.name, id.revision)
+}
+
+/// Says whether an object is a part, by its name.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(PREFIX)
 }
 
 /// Returns the selector of the parts of all records of a release.

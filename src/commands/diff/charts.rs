@@ -35,10 +35,8 @@ impl Diff {
     ) -> Result<ChangeSet> {
         let old = self.rendered(cx, names[0])?;
         let new = self.rendered(cx, names[1])?;
-        secrecy.texts = [&old, &new]
-            .into_iter()
-            .flat_map(|chart| Stated::secret_texts(&chart.stated))
-            .collect();
+        let both = old.stated.iter().chain(&new.stated);
+        both.for_each(|stated| secrecy.texts.learn(&stated.body));
         let mut objects = differences(&old.stated, &new.stated, &secrecy);
         mark_random(&mut objects, [&old, &new], &secrecy);
         Ok(ChangeSet {

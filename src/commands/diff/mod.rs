@@ -6,7 +6,6 @@ mod values;
 mod sides;
 
 use release::diff::Secrecy;
-use rustls::crypto::ring::default_provider;
 
 use self::sides::Sides;
 use crate::args::changes::ChangesArgs;
@@ -15,6 +14,7 @@ use crate::args::source::SourceArgs;
 use crate::args::values::ValuesArgs;
 use crate::context::Context;
 use crate::error::{CommandError, Result};
+use crate::random;
 
 /// show what is different: a release and its cluster, revisions, charts, or values files
 ///
@@ -60,7 +60,8 @@ const DIFFERENT: u8 = 2;
 
 impl Diff {
     pub(crate) fn run(mut self, cx: &Context) -> Result {
-        let secrecy = Secrecy::new(random_key()?);
+        // Nobody keeps the key: the digests of two runs cannot be compared.
+        let secrecy = Secrecy::new(random::bytes::<32>());
         let set = match Sides::of(&self.operands, self.values.files())? {
             Sides::Drift(name) => releases::drift(cx, &name, &secrecy)?,
             Sides::Revisions(name, first, second) => {
@@ -75,12 +76,4 @@ impl Diff {
         }
         Ok(())
     }
-}
-
-/// Makes a key for the digests of secrets. Nobody keeps it: the digests of two runs cannot be compared.
-fn random_key() -> Result<[u8; 32]> {
-    let mut key = [0; 32];
-    let filled = default_provider().secure_random.fill(&mut key);
-    filled.map_err(|_| CommandError::new("the system gives no random numbers"))?;
-    Ok(key)
 }

@@ -46,10 +46,8 @@ pub(super) fn revisions(
         hooks.of(Stated::of_release(&before)?),
         hooks.of(Stated::of_release(&after)?),
     );
-    secrecy.texts = [&old, &new]
-        .into_iter()
-        .flat_map(|stated| Stated::secret_texts(stated))
-        .collect();
+    let both = old.iter().chain(&new);
+    both.for_each(|stated| secrecy.texts.learn(&stated.body));
     let values = |release: &Release| serde_json::to_value(&release.config);
     Ok(ChangeSet {
         from: Some(revision(&before)),

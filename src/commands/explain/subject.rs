@@ -57,7 +57,8 @@ impl SubjectArgs {
     /// # Errors
     /// When there is no such chart, or the values do not fit it.
     pub(super) fn read(&self, cx: &Context, operands: &[String]) -> Result<Subject> {
-        let (name, reference) = self.name.name_and_chart(operands, Some("release-name"))?;
+        let clock = self.seed.any_clock(cx)?;
+        let (name, reference) = self.name.name_and_chart(operands, Some("release-name"), &clock)?;
         let archive = self.source.locate(cx, reference)?;
         let (values, layers) = self.values.read_layers(cx)?;
         let missing = self.dependency_update.into();
@@ -70,7 +71,7 @@ impl SubjectArgs {
         let chart = outcome?;
         let renderer = cx.renderer(Rendering {
             dns: self.enable_dns.into(),
-            clock: Some(self.seed.any_clock(cx)?),
+            clock: Some(clock),
             ..Rendering::default()
         });
         Ok(Subject {

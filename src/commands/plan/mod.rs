@@ -3,6 +3,7 @@
 mod arguments;
 pub(super) mod saved;
 pub(super) mod seal;
+mod seed;
 mod verdict;
 
 use std::path::Path;
@@ -15,16 +16,20 @@ use super::{install, rollback, test, uninstall, upgrade};
 use crate::context::Context;
 use crate::error::Result;
 use arguments::PlanArgs;
-use saved::SavedPlan;
+use saved::{Recipe, SavedPlan};
 use seal::Seal;
+use seed::Seed;
 
-/// show what a command would change in the cluster, without changing anything
-///
-/// Takes the command with exactly its arguments. Every change is tried out by the server (as a dry run) against what is
-/// there now, so the plan knows the server's defaults, its policies, missing rights and fields that others own.
-///
-/// The exit status is 0 if there is nothing to do, 2 if there are changes, 3 if there are changes that need attention, and
-/// 1 if something failed.
+/// The help in one line.
+const ABOUT: &str = "show what a command would change in the cluster, without changing anything";
+
+/// The help below it.
+const DETAILS: &str = "Takes the command with exactly its arguments. Every change is tried out by the server (as a dry run) \
+    against what is there now, so the plan knows the server's defaults, its policies, missing rights and fields that others \
+    own.\n\nThe exit status is 0 if there is nothing to do, 2 if there are changes, 3 if there are changes that need attention, \
+    and 1 if something failed.";
+
+/// A command that is only to be rehearsed.
 #[derive(Debug)]
 pub(crate) struct Plan {
     verb: Verb,
@@ -63,20 +68,22 @@ impl Verb {
     }
 }
 
-/// What became of a rehearsal.
-pub(super) struct Rehearsed {
-    pub(super) outcome: (ChangeSet, Premises),
-}
+/// What a command would change, and what that stands on.
+pub(super) type Outcome = (ChangeSet, Premises);
 
 impl Plan {
     pub(crate) fn run(self, cx: &Context) -> Result {
-        let seal = Seal::random();
+        let (seal, seed) = (Seal::random(), Seed::random());
         let args = self.args.clone();
-        let Rehearsed { outcome } = self.rehearse(cx, &seal)?;
+        let outcome = self.rehearse(&cx.at(seed.clock()), &seal)?;
         args.changes.show(cx, &outcome.0)?;
         let verdict = verdict::of(&outcome.0, &args.fail_on);
         if let Some(file) = &args.save {
-            save(cx, file, outcome, &seal)?;
+            let recipe = Recipe {
+                arguments: cx.arguments().to_vec(),
+                seed,
+            };
+            save(cx, file, (outcome, &recipe), &seal)?;
         }
         verdict
     }
@@ -85,13 +92,12 @@ impl Plan {
     ///
     /// # Errors
     /// Those of the command.
-    pub(super) fn rehearse(self, cx: &Context, seal: &Seal) -> Result<Rehearsed> {
+    pub(super) fn rehearse(self, cx: &Context, seal: &Seal) -> Result<Outcome> {
         let stage = cx.rehearsing();
         let action = self.verb.name();
         self.verb.run(&stage)?;
         let target = self.args.target_kubernetes.as_ref();
-        let outcome = stage.outcome(action, &Secrecy::new(seal.digest_key()), target);
-        Ok(Rehearsed { outcome })
+        Ok(stage.outcome(action, &Secrecy::new(seal.digest_key()), target))
     }
 
     /// Carries the command out.
@@ -103,8 +109,8 @@ impl Plan {
     }
 }
 
-fn save(cx: &Context, file: &Path, outcome: (ChangeSet, Premises), seal: &Seal) -> Result {
-    let plan = SavedPlan::new(outcome, cx.arguments(), cx.now().to_string(), seal)?;
+fn save(cx: &Context, file: &Path, (outcome, recipe): (Outcome, &Recipe), seal: &Seal) -> Result {
+    let plan = SavedPlan::new(outcome, recipe, cx.now().to_string(), seal)?;
     seal.write(&seal::beside(file))?;
     plan.write(file)?;
     let (file, key) = (file.display(), seal::beside(file));
@@ -118,7 +124,8 @@ fn save(cx: &Context, file: &Path, outcome: (ChangeSet, Premises), seal: &Seal) 
 impl Subcommand for Plan {
     fn augment_subcommands(command: clap::Command) -> clap::Command {
         command
-            .about("show what a command would change in the cluster, without changing anything")
+            .about(ABOUT)
+            .long_about(format!("{ABOUT}\n\n{DETAILS}"))
             .subcommand(verb::<install::Install>("install"))
             .subcommand(verb::<rollback::Rollback>("rollback"))
             .subcommand(verb::<test::Test>("test"))

@@ -6,7 +6,9 @@ use release::Premises;
 use release::diff::ChangeSet;
 use serde::{Deserialize, Serialize};
 
+use super::Outcome;
 use super::seal::Seal;
+use super::seed::Seed;
 use crate::error::{CommandError, Result};
 
 /// The version of the format. Readers refuse others.
@@ -14,6 +16,16 @@ const FORMAT: &str = "coxswain.plan/v1";
 
 /// This program: another version may render otherwise.
 const PROGRAM: &str = concat!("cox ", env!("CARGO_PKG_VERSION"));
+
+/// How a plan is carried out.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Recipe {
+    /// The command line as it was.
+    pub(crate) arguments: Vec<String>,
+    /// What its templates are rendered with.
+    pub(crate) seed: Seed,
+}
 
 /// A plan that was saved.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,17 +42,17 @@ pub(crate) struct SavedPlan {
     pub(crate) changes: ChangeSet,
     /// What it stands on.
     pub(crate) premises: Premises,
-    /// The command line as it was.
+    /// The recipe.
     sealed: String,
     /// The mark of all of the above.
     signature: String,
 }
 
 impl SavedPlan {
-    /// A plan for a command line.
+    /// A plan that is carried out by a recipe.
     pub(crate) fn new(
-        (changes, premises): (ChangeSet, Premises),
-        arguments: &[String],
+        (changes, premises): Outcome,
+        recipe: &Recipe,
         made: String,
         seal: &Seal,
     ) -> Result<Self> {
@@ -48,10 +60,10 @@ impl SavedPlan {
             format: FORMAT.to_owned(),
             program: PROGRAM.to_owned(),
             made,
-            command: shown(arguments),
+            command: shown(&recipe.arguments),
             changes,
             premises,
-            sealed: seal.seal(&serde_json::to_vec(arguments)?),
+            sealed: seal.seal(&serde_json::to_vec(recipe)?),
             signature: String::new(),
         };
         plan.signature = seal.sign(&plan.unsigned()?);
@@ -94,18 +106,18 @@ impl SavedPlan {
         Ok(repo::write_file(path, &text)?)
     }
 
-    /// The command line as it was.
+    /// How it is carried out.
     ///
     /// # Errors
-    /// When it is sealed with another key.
-    pub(crate) fn arguments(&self, seal: &Seal) -> Result<Vec<String>> {
+    /// When that is sealed with another key.
+    pub(crate) fn recipe(&self, seal: &Seal) -> Result<Recipe> {
         let text = seal.open(&self.sealed);
         let text = text.ok_or_else(|| CommandError::new("the key is that of another plan"))?;
         Ok(serde_json::from_slice(&text)?)
     }
 
     /// Says what has moved since the plan was made: `now` is the plan made anew, with the same key.
-    pub(crate) fn moved(&self, (changes, premises): &(ChangeSet, Premises)) -> Vec<String> {
+    pub(crate) fn moved(&self, (changes, premises): &Outcome) -> Vec<String> {
         let mut moved = Vec::new();
         if self.program != PROGRAM {
             moved.push(format!(
@@ -192,19 +204,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.json");
         let seal = Seal::random();
-        let words = vec![
-            "plan".to_owned(),
-            "--set".to_owned(),
-            "password=hunter2".to_owned(),
-        ];
-        let plan = SavedPlan::new(Default::default(), &words, "now".to_owned(), &seal).unwrap();
+        let recipe = Recipe {
+            arguments: ["plan", "--set", "password=hunter2"].map(str::to_owned).to_vec(),
+            seed: Seed::random(),
+        };
+        let plan = SavedPlan::new(Default::default(), &recipe, "now".to_owned(), &seal).unwrap();
         plan.write(&path).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(!text.contains("hunter2"));
-        assert_eq!(
-            SavedPlan::read(&path, &seal).unwrap().arguments(&seal).unwrap(),
-            words
-        );
+        let read = SavedPlan::read(&path, &seal).unwrap().recipe(&seal).unwrap();
+        assert!(read.arguments == recipe.arguments && read.seed == recipe.seed);
         let read = |text: &str| {
             std::fs::write(&path, text).unwrap();
             SavedPlan::read(&path, &seal).unwrap_err().message().to_owned()

@@ -11,6 +11,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::error::{CommandError, Result};
+use crate::random;
 
 const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 12;
@@ -22,7 +23,7 @@ pub(crate) struct Seal([u8; KEY_LENGTH]);
 impl Seal {
     /// A new key, from the operating system's generator.
     pub(crate) fn random() -> Self {
-        Seal(random_bytes())
+        Seal(random::bytes())
     }
 
     /// Reads a key that was written.
@@ -59,7 +60,7 @@ impl Seal {
 
     /// Encrypts a text (AES-256-GCM, a random nonce before it, in base64).
     pub(crate) fn seal(&self, text: &[u8]) -> String {
-        let nonce: [u8; NONCE_LENGTH] = random_bytes();
+        let nonce: [u8; NONCE_LENGTH] = random::bytes();
         let sealed = self.cipher().encrypt(Nonce::from_slice(&nonce), text);
         let sealed = sealed.expect("a text that fits into memory can be encrypted");
         STANDARD.encode([&nonce[..], &sealed].concat())
@@ -109,12 +110,6 @@ pub(crate) fn beside(plan: &Path) -> PathBuf {
     let mut name = plan.as_os_str().to_owned();
     name.push(".key");
     name.into()
-}
-
-fn random_bytes<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    rand::RngCore::fill_bytes(&mut rand::rngs::OsRng, &mut bytes);
-    bytes
 }
 
 #[cfg(test)]

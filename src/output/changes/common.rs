@@ -18,8 +18,31 @@ const NAMED: usize = 6;
 pub(super) struct Told<'a> {
     /// The objects with the changes that are theirs alone.
     pub(super) objects: Vec<(&'a ObjectChange, Vec<&'a FieldChange>)>,
-    /// The objects that have the same changes, in words, with these.
-    pub(super) common: Vec<(String, Vec<&'a FieldChange>)>,
+    pub(super) common: Vec<Common<'a>>,
+}
+
+/// Changes that many objects have.
+pub(super) struct Common<'a> {
+    pub(super) objects: Vec<&'a ObjectChange>,
+    pub(super) fields: Vec<&'a FieldChange>,
+}
+
+impl Common<'_> {
+    /// Returns which objects they are, as far as there is room: `the same in 3 objects: Service/web, …`.
+    pub(super) fn title(&self) -> String {
+        let count = self.objects.len();
+        let named = self.objects.iter().take(NAMED);
+        let mut names: Vec<_> = named.map(|change| change.object.to_string()).collect();
+        if self.is_cut() {
+            names.push(format!("{} more", count - NAMED));
+        }
+        visible(&format!("the same in {count} objects: {}", names.join(", ")))
+    }
+
+    /// Says whether the title does not name all objects.
+    pub(super) fn is_cut(&self) -> bool {
+        self.objects.len() > NAMED
+    }
 }
 
 /// Parts the changes; with all details each object has all of its own.
@@ -51,13 +74,13 @@ pub(super) fn parted(set: &ChangeSet, detail: Detail) -> Told<'_> {
             alone.push((*change, own));
         }
     }
-    let named = |places: &[usize]| names(places.iter().map(|at| objects[*at]));
+    let common = common.into_iter().map(|(places, fields)| Common {
+        objects: places.iter().map(|at| objects[*at]).collect(),
+        fields,
+    });
     Told {
         objects: alone,
-        common: common
-            .into_iter()
-            .map(|(places, fields)| (named(places), fields))
-            .collect(),
+        common: common.collect(),
     }
 }
 
@@ -68,17 +91,4 @@ fn is_folded(change: &ObjectChange, detail: Detail) -> bool {
 /// Two changes with the same text are the same.
 fn key(field: &FieldChange) -> String {
     format!("{field:?}")
-}
-
-/// Returns what the objects are, as far as there is room: `the same in 3 objects: Service/web, …`.
-fn names<'a>(objects: impl ExactSizeIterator<Item = &'a ObjectChange>) -> String {
-    let count = objects.len();
-    let mut names: Vec<_> = objects
-        .take(NAMED)
-        .map(|change| change.object.to_string())
-        .collect();
-    if count > NAMED {
-        names.push(format!("{} more", count - NAMED));
-    }
-    visible(&format!("the same in {count} objects: {}", names.join(", ")))
 }

@@ -46,8 +46,9 @@ pub(crate) fn markdown(set: &ChangeSet, detail: Detail) -> String {
         }
         push_object(&mut text, change, &line, &content);
     }
-    for (objects, fields) in &told.common {
-        push_folded(&mut text, &format!("~ {objects}"), &block(fields, detail));
+    for common in &told.common {
+        let title = format!("~ {}", common.title());
+        push_folded(&mut text, &title, &block(&common.fields, detail));
     }
     if short > 0 {
         text.push_str(&format!(

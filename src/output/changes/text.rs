@@ -53,10 +53,10 @@ impl Writer<'_> {
             self.object(change, fields);
             is_long = true;
         }
-        for (objects, fields) in &told.common {
+        for common in &told.common {
             self.text.push('\n');
-            self.line(0, &self.paint.changed(&format!("~ {objects}")));
-            self.fields(fields);
+            self.line(0, &self.paint.changed(&format!("~ {}", common.title())));
+            self.fields(&common.fields);
             is_long = true;
         }
         if is_long {

@@ -59,6 +59,14 @@ impl Clock {
         self
     }
 
+    /// Returns what time it is, in seconds since 1970.
+    pub fn seconds(&self) -> i64 {
+        self.fixed.unwrap_or_else(|| {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
+        })
+    }
+
     /// Returns where random numbers are from.
     pub(crate) fn entropy(&self) -> &Entropy {
         &self.entropy

@@ -8,7 +8,7 @@ use super::{running, write_charts};
 use crate::support::TestEnv;
 
 /// Makes a release that looks as if its upgrade were under way, and a lease renewed `age` seconds ago if there is one.
-fn leave_pending(env: &TestEnv, namespace: &str, age: Option<i64>) {
+pub(in super::super) fn leave_pending(env: &TestEnv, namespace: &str, age: Option<i64>) {
     let record = env.record(namespace, "web", 1);
     let mut secret = record.secret;
     secret.metadata.name = Some("sh.helm.release.v1.web.v2".to_owned());
@@ -46,7 +46,8 @@ fn leave_pending(env: &TestEnv, namespace: &str, age: Option<i64>) {
     });
 }
 
-fn released(env: &TestEnv, namespace: &str) {
+/// Installs a release in a namespace of its own.
+pub(in super::super) fn released(env: &TestEnv, namespace: &str) {
     write_charts(env);
     env.namespace(namespace);
     env.cox(&format!("install web ./one --namespace {namespace}"))

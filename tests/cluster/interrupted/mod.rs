@@ -9,7 +9,7 @@
 
 mod deaths;
 mod faults;
-mod leases;
+pub(super) mod leases;
 mod outages;
 mod races;
 mod signals;

@@ -7,8 +7,10 @@
 )]
 
 mod audit;
+mod chance;
 mod drifts;
 mod notes;
+mod pending;
 mod rights;
 mod truth;
 

@@ -193,3 +193,55 @@ fn what_is_full_or_taken() {
         "ConfigMap/theirs takeover: ConfigMap \"theirs\" in namespace \"notes-full\" exists and cannot be imported",
     );
 }
+
+#[test]
+fn pods_that_do_not_fit() {
+    let Some(shop) = Shop::new("notes-room") else {
+        return;
+    };
+    let web = |replicas: usize, cpu: &str| {
+        let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n";
+        format!(
+            "{head}  replicas: {replicas}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    spec: {{containers: [{{name: c, \
+             image: 'a:1', resources: {{requests: {{cpu: {cpu}}}}}}}]}}\n"
+        )
+    };
+    let quota = |name: &str, spec: serde_json::Value| {
+        let quota =
+            json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": name}, "spec": spec});
+        let quotas = format!("/api/v1/namespaces/{}/resourcequotas", shop.namespace);
+        shop.api.make(&quotas, &quota);
+    };
+    quota("q", json!({"hard": {"pods": "3", "requests.cpu": "1"}}));
+    quota(
+        "scoped",
+        json!({"hard": {"pods": "1"}, "scopes": ["Terminating"]}),
+    );
+    shop.install(&web(1, "200m"));
+    let path = format!("/api/v1/namespaces/{}/resourcequotas/q", shop.namespace);
+    let begin = std::time::Instant::now();
+    while shop.api.get(&path).expect("it is there")["status"]["used"]["pods"] != "1" {
+        assert!(begin.elapsed().as_secs() < 60, "the pod is not counted");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let (code, notes) = shop.upgrade(&web(5, "200m"));
+    assert_eq!(code, 3);
+    let words = "Deployment/web room: its pods would not fit into ResourceQuota q: of pods 3 are allowed, 1 are in use, and 4 \
+                 more would be asked for";
+    assert_eq!(
+        notes.iter().filter(|note| note.contains(" room: ")).count(),
+        1,
+        "{notes:?}"
+    );
+    has(&notes, words);
+    let (_, notes) = shop.upgrade(&web(2, "600m"));
+    has(
+        &notes,
+        "of requests.cpu 1 are allowed, 200m are in use, and 1 more would be asked for",
+    );
+    let (code, notes) = shop.upgrade(&web(2, "250m"));
+    assert!(
+        code == 2 && notes.iter().all(|note| !note.contains(" room: ")),
+        "{notes:?}"
+    );
+}

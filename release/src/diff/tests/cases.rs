@@ -35,6 +35,34 @@ fn pod(spec: Value) -> Value {
 }
 
 #[test]
+fn an_item_in_front_of_others_is_told_with_its_place() {
+    let list = |names: &[&str]| {
+        let items: Vec<Value> = names.iter().map(|name| json!({"name": name})).collect();
+        pod(json!({"initContainers": items, "containers": items}))
+    };
+    let at = ".spec.template.spec";
+    let new = [
+        format!("{at}.containers[name=c].name: - → \"c\""),
+        format!("{at}.initContainers[name=c].name: - → \"c\""),
+    ];
+    let order = format!("{at}.initContainers[*]: [\"a\",\"b\"] → [\"a\",\"c\",\"b\"]");
+    let front = told(
+        "apps/v1",
+        "Deployment",
+        &list(&["a", "b"]),
+        &list(&["a", "c", "b"]),
+    );
+    assert_eq!(front, [new[0].clone(), order, new[1].clone()]);
+    let end = told(
+        "apps/v1",
+        "Deployment",
+        &list(&["a", "b"]),
+        &list(&["a", "b", "c"]),
+    );
+    assert_eq!(end, new);
+}
+
+#[test]
 fn lists_of_built_in_kinds_are_matched_by_their_keys() {
     let before = pod(json!({"containers": [
         {"name": "web", "image": "web:1", "ports": [{"containerPort": 80}], "args": ["-a", "-b"]},

@@ -35,12 +35,9 @@ pub(super) fn outlook(change: &mut ObjectChange, target: &KubeVersion) {
     }
 }
 
-fn definition<'a>(course: &Course<'a>) -> impl Iterator<Item = Note> + use<'a> {
+fn definition(course: &Course<'_>) -> impl Iterator<Item = Note> {
     let misfits = course.steps().flat_map(|step| &step.misfits);
-    misfits
-        .map(|text| Note::new(Concern::Crd, text.clone()))
-        .collect::<Vec<_>>()
-        .into_iter()
+    misfits.map(|text| Note::new(Concern::Crd, text.clone()))
 }
 
 fn hook(course: &Course<'_>) -> Option<Note> {

@@ -52,13 +52,7 @@ mod tests {
 
     #[test]
     fn refusals_are_told_apart() {
-        let concern = |code, message: &str| {
-            super::concern(&ApiError {
-                code,
-                reason: String::new(),
-                message: message.to_owned(),
-            })
-        };
+        let concern = |code, message: &str| super::concern(&ApiError::refused(code, message));
         let right = "services is forbidden: User \"a\" cannot patch resource \"services\"";
         assert_eq!(concern(403, right), Concern::Rights);
         assert_eq!(

@@ -7,6 +7,8 @@ use release::diff::{ChangeSet, Effect, FieldChange, Note, ObjectChange};
 
 use self::escape::escaped;
 use self::page::page;
+use super::Detail;
+use super::common::{Common, parted};
 use super::fields::{Limits, Line, View, view};
 use super::telling::telling;
 use super::visible::visible_line;
@@ -32,10 +34,15 @@ pub(crate) fn html(set: &ChangeSet) -> String {
     body.push_str(&filter(set));
     body.push_str("<main>\n");
     if !set.values.is_empty() {
-        body.push_str(&section(("values", "~", "values"), &fields(&set.values), OPEN));
+        let values: Vec<_> = set.values.iter().collect();
+        body.push_str(&section(("values", "~", "values"), &fields(&values), OPEN));
     }
-    for change in told(set) {
-        body.push_str(&object(set, change));
+    let parted = parted(set, Detail::Short);
+    for (change, fields) in &parted.objects {
+        body.push_str(&object(set, change, fields));
+    }
+    for common in &parted.common {
+        body.push_str(&shared(set, common));
     }
     body.push_str("</main>\n");
     page(&format!("{heading}: {counts}"), &body)
@@ -92,7 +99,22 @@ fn filter(set: &ChangeSet) -> String {
     )
 }
 
-fn object(set: &ChangeSet, change: &ObjectChange) -> String {
+/// What is the same in many objects. All of them are named, so that the filter finds them.
+fn shared(set: &ChangeSet, common: &Common<'_>) -> String {
+    let mut content = String::new();
+    if common.is_cut() {
+        let names = common.objects.iter();
+        let names: Vec<_> = names
+            .map(|change| format!("<code>{}</code>", escaped(&title(set, change))))
+            .collect();
+        content.push_str(&format!("<p class=\"note\">{}</p>\n", names.join(", ")));
+    }
+    content.push_str(&fields(&common.fields));
+    let effect = Effect::Update;
+    section((effect.as_str(), mark(effect), &common.title()), &content, OPEN)
+}
+
+fn object(set: &ChangeSet, change: &ObjectChange, own: &[&FieldChange]) -> String {
     let mut line = title(set, change);
     if change.effect == Effect::Create {
         line = [vec![line], telling(&change.fields)].concat().join(" · ");
@@ -106,7 +128,7 @@ fn object(set: &ChangeSet, change: &ObjectChange) -> String {
         };
         content.push_str(&format!("<p class=\"{class}\">{}</p>\n", note_text(note)));
     }
-    content.push_str(&fields(&change.fields));
+    content.push_str(&fields(own));
     let open = match change.effect {
         Effect::Create | Effect::Delete => "",
         _ => OPEN,
@@ -135,9 +157,9 @@ fn note_text(note: &Note) -> String {
     format!("<bdi>{}</bdi>", lines.collect::<Vec<_>>().join("<br>"))
 }
 
-fn fields(changes: &[FieldChange]) -> String {
+fn fields(changes: &[&FieldChange]) -> String {
     let shown = changes.iter().filter(|change| !is_identity(&change.path));
-    let rows: String = shown.map(field).collect();
+    let rows: String = shown.map(|change| field(change)).collect();
     if rows.is_empty() {
         return rows;
     }

@@ -292,6 +292,11 @@ fn what_is_the_same_in_many_objects_is_told_once() {
     );
     let full = text(&set, Detail::Full, Paint::Nothing);
     assert_eq!(full.matches(".metadata.labels.version").count(), 4);
+    let page = html(&set);
+    assert_eq!(page.matches(".metadata.labels.version").count(), 1);
+    assert!(page.contains("the same in 4 objects: Service/a, Service/b, Service/c, Pod/d"));
+    let markdown = markdown(&set, Detail::Short);
+    assert_eq!(markdown.matches(".metadata.labels.version").count(), 2);
 }
 
 #[test]

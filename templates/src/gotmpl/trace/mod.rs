@@ -5,7 +5,9 @@
 
 mod answer;
 mod data;
+mod entries;
 mod flow;
+mod functions;
 mod lines;
 mod rules;
 

@@ -2,204 +2,16 @@
 //! arguments.
 
 use super::data::{Step, address, entries, entry};
+use super::entries::DEEPEST;
 use super::flow::{Flow, Source as FlowSource};
+use super::functions::{LOOKING, OF_NO_TIME, PASSING, RANDOM, is_merge, is_one_of};
 use super::{Calling, Random, Tracer};
 use crate::gotmpl::ast::{NodeRef, Source};
 use crate::gotmpl::function::Operand;
 use crate::gotmpl::value::Value;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Functions that look at a list or map without reading what is in it.
-const LOOKING: [&str; 9] = [
-    "not",
-    "empty",
-    "len",
-    "kindIs",
-    "kindOf",
-    "typeIs",
-    "typeOf",
-    "typeIsLike",
-    "hasKey",
-];
-
-/// Functions that hand on their arguments, or parts of them, as they are.
-const PASSING: [&str; 42] = [
-    "default",
-    "coalesce",
-    "ternary",
-    "required",
-    "and",
-    "or",
-    "all",
-    "any",
-    "get",
-    "index",
-    "dig",
-    "first",
-    "mustFirst",
-    "last",
-    "mustLast",
-    "rest",
-    "mustRest",
-    "initial",
-    "mustInitial",
-    "append",
-    "mustAppend",
-    "push",
-    "mustPush",
-    "prepend",
-    "mustPrepend",
-    "concat",
-    "slice",
-    "mustSlice",
-    "reverse",
-    "mustReverse",
-    "dict",
-    "list",
-    "tuple",
-    "pick",
-    "omit",
-    "set",
-    "unset",
-    "merge",
-    "mustMerge",
-    "mergeOverwrite",
-    "mustMergeOverwrite",
-    "deepCopy",
-];
-
-/// Functions that give something else each time, or when something else is in the cluster.
-const RANDOM: [&str; 26] = [
-    "ago",
-    "bcrypt",
-    "encryptAES",
-    "genCA",
-    "genCAWithKey",
-    "genPrivateKey",
-    "genSelfSignedCert",
-    "genSelfSignedCertWithKey",
-    "genSignedCert",
-    "genSignedCertWithKey",
-    "getHostByName",
-    "htpasswd",
-    "lookup",
-    "now",
-    "randAlpha",
-    "randAlphaNum",
-    "randAscii",
-    "randBytes",
-    "randInt",
-    "randNumeric",
-    "shuffle",
-    "uuidv4",
-    "date",
-    "dateInZone",
-    "date_in_zone",
-    "htmlDate",
-];
-
-/// Of these, those that only do so for what is no time.
-const OF_NO_TIME: [&str; 4] = ["date", "dateInZone", "date_in_zone", "htmlDate"];
-
-/// Deeper maps are not walked.
-const DEEPEST: usize = 60;
-
-fn is_one_of(names: &[&str], name: &[u8]) -> bool {
-    names.iter().any(|known| known.as_bytes() == name)
-}
-
-fn is_merge(name: &[u8]) -> bool {
-    is_one_of(
-        &["merge", "mustMerge", "mergeOverwrite", "mustMergeOverwrite"],
-        name,
-    )
-}
-
 impl Tracer {
-    /// Returns where the entry of a list or map comes from that came from `holder` itself.
-    pub(in crate::gotmpl) fn entry(
-        &mut self,
-        container: &Value,
-        step: Step,
-        (holder, value): (Flow, Option<&Value>),
-    ) -> Flow {
-        let own = self.place_of_entry(container, &step, holder, value);
-        if let Some(FlowSource::Place(place)) = self.flows.source(own) {
-            self.data.read.insert(*place);
-        }
-        match self.data.place(container) {
-            // The way there says no more than the place does.
-            Some(place) if self.data.flow_of(place) == holder => own,
-            _ if matches!(self.flows.source(holder), Some(FlowSource::Place(_)) | None) => own,
-            _ => self.flows.join(own, holder),
-        }
-    }
-
-    fn place_of_entry(
-        &mut self,
-        container: &Value,
-        step: &Step,
-        holder: Flow,
-        value: Option<&Value>,
-    ) -> Flow {
-        if let Some(given) = self.data.given(container, step) {
-            return given;
-        }
-        if let Some(place) = value.and_then(|value| self.data.place(value)) {
-            return self.data.flow_of(place);
-        }
-        let outer = match (self.data.place(container), self.flows.source(holder)) {
-            (Some(place), _) => place,
-            (None, Some(FlowSource::Place(place))) => *place,
-            _ => return holder,
-        };
-        let place = self.below(outer, step.clone());
-        self.data.flow_of(place)
-    }
-
-    /// Returns where an element comes from that a range is at.
-    pub(in crate::gotmpl) fn element(&mut self, over: &Operand, step: Step, value: &Value) -> Flow {
-        match &over.value {
-            Value::Map(_) | Value::List(_) => self.entry(&over.value, step, (over.flow, Some(value))),
-            _ => over.flow,
-        }
-    }
-
-    /// Notes that somebody asked whether there is anything in a value.
-    pub(super) fn note_shape(&mut self, value: &Operand) {
-        if let Some(place) = self.data.place(&value.value) {
-            self.data.read.insert(place);
-        }
-    }
-
-    /// Notes that a value was read with all that is in it, and returns where that comes from.
-    pub(in crate::gotmpl) fn whole(&mut self, operand: &Operand) -> Flow {
-        if address(&operand.value).is_none() {
-            return operand.flow;
-        }
-        self.mark(&operand.value, DEEPEST);
-        let whole = self.flows.add(FlowSource::Whole(operand.value.clone()));
-        self.flows.join(operand.flow, whole)
-    }
-
-    /// Returns where an argument of `and` and `or` comes from, behind others that were passed over.
-    pub(in crate::gotmpl) fn passed(&mut self, before: Flow, value: &Operand) -> Flow {
-        self.note_shape(value);
-        self.flows.join(before, value.flow)
-    }
-
-    fn mark(&mut self, value: &Value, depth: usize) {
-        if let Some(place) = self.data.place(value) {
-            self.data.read_whole.insert(place);
-            return;
-        }
-        let Some(depth) = depth.checked_sub(1) else { return };
-        for (_, inner) in entries(value) {
-            self.mark(&inner, depth);
-        }
-    }
-
     /// Takes notes before a function is called.
     pub(in crate::gotmpl) fn calling(&mut self, name: &[u8], arguments: &[Operand]) -> Calling {
         let mut had = Vec::new();
@@ -477,26 +289,6 @@ impl Tracer {
             }
         }
         None
-    }
-
-    /// Returns the flows of all that is in a list or map.
-    pub(super) fn leaves(&mut self, value: &Value, holder: Flow) -> BTreeSet<Flow> {
-        let mut found = BTreeSet::new();
-        let root = Operand::concrete(value.clone()).with_flow(holder);
-        self.collect(&root, &mut found, DEEPEST);
-        found
-    }
-
-    fn collect(&mut self, value: &Operand, found: &mut BTreeSet<Flow>, depth: usize) {
-        let Some(depth) = depth.checked_sub(1) else { return };
-        for (step, inner) in entries(&value.value) {
-            let flow = self.place_of_entry(&value.value, &step, value.flow, Some(&inner));
-            if address(&inner).is_some() {
-                self.collect(&Operand::concrete(inner).with_flow(flow), found, depth);
-            } else {
-                found.insert(flow);
-            }
-        }
     }
 }
 
