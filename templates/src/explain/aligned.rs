@@ -1,10 +1,11 @@
 //! The same value in two renderings of an object.
 //!
-//! Items of a list that have names are known by them, others by their neighbours: an item that only moved has not
+//! Items of a list that have names of their own are known by them, others by their neighbours: an item that only moved has not
 //! changed.
 
 use chart::Value;
 use chart::yaml::tree::Step;
+use std::collections::BTreeMap;
 
 /// What became of a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,12 +36,13 @@ pub fn same_leaf<'v>(old: &Value, new: &'v Value, path: &[Step]) -> Leaf<'v> {
 
 /// Returns which item of the new list is the old one.
 fn partner(old: &[Value], new: &[Value], number: usize) -> Option<usize> {
-    if let Some(name) = name(&old[number])
-        && let Some(at) = new.iter().position(|other| self::name(other) == Some(name))
+    let (old, new) = (Items::of(old), Items::of(new));
+    if let Some(name) = old.names[number]
+        && let Some(at) = new.names.iter().position(|other| *other == Some(name))
     {
         return Some(at);
     }
-    let pairs = common(old, new);
+    let pairs = common(&old, &new);
     if let Some((_, at)) = pairs.iter().find(|(at, _)| *at == number) {
         return Some(*at);
     }
@@ -52,15 +54,36 @@ fn partner(old: &[Value], new: &[Value], number: usize) -> Option<usize> {
     (old_end - old_start == new_end - new_start).then_some(at)
 }
 
-fn name(item: &Value) -> Option<&str> {
-    item.get("name").and_then(Value::as_str)
+/// The items of a list, and what they are known by: their names, but for those that several have.
+struct Items<'v> {
+    values: &'v [Value],
+    names: Vec<Option<&'v str>>,
 }
 
-/// Says whether two items are one: by their names, if they have any.
-fn is_one(old: &Value, new: &Value) -> bool {
-    match (name(old), name(new)) {
-        (Some(old), Some(new)) => old == new,
-        _ => old == new,
+impl<'v> Items<'v> {
+    fn of(values: &'v [Value]) -> Self {
+        let name = |item: &'v Value| item.get("name").and_then(Value::as_str);
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in values.iter().filter_map(name) {
+            *counts.entry(name).or_default() += 1;
+        }
+        let is_alone = |name: &&str| counts[name] == 1;
+        Items {
+            values,
+            names: values.iter().map(|item| name(item).filter(is_alone)).collect(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Says whether an item and one of another list are one: by their names, if they have any.
+    fn is_one(&self, at: usize, other: &Items<'_>, place: usize) -> bool {
+        match (self.names[at], other.names[place]) {
+            (Some(old), Some(new)) => old == new,
+            _ => self.values[at] == other.values[place],
+        }
     }
 }
 
@@ -68,18 +91,18 @@ fn is_one(old: &Value, new: &Value) -> bool {
 const LONGEST: usize = 400;
 
 /// Returns a longest common part of two lists, as pairs of positions.
-fn common(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
+fn common(old: &Items<'_>, new: &Items<'_>) -> Vec<(usize, usize)> {
     if old.len() > LONGEST || new.len() > LONGEST {
-        let same = old.iter().zip(new).enumerate();
-        return same
-            .filter(|(_, (old, new))| is_one(old, new))
-            .map(|(at, _)| (at, at))
+        let both = 0..old.len().min(new.len());
+        return both
+            .filter(|at| old.is_one(*at, new, *at))
+            .map(|at| (at, at))
             .collect();
     }
     let mut lengths = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
-    for (at, item) in old.iter().enumerate().rev() {
-        for (other, candidate) in new.iter().enumerate().rev() {
-            lengths[at][other] = match is_one(item, candidate) {
+    for at in (0..old.len()).rev() {
+        for other in (0..new.len()).rev() {
+            lengths[at][other] = match old.is_one(at, new, other) {
                 true => lengths[at + 1][other + 1] + 1,
                 false => lengths[at + 1][other].max(lengths[at][other + 1]),
             };
@@ -87,7 +110,7 @@ fn common(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
     }
     let (mut at, mut other, mut pairs) = (0, 0, Vec::new());
     while at < old.len() && other < new.len() {
-        if is_one(&old[at], &new[other]) {
+        if old.is_one(at, new, other) {
             pairs.push((at, other));
             (at, other) = (at + 1, other + 1);
         } else if lengths[at + 1][other] >= lengths[at][other + 1] {
@@ -116,6 +139,15 @@ mod tests {
         assert_eq!(at(2), Leaf::Here(&value("c")));
         let new = value("[a]");
         assert_eq!(same_leaf(&old, &new, &[Step::Item(1)]), Leaf::Gone);
+    }
+
+    #[test]
+    fn a_name_that_several_have_is_none() {
+        let old = value("[{name: a, in: x}, {name: a, in: y}]");
+        let new = value("[{name: b, in: x}, {name: b, in: y}]");
+        let path = [Step::Item(1), Step::Key("in".to_owned())];
+        assert_eq!(same_leaf(&old, &old, &path), Leaf::Here(&value("y")));
+        assert_eq!(same_leaf(&old, &new, &path), Leaf::Here(&value("y")));
     }
 
     #[test]
