@@ -127,13 +127,19 @@ mod tests {
             state.note(moved);
         }
         let position = |state: &State| state.bar.as_ref().map(ProgressBar::position);
-        assert_eq!((state.running, state.total, position(&state)), (1, Some(30), Some(7)));
+        assert_eq!(
+            (state.running, state.total, position(&state)),
+            (1, Some(30), Some(7))
+        );
         assert!(!state.is_shown, "nobody waited yet");
         state.note(Moved::Begun(None));
         assert_eq!(state.total, None);
         state.note(Moved::Ended);
         state.note(Moved::Ended);
         state.note(Moved::Begun(Some(5)));
-        assert_eq!((state.running, state.total, position(&state)), (1, Some(5), Some(0)));
+        assert_eq!(
+            (state.running, state.total, position(&state)),
+            (1, Some(5), Some(0))
+        );
     }
 }
