@@ -3,6 +3,7 @@
 use crate::dependency::{enable, import};
 use crate::values::{self, CoalesceError, SchemaError};
 use crate::{Chart, Map, Remark};
+use std::fmt;
 
 /// How to configure a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,16 +20,25 @@ pub struct ConfiguredChart {
     remarks: Vec<Remark>,
 }
 
+/// A chart cannot be configured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigureError {
+    /// Why.
+    pub cause: ConfigureFault,
+    /// What was odd before that was known.
+    pub remarks: Vec<Remark>,
+}
+
 /// Why a chart cannot be configured.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ConfigureError {
+pub enum ConfigureFault {
     /// Its subcharts cannot be sorted out.
     #[error("chart dependencies processing failed")]
     Dependencies(#[source] CoalesceError),
     /// The values cannot be put together.
     #[error(transparent)]
-    Values(#[from] CoalesceError),
+    Values(CoalesceError),
     /// The values break a schema.
     #[error("values don't meet the specifications of the schema(s) in the following chart(s):\n{0}")]
     Schema(SchemaError),
@@ -45,33 +55,50 @@ impl Chart {
         values: &Map,
         options: &ConfigureOptions,
     ) -> Result<ConfiguredChart, ConfigureError> {
-        let mut remarks = self
-            .process_dependencies(values)
-            .map_err(ConfigureError::Dependencies)?;
-        let coalesced = values::coalesce(&self, values.clone())?;
-        remarks.extend(coalesced.remarks);
-        if !options.skip_schema_validation {
-            values::validate(&self, &coalesced.values).map_err(ConfigureError::Schema)?;
-        }
-        Ok(ConfiguredChart {
-            chart: self,
-            values: coalesced.values,
-            remarks,
-        })
-    }
-
-    /// The first half of [`Chart::configure`]: what is left of the chart once `values` have switched its subcharts.
-    ///
-    /// Returns what was odd.
-    ///
-    /// # Errors
-    ///
-    /// When a subchart's values are not a table.
-    pub fn process_dependencies(&mut self, values: &Map) -> Result<Vec<Remark>, CoalesceError> {
         let mut remarks = Vec::new();
-        enable(self, values, &mut remarks)?;
-        import(self, &mut remarks)?;
-        Ok(remarks)
+        match enable(&mut self, values, &mut remarks).and_then(|()| import(&mut self, &mut remarks)) {
+            Ok(()) => finish(self, values.clone(), (remarks, options)),
+            Err(error) => {
+                let cause = ConfigureFault::Dependencies(error);
+                Err(ConfigureError { cause, remarks })
+            }
+        }
+    }
+}
+
+/// Puts values over the defaults, and checks them.
+fn finish(
+    chart: Chart,
+    values: Map,
+    (mut remarks, options): (Vec<Remark>, &ConfigureOptions),
+) -> Result<ConfiguredChart, ConfigureError> {
+    let outcome = values::coalesce_noting(&chart, values, &mut remarks)
+        .map_err(ConfigureFault::Values)
+        .and_then(|values| match options.skip_schema_validation {
+            true => Ok(values),
+            false => values::validate(&chart, &values)
+                .map_err(ConfigureFault::Schema)
+                .map(|()| values),
+        });
+    match outcome {
+        Ok(values) => Ok(ConfiguredChart {
+            chart,
+            values,
+            remarks,
+        }),
+        Err(cause) => Err(ConfigureError { cause, remarks }),
+    }
+}
+
+impl fmt::Display for ConfigureError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(formatter)
+    }
+}
+
+impl std::error::Error for ConfigureError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.source()
     }
 }
 
@@ -91,19 +118,21 @@ impl ConfiguredChart {
         &self.remarks
     }
 
+    /// Returns what was odd about the values, whether a chart came of them or not.
+    pub fn remarks_of(outcome: &Result<Self, ConfigureError>) -> &[Remark] {
+        match outcome {
+            Ok(chart) => &chart.remarks,
+            Err(error) => &error.remarks,
+        }
+    }
+
     /// Puts the values over the defaults once more, as Helm's linter does: what `null` had removed comes back.
     ///
     /// # Errors
     ///
     /// As [`Chart::configure`].
-    pub fn coalesce_again(mut self, options: &ConfigureOptions) -> Result<ConfiguredChart, ConfigureError> {
-        let coalesced = values::coalesce(&self.chart, self.values)?;
-        self.remarks.extend(coalesced.remarks);
-        if !options.skip_schema_validation {
-            values::validate(&self.chart, &coalesced.values).map_err(ConfigureError::Schema)?;
-        }
-        self.values = coalesced.values;
-        Ok(self)
+    pub fn coalesce_again(self, options: &ConfigureOptions) -> Result<ConfiguredChart, ConfigureError> {
+        finish(self.chart, self.values, (self.remarks, options))
     }
 
     /// Gives the chart and its values up.

@@ -39,7 +39,7 @@ mod remark;
 
 pub use bytes::Bytes;
 pub use chart::{Chart, Crd};
-pub use configure::{ConfigureError, ConfigureOptions, ConfiguredChart};
+pub use configure::{ConfigureError, ConfigureFault, ConfigureOptions, ConfiguredChart};
 pub use create::{CreateError, Created, create};
 pub use dependency::{Dependency, Lock, is_compatible, normal_time};
 pub use error::{FileError, chain};

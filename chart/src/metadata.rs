@@ -76,6 +76,10 @@ pub struct Metadata {
     /// The charts this one needs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Dependency>,
+    /// Whether the file has a list of dependencies with nothing in it, which is another thing to Helm than no list: only
+    /// with one does it look what subcharts need in turn.
+    #[serde(skip)]
+    pub lists_no_dependency: bool,
     /// `application` (also when empty) or `library`.
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub kind: String,
@@ -117,6 +121,14 @@ impl NullNodes {
             dependencies: has_null("dependencies"),
         }
     }
+}
+
+/// Says whether a `Chart.yaml` has a list of dependencies with nothing in it.
+pub(crate) fn lists_no_dependency(metadata: &Value) -> bool {
+    let mut entries = metadata.as_map().into_iter().flatten();
+    entries.any(|(key, value)| {
+        key.eq_ignore_ascii_case("dependencies") && value.as_list().is_some_and(|list| list.is_empty())
+    })
 }
 
 /// The `apiVersion` of charts that keep their dependencies in `requirements.yaml`.

@@ -37,15 +37,15 @@ impl Format {
     ///
     /// # Errors
     /// When the data has no YAML form (a control character in a string).
-    pub(crate) fn render<T: Serialize + ?Sized>(
+    pub(crate) fn render<T: Serialize + ?Sized, R: From<String>>(
         self,
         data: &T,
-        table: impl FnOnce() -> Result<String>,
-    ) -> Result<String> {
+        table: impl FnOnce() -> Result<R>,
+    ) -> Result<R> {
         match self {
             Format::Table => table(),
-            Format::Json => Ok(format!("{}\n", chart::json::to_string(data)?)),
-            Format::Yaml => to_yaml(data),
+            Format::Json => Ok(format!("{}\n", chart::json::to_string(data)?).into()),
+            Format::Yaml => to_yaml(data).map(R::from),
         }
     }
 }

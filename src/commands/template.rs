@@ -1,8 +1,9 @@
 //! `template`.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
-use chart::{Chart, ConfigureOptions, ConfiguredChart, Map};
+use chart::{Chart, ConfigureError, ConfigureFault, ConfigureOptions, ConfiguredChart, Map};
 use release::manifest::{ManifestOptions, post_rendered};
 use release::{DryRun, InstallOptions, Plan};
 use templates::{ReleaseInfo, RenderInput};
@@ -101,9 +102,11 @@ impl Template {
             skip_schema_validation: self.install.skip_schema_validation,
         };
         validate_name(cx, &name)?;
-        let chart = chart.configure(&values, &options)?;
+        let outcome = chart.configure(&values, &options);
+        cx.ui().remarks(ConfiguredChart::remarks_of(&outcome));
+        // The process ends soon: taking all of it apart would only take time.
+        let chart = ManuallyDrop::new(outcome.inspect_err(|error| tell(cx, error))?);
         release::check_options(&self.install.options()?)?;
-        cx.ui().remarks(chart.remarks());
         let input = RenderInput {
             release,
             capabilities,
@@ -111,6 +114,7 @@ impl Template {
         let plan = self
             .plan(cx, &chart, (&input, rendering))
             .map_err(|error| with_look(cx, error))?;
+        let plan = ManuallyDrop::new(plan);
         cx.ui().remarks(&plan.remarks());
         unread::warn(cx.ui(), witness.as_deref());
         self.write(cx, &plan, &name)
@@ -162,12 +166,12 @@ impl Template {
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
         let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
-        match Plan::outline(&files) {
+        match Plan::outline(&files, &rendered.broken) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
             Err(mut error) => {
                 if cx.ui().is_debug() {
-                    cx.ui().data(unread_text(&files))?;
+                    cx.ui().data(unread_text(&files, &rendered.broken))?;
                 }
                 if cx.ui().has_room() && renderer.post_render.is_none() {
                     error.find_origins(&renderer, chart, input);
@@ -210,11 +214,11 @@ impl Template {
                 out.append(&folder, &hook.path, &hook.manifest)?;
             }
             // What is in files is not in the stream.
-            return self.show(cx, &Stream::new("", ""));
+            return self.show(cx, &Stream::new(String::new(), ""));
         }
         self.show(
             cx,
-            &Stream::new(&plan.manifest_with(options), &Plan::hooks_text(hooks)),
+            &Stream::new(plan.manifest_with(options), &Plan::hooks_text(hooks)),
         )
     }
 
@@ -232,6 +236,14 @@ fn with_look(cx: &Context, error: CommandError) -> CommandError {
         error
     } else {
         error.followed_by(LOOK_AT_IT)
+    }
+}
+
+/// Logs that the subcharts cannot be sorted out, as Helm does.
+fn tell(cx: &Context, error: &ConfigureError) {
+    if let ConfigureFault::Dependencies(reason) = &error.cause {
+        let (step, reason) = (error.to_string(), reason.to_string());
+        cx.ui().log("ERROR", &[("msg", &step), ("error", &reason)]);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The stream of documents that `template` prints, and choosing from it.
 
 use chart::pattern;
+use std::collections::BTreeMap;
+use templates::Broken;
 
 use crate::error::{CommandError, Result};
 
@@ -12,10 +14,14 @@ pub(crate) struct Stream {
 impl Stream {
     /// Joins the two; the manifest is trimmed as a whole, so that an empty one makes an empty line (Helm's
     /// `pkg/cmd/template.go`).
-    pub(crate) fn new(manifest: &str, hooks: &str) -> Self {
-        Stream {
-            text: format!("{}\n{hooks}", manifest.trim()),
-        }
+    pub(crate) fn new(manifest: String, hooks: &str) -> Self {
+        let mut text = manifest;
+        text.truncate(text.trim_end().len());
+        text.drain(..text.len() - text.trim_start().len());
+        text.reserve_exact(1 + hooks.len());
+        text.push('\n');
+        text.push_str(hooks);
+        Stream { text }
     }
 
     /// The text.
@@ -68,9 +74,11 @@ impl ShowOnly<'_> {
 }
 
 /// What was rendered and cannot be read, for `--debug`: whole files, by path.
-pub(crate) fn unread_text(files: &std::collections::BTreeMap<String, String>) -> String {
-    let blocks = files
-        .iter()
-        .map(|(path, text)| format!("---\n# Source: {path}\n{text}\n"));
-    format!("{}\n", blocks.collect::<String>().trim())
+pub(crate) fn unread_text(files: &BTreeMap<String, String>, broken: &Broken) -> Vec<u8> {
+    let mut all = Vec::new();
+    for (path, text) in files {
+        let bytes = broken.get(path).map_or(text.as_bytes(), Vec::as_slice);
+        all.extend([format!("---\n# Source: {path}\n").as_bytes(), bytes, b"\n"].concat());
+    }
+    [all.trim_ascii(), b"\n"].concat()
 }

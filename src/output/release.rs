@@ -26,7 +26,7 @@ pub(crate) enum Part {
 ///
 /// # Errors
 /// When values have no YAML form.
-pub(crate) fn status_text(release: &Release, parts: &[Part], paint: Paint) -> Result<String> {
+pub(crate) fn status_text(release: &Release, parts: &[Part], paint: Paint) -> Result<Vec<u8>> {
     let info = &release.info;
     let mut text = format!("NAME: {}\n", release.name);
     if let Some(time) = info.last_deployed.filter(|time| !time.is_zero()) {
@@ -58,8 +58,13 @@ pub(crate) fn status_text(release: &Release, parts: &[Part], paint: Paint) -> Re
             release.manifest
         ));
     }
+    let mut text = text.into_bytes();
     if parts.contains(&Part::Notes) && !info.notes.is_empty() {
-        text.push_str(&format!("NOTES:\n{}\n", info.notes.trim()));
+        let notes = match &info.raw_notes {
+            Some(raw) => raw.trim_ascii(),
+            None => info.notes.trim().as_bytes(),
+        };
+        text.extend([b"NOTES:\n", notes, b"\n"].concat());
     }
     Ok(text)
 }

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Transfers(Arc<Mutex<State>>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     running: usize,
     /// When the first one of them began.
@@ -21,21 +21,8 @@ struct State {
     /// How many bytes there are to move; nothing when that is not known of all of them.
     total: Option<u64>,
     /// It counts from the beginning, shown or not: otherwise its rates would be wrong.
-    bar: ProgressBar,
+    bar: Option<ProgressBar>,
     is_shown: bool,
-}
-
-impl Default for State {
-    /// Nothing is under way.
-    fn default() -> Self {
-        State {
-            running: 0,
-            began: None,
-            total: None,
-            bar: ProgressBar::hidden(),
-            is_shown: false,
-        }
-    }
 }
 
 impl Transfers {
@@ -48,9 +35,9 @@ impl Transfers {
     /// Prints something; a bar is out of the way meanwhile.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         let state = self.state();
-        match state.is_shown {
-            true => state.bar.suspend(print),
-            false => print(),
+        match &state.bar {
+            Some(bar) if state.is_shown => bar.suspend(print),
+            _ => print(),
         }
     }
 
@@ -73,21 +60,25 @@ impl State {
             *self = State {
                 began: Some(Instant::now()),
                 total: Some(0),
+                bar: Some(ProgressBar::hidden()),
                 ..State::default()
             };
         }
         self.running += 1;
         self.total = self.total.zip(bytes).map(|(total, bytes)| total + bytes);
-        measure(&self.bar, self.total);
+        if let Some(bar) = &self.bar {
+            measure(bar, self.total);
+        }
     }
 
     fn move_on(&mut self, bytes: u64) {
-        self.bar.inc(bytes);
+        let Some(bar) = &self.bar else { return };
+        bar.inc(bytes);
         let is_long = self.began.is_some_and(|began| began.elapsed() >= PATIENCE);
         if is_long && !self.is_shown {
             self.is_shown = true;
-            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
-            self.bar.enable_steady_tick(Duration::from_millis(200));
+            bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+            bar.enable_steady_tick(Duration::from_millis(200));
         }
     }
 
@@ -95,7 +86,9 @@ impl State {
         self.running = self.running.saturating_sub(1);
         if self.running == 0 {
             self.is_shown = false;
-            self.bar.finish_and_clear();
+            if let Some(bar) = &self.bar {
+                bar.finish_and_clear();
+            }
         }
     }
 }
@@ -133,9 +126,10 @@ mod tests {
         ] {
             state.note(moved);
         }
+        let position = |state: &State| state.bar.as_ref().map(ProgressBar::position);
         assert_eq!(
-            (state.running, state.total, state.bar.position()),
-            (1, Some(30), 7)
+            (state.running, state.total, position(&state)),
+            (1, Some(30), Some(7))
         );
         assert!(!state.is_shown, "nobody waited yet");
         state.note(Moved::Begun(None));
@@ -144,8 +138,8 @@ mod tests {
         state.note(Moved::Ended);
         state.note(Moved::Begun(Some(5)));
         assert_eq!(
-            (state.running, state.total, state.bar.position()),
-            (1, Some(5), 0)
+            (state.running, state.total, position(&state)),
+            (1, Some(5), Some(0))
         );
     }
 }

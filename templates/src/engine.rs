@@ -29,7 +29,7 @@ use std::rc::{Rc, Weak};
 /// What renders templates of one language.
 pub(crate) trait Engine {
     /// Renders the template of a file.
-    fn render(&self, path: &str, source: &Source) -> Result<String, Box<ExecError>>;
+    fn render(&self, path: &str, source: &Source) -> Result<Output, Box<ExecError>>;
 
     /// Renders the template of a file once more, and says where some of the lines come from.
     fn origins(&self, path: &str, source: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>>;
@@ -42,7 +42,7 @@ pub(crate) trait Engine {
         source: &Source,
         _: &mut Box<Tracer>,
     ) -> Result<(String, Option<Text>), Box<ExecError>> {
-        Ok((self.render(path, source)?, None))
+        Ok((self.render(path, source)?.text, None))
     }
 
     /// Says whether whatever is rendered from now on fails, because too much was done already.
@@ -68,6 +68,29 @@ pub(crate) trait Engine {
 
     /// Renders what the engine knows under a name, for a template of another engine; nothing when it knows none.
     fn include(&self, name: &Text, data: &Value) -> Option<Result<Text, FunctionError>>;
+}
+
+/// What a template gives.
+pub(crate) struct Output {
+    /// The text; what is broken in it has been repaired.
+    pub(crate) text: String,
+    /// The bytes, if something is.
+    pub(crate) bytes: Option<Vec<u8>>,
+}
+
+impl From<Text> for Output {
+    fn from(text: Text) -> Self {
+        match text.as_str() {
+            Some(valid) => Self {
+                text: valid.to_owned(),
+                bytes: None,
+            },
+            None => Self {
+                text: text.to_str().into_owned(),
+                bytes: Some(text.to_vec()),
+            },
+        }
+    }
 }
 
 /// The other engines of a rendering. They own each other's way in only weakly, or none would ever be dropped.
@@ -153,7 +176,7 @@ pub(crate) fn render_before(
     let outcome = execute(&engines, &files, &notices);
     let has_tera = engines.tera.is_some();
     if let Some(reads) = engines.go.seen().filter(|_| outcome.1.is_empty() && !has_tera) {
-        witness.look(chart, &explain::reads(reads), &engines.go.mentions());
+        witness.look(chart, &explain::reads(reads), || engines.go.mentions());
     }
     outcome
 }
@@ -236,8 +259,11 @@ fn execute(engines: &Engines, files: &[File<'_>], notices: &Notices) -> (Rendere
             rendered.notices.append(&mut notices.borrow_mut());
         }
         match outcome {
-            Ok(text) => {
-                rendered.files.insert(file.output.to_owned(), text);
+            Ok(output) => {
+                if let Some(bytes) = output.bytes {
+                    rendered.broken.insert(file.output.to_owned(), bytes);
+                }
+                rendered.files.insert(file.output.to_owned(), output.text);
             }
             Err(error) => {
                 let is_last = engines.go.is_exhausted() || has_asked_in_vain(&error);
@@ -303,7 +329,7 @@ pub(crate) fn enter(file: &File<'_>) {
     debug_assert!(inserted.is_ok(), "the map is not nil");
 }
 
-fn execute_one(engine: &dyn Engine, file: &File<'_>) -> Result<String, Box<Error>> {
+fn execute_one(engine: &dyn Engine, file: &File<'_>) -> Result<Output, Box<Error>> {
     let (path, source) = (file.path, file.source);
     enter(file);
     engine.begin(path);

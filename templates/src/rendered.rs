@@ -3,12 +3,17 @@
 use chart::yaml;
 use std::collections::BTreeMap;
 
+/// Rendered files that are not UTF-8, by path: `b64dec` may give anything, and `trunc` may cut a character in half.
+pub type Broken = BTreeMap<String, Vec<u8>>;
+
 /// The rendered files of a chart and its subcharts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rendered {
     /// The text of every template that is not a partial, by its path from the outermost chart
     /// (`web/charts/db/templates/service.yaml`). Notes are among them.
     pub files: BTreeMap<String, String>,
+    /// The bytes of those files that are not UTF-8; in `files`, U+FFFD stands for each byte that begins no character.
+    pub broken: Broken,
     /// What the templates would have failed with, had they not been rendered for lint.
     pub notices: Vec<Notice>,
 }
@@ -79,5 +84,10 @@ impl Rendered {
             .partition(|(path, _)| path.ends_with(NOTES));
         self.files = files;
         notes
+    }
+
+    /// Returns the bytes of a file that is not UTF-8, notes too; else those of `text`, which is what is left of it.
+    pub fn bytes<'t>(&'t self, path: &str, text: &'t str) -> &'t [u8] {
+        self.broken.get(path).map_or(text.as_bytes(), Vec::as_slice)
     }
 }

@@ -58,32 +58,42 @@ impl Witness {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn look(&self, chart: &ConfiguredChart, reads: &Reads, mentions: &BTreeSet<Vec<String>>) {
+    pub(crate) fn look(&self, chart: &ConfiguredChart, reads: &Reads, mentions: impl FnOnce() -> Mentions) {
         let found = find(&self.given, chart, (reads, mentions));
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
     }
 }
 
-/// Finds the values that were given and not read.
+/// The chains of fields that templates mention.
+type Mentions = BTreeSet<Vec<String>>;
+
+/// Finds the values that were given and not read. What the charts know and mention is looked at only if there are any:
+/// mostly there are none.
 pub(crate) fn find(
     given: &Map,
     chart: &ConfiguredChart,
-    (reads, mentions): (&Reads, &BTreeSet<Vec<String>>),
+    (reads, mentions): (&Reads, impl FnOnce() -> Mentions),
 ) -> Found {
-    let scene = Scene::new(chart, reads);
+    let mut scene = Scene::new(chart, reads);
     let mut leaves = Vec::new();
     collect(&Value::Map(given.clone()), &mut Vec::new(), &mut leaves);
+    leaves.retain(|path| !scene.is_read(path));
+    if leaves.is_empty() {
+        return Found::default();
+    }
+    scene.visit(chart.chart(), &[]);
+    let mentions = mentions();
     let unread: Vec<UnreadValue> = leaves
         .into_iter()
-        .filter(|path| !scene.is_read(path))
+        .filter(|path| !scene.switches.contains(path))
         .map(|path| UnreadValue {
-            reason: scene.reason(&path, mentions),
+            reason: scene.reason(&path, &mentions),
             path,
         })
         .collect();
     let known = match unread.is_empty() {
         true => BTreeSet::new(),
-        false => scene.known(mentions),
+        false => scene.known(&mentions),
     };
     Found { unread, known }
 }
@@ -143,7 +153,6 @@ impl<'c> Scene<'c> {
         };
         scene.read = scene.with_globals(&reads.read);
         scene.whole = scene.with_globals(&reads.whole);
-        scene.visit(configured.chart(), &[]);
         scene
     }
 
@@ -169,6 +178,7 @@ impl<'c> Scene<'c> {
         inner.count()
     }
 
+    /// Learns what a chart and those below it know.
     fn visit(&mut self, chart: &Chart, prefix: &[Step]) {
         if let Some(values) = chart.raw_file("values.yaml")
             && let Ok(values) = chart::read_values(&values.data)
@@ -248,7 +258,7 @@ impl<'c> Scene<'c> {
     fn is_read(&self, path: &[Step]) -> bool {
         let has_part_in =
             |paths: &BTreeSet<Vec<Step>>| (0..=path.len()).any(|end| paths.contains(&path[..end]));
-        self.read.contains(path) || has_part_in(&self.whole) || self.switches.contains(path)
+        self.read.contains(path) || has_part_in(&self.whole)
     }
 
     fn reason(&self, path: &[Step], mentions: &BTreeSet<Vec<String>>) -> Reason {

@@ -390,3 +390,27 @@ fn named_values_change_it_and_others_do_not() {
         );
     }
 }
+
+#[test]
+fn what_a_function_makes_of_a_text_comes_from_the_text() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("templates")).unwrap();
+    let template =
+        "kind: ConfigMap\nmetadata: {name: a}\ndata: {port: {{ (split \":\" .Values.address)._1 }}}\n";
+    let files = [
+        ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n"),
+        ("values.yaml", "address: \":9090\"\n"),
+        ("templates/a.yaml", template),
+    ];
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let subject = subject(folder.path()).unwrap();
+    let asked = renderer().explain(&subject.configured, &input(), |session| {
+        let document = session.documents()[0].clone();
+        let path = ["data", "port"].map(|key| Step::Key(key.to_owned()));
+        let explanation = session.explain(&document, document.scalar(&path).unwrap());
+        named(&explanation).0
+    });
+    assert_eq!(asked.ok(), Some([vec![Step::Key("address".to_owned())]].into()));
+}

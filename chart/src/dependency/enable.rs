@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::values::{CoalesceError, coalesce, path_value, table};
+use crate::values::{CoalesceError, coalesce_noting, path_value, table};
 use crate::{Chart, Dependency, Map, Remark, Value, Version, VersionReq};
 
 /// Removes the subcharts of `chart` that `values` switch off, all the way down, and renames those with an alias.
@@ -26,13 +26,11 @@ fn enable_below(
     path: &str,
     remarks: &mut Vec<Remark>,
 ) -> Result<(), CoalesceError> {
-    if chart.metadata.dependencies.is_empty() {
+    if chart.metadata.dependencies.is_empty() && !chart.metadata.lists_no_dependency {
         return Ok(());
     }
     choose(chart);
-    let coalesced = coalesce(chart, values.clone())?;
-    remarks.extend(coalesced.remarks);
-    let values = coalesced.values;
+    let values = coalesce_noting(chart, values.clone(), remarks)?;
     for dependency in &mut chart.metadata.dependencies {
         dependency.enabled = is_enabled_by_tags(dependency, &values, remarks);
         apply_condition(dependency, &values, path, remarks);

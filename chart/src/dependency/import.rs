@@ -18,9 +18,7 @@ pub(crate) fn import(chart: &mut Chart, remarks: &mut Vec<Remark>) -> Result<(),
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
-    let coalesced = merge_chart(chart, Map::new())?;
-    remarks.extend(coalesced.remarks);
-    let mut values = coalesced.values;
+    let mut values = merge_chart(chart, Map::new(), remarks)?;
     let mut imported = Map::new();
     for dependency in &mut chart.metadata.dependencies {
         collect(dependency, &values, &mut imported, remarks);

@@ -1,6 +1,6 @@
 //! A chart archive → its files, with nothing taken on trust.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
-use super::inflate::Inflated;
+use super::inflate::{Inflated, Packed};
 use super::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use crate::File;
 use crate::quote::quote;
@@ -58,7 +58,16 @@ const GZIP_HEADER: usize = 10;
 /// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     check_header(bytes)?;
-    let mut archive = tar::Archive::new(Inflated::new(bytes, MOST_BYTES).map_err(damaged)?);
+    read_packed(Packed::bytes(bytes))
+}
+
+/// As [`read`], for what a file has, which need not be in memory all at once. Its head was checked.
+pub(super) fn read_file(file: std::fs::File) -> Result<Vec<File>, ArchiveError> {
+    read_packed(Packed::file(file).map_err(damaged)?)
+}
+
+fn read_packed(packed: Packed<impl BufRead>) -> Result<Vec<File>, ArchiveError> {
+    let mut archive = tar::Archive::new(Inflated::new(packed, MOST_BYTES).map_err(damaged)?);
     let entries = archive.entries_with_seek().map_err(damaged)?;
     let found = each(entries, |entry, head| {
         let content = content(entry, head.size)?;
@@ -185,6 +194,8 @@ impl Content {
 fn damaged(err: io::Error) -> ArchiveError {
     match err.kind() {
         io::ErrorKind::FileTooLarge => ArchiveError::LargeChart,
+        // The system could not read.
+        _ if err.raw_os_error().is_some() => ArchiveError::Damaged(err.to_string()),
         io::ErrorKind::UnexpectedEof => ArchiveError::Damaged("unexpected EOF".to_owned()),
         _ => ArchiveError::Damaged("archive/tar: invalid tar header".to_owned()),
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{LoadError, MAX_NESTING, archive, read_values};
-use crate::metadata::{API_VERSION_V1, NullNodes};
+use crate::metadata::{API_VERSION_V1, NullNodes, lists_no_dependency};
 use crate::{Chart, File, Lock, Map, Metadata, Remark, Value, yaml};
 
 /// Puts a chart together; `depth` says in how many charts it is.
@@ -144,10 +144,12 @@ impl Parts {
     fn finish(mut self) -> Result<(Chart, BTreeMap<String, Vec<File>>), LoadError> {
         let metadata = Value::Map(self.metadata.ok_or(LoadError::MissingChartYaml)?);
         let nulls = NullNodes::of(&metadata);
+        let lists_none = lists_no_dependency(&metadata);
         self.chart.metadata = yaml::decode(metadata).map_err(|source| LoadError::Yaml {
             name: "Chart.yaml",
             source,
         })?;
+        self.chart.metadata.lists_no_dependency = lists_none;
         self.chart.metadata.validate_nodes(nulls)?;
         Ok((self.chart, self.subcharts))
     }

@@ -9,7 +9,7 @@ mod packed;
 mod sniff;
 mod values;
 
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use crate::error::FileError;
@@ -150,6 +150,9 @@ pub enum LoadError {
     TooDeep,
 }
 
+/// As much as is looked at to find out what a file is, in bytes.
+const HEAD: u64 = 512;
+
 /// How deep subcharts may be nested.
 pub(crate) const MAX_NESTING: usize = 100;
 
@@ -223,15 +226,7 @@ impl Chart {
         if is_directory(path)? {
             return from_folder(path);
         }
-        let bytes = read_archive_file(path)?;
-        let files = archive::read(&bytes).map_err(|err| match err {
-            ArchiveError::Header => LoadError::BadHeader {
-                path: path.display().to_string(),
-                reason: err,
-            },
-            other => LoadError::Archive(other),
-        })?;
-        Chart::from_files(files)
+        Chart::from_files(read_archive_file(path, LoadError::Archive)?)
     }
 }
 
@@ -279,23 +274,39 @@ fn clean(path: &Path) -> PathBuf {
 }
 
 fn load_archive_file(path: &Path) -> Result<Chart, LoadError> {
-    let bytes = read_archive_file(path)?;
-    let files = archive::read(&bytes).map_err(|err| match err {
-        ArchiveError::Header => LoadError::BadHeader {
-            path: path.display().to_string(),
-            reason: err,
-        },
-        other => LoadError::BadArchive { reason: other },
-    })?;
+    let files = read_archive_file(path, |reason| LoadError::BadArchive { reason })?;
     let generation = generation_among(&files)?;
     generation.admit(Chart::from_files(files)?)
 }
 
-/// Reads a file that should be an archive; says so early if it is something else.
-fn read_archive_file(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let bytes = std::fs::read(path).map_err(|err: io::Error| FileError::new("open", path, &err))?;
-    sniff::check_archive(path, &bytes).map_err(LoadError::NotAnArchive)?;
-    Ok(bytes)
+/// Reads a file that should be an archive; `refuse` says what it means that it cannot be unpacked.
+fn read_archive_file(path: &Path, refuse: fn(ArchiveError) -> LoadError) -> Result<Vec<File>, LoadError> {
+    archive_at(path, refuse, archive::read_file)
+}
+
+/// Opens a file that should be an archive, says so early if it is something else, and does `work` with it.
+fn archive_at<T>(
+    path: &Path,
+    refuse: fn(ArchiveError) -> LoadError,
+    work: impl FnOnce(std::fs::File) -> Result<T, ArchiveError>,
+) -> Result<T, LoadError> {
+    let refused = |operation| move |err: io::Error| FileError::new(operation, path, &err);
+    let mut file = std::fs::File::open(path).map_err(refused("open"))?;
+    let mut head = Vec::with_capacity(HEAD as usize);
+    (&mut file)
+        .take(HEAD)
+        .read_to_end(&mut head)
+        .map_err(refused("read"))?;
+    sniff::check_archive(path, &head).map_err(LoadError::NotAnArchive)?;
+    file.rewind().map_err(refused("read"))?;
+    let done = archive::check_header(&head).and_then(|()| work(file));
+    done.map_err(|reason| match reason {
+        ArchiveError::Header => LoadError::BadHeader {
+            path: path.display().to_string(),
+            reason,
+        },
+        other => refuse(other),
+    })
 }
 
 fn generation_among(files: &[File]) -> Result<Generation, LoadError> {

@@ -1,14 +1,10 @@
 //! What an archive says of itself, without holding the archive in memory.
 
-use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::BufReader;
 use std::path::Path;
 
-use super::{ArchiveError, LoadError, archive, generation_among, sniff};
-use crate::{Chart, FileError, Metadata};
-
-/// As much as is looked at to find out what a file is.
-const HEAD: u64 = 512;
+use super::{LoadError, archive, archive_at, generation_among};
+use crate::{Chart, Metadata};
 
 impl Chart {
     /// Reads the metadata of the archive at `path`. All of it is checked as [`Chart::load`] does, but of templates and
@@ -18,24 +14,9 @@ impl Chart {
     ///
     /// See [`Chart::load`].
     pub fn packed_metadata(path: impl AsRef<Path>) -> Result<Metadata, LoadError> {
-        let path = path.as_ref();
-        let refused = |operation| move |err| FileError::new(operation, path, &err);
-        let mut file = File::open(path).map_err(refused("open"))?;
-        let mut head = Vec::new();
-        (&mut file)
-            .take(HEAD)
-            .read_to_end(&mut head)
-            .map_err(refused("read"))?;
-        sniff::check_archive(path, &head).map_err(LoadError::NotAnArchive)?;
-        file.rewind().map_err(refused("read"))?;
-        let files =
-            archive::check_header(&head).and_then(|()| archive::unpack(BufReader::new(file), is_read));
-        let files = files.map_err(|reason| match reason {
-            ArchiveError::Header => LoadError::BadHeader {
-                path: path.display().to_string(),
-                reason,
-            },
-            reason => LoadError::BadArchive { reason },
+        let refuse = |reason| LoadError::BadArchive { reason };
+        let files = archive_at(path.as_ref(), refuse, |file| {
+            archive::unpack(BufReader::new(file), is_read)
         })?;
         let generation = generation_among(&files)?;
         Ok(generation.admit(Chart::from_files(files)?)?.metadata)

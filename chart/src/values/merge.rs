@@ -33,16 +33,35 @@ pub struct Coalesced {
 ///
 /// When a subchart's name holds something else than a table.
 pub fn coalesce(chart: &Chart, values: Map) -> Result<Coalesced, CoalesceError> {
-    run(chart, values, Nulls::Remove)
+    let mut remarks = Vec::new();
+    let values = coalesce_noting(chart, values, &mut remarks)?;
+    Ok(Coalesced { values, remarks })
 }
 
-/// As [`coalesce`], but `null`s stay, to take effect when coalescing is done for good.
+/// As [`coalesce`]; what was odd is in `remarks` even when it fails.
 ///
 /// # Errors
 ///
 /// See [`coalesce`].
-pub fn merge_chart(chart: &Chart, values: Map) -> Result<Coalesced, CoalesceError> {
-    run(chart, values, Nulls::Keep)
+pub(crate) fn coalesce_noting(
+    chart: &Chart,
+    values: Map,
+    remarks: &mut Vec<Remark>,
+) -> Result<Map, CoalesceError> {
+    run(chart, values, (Nulls::Remove, remarks))
+}
+
+/// As [`coalesce_noting`], but `null`s stay, to take effect when coalescing is done for good.
+///
+/// # Errors
+///
+/// See [`coalesce`].
+pub(crate) fn merge_chart(
+    chart: &Chart,
+    values: Map,
+    remarks: &mut Vec<Remark>,
+) -> Result<Map, CoalesceError> {
+    run(chart, values, (Nulls::Keep, remarks))
 }
 
 /// Puts `values` over `below`, table by table, as `--reuse-values` needs it: a `null` over something removes it.
@@ -66,14 +85,17 @@ pub(crate) fn merge_over(values: &mut Map, below: &Map) -> Vec<Remark> {
     coalescer.remarks
 }
 
-fn run(chart: &Chart, mut values: Map, nulls: Nulls) -> Result<Coalesced, CoalesceError> {
+fn run(
+    chart: &Chart,
+    mut values: Map,
+    (nulls, remarks): (Nulls, &mut Vec<Remark>),
+) -> Result<Map, CoalesceError> {
     let mut coalescer = Coalescer::default();
-    coalescer.chart(chart, &mut values, "", nulls)?;
+    let outcome = coalescer.chart(chart, &mut values, "", nulls);
+    remarks.append(&mut coalescer.remarks);
+    outcome?;
     share_globals(chart, &mut values);
-    Ok(Coalesced {
-        values,
-        remarks: coalescer.remarks,
-    })
+    Ok(values)
 }
 
 /// What a `null` does to the chart's values.
@@ -242,7 +264,7 @@ impl Coalescer {
                 (Some(_), Value::Map(_)) => self.say(format!(
                     "warning: cannot overwrite table with non table for {} ({})",
                     join(path, key),
-                    plain(value)
+                    seen(value, nulls)
                 )),
                 (Some(Value::Map(_)), value) if !value.is_null() => self.say(format!(
                     "warning: destination for {} is a table. Ignoring non-table value ({})",
@@ -262,6 +284,14 @@ fn table_nulls(chart: &Chart, key: &str, nulls: Nulls) -> TableNulls {
         TableNulls::Keep
     } else {
         TableNulls::RemoveBoth
+    }
+}
+
+/// Shows a table as Go does; where nulls count for nothing it has lost its own before Helm speaks of it.
+fn seen(table: &Value, nulls: TableNulls) -> String {
+    match nulls {
+        TableNulls::RemoveBoth => plain(&without_nulls(table).unwrap_or_default()),
+        TableNulls::Remove | TableNulls::Keep => plain(table),
     }
 }
 

@@ -14,8 +14,8 @@ use crate::load::{ValuesFileError, merge_tables, read_values};
 use crate::{Map, Value};
 
 pub use go_format::plain as go_plain;
-pub(crate) use merge::merge_over;
-pub use merge::{CoalesceError, Coalesced, coalesce, coalesce_tables, merge_chart};
+pub use merge::{CoalesceError, Coalesced, coalesce, coalesce_tables};
+pub(crate) use merge::{coalesce_noting, merge_chart, merge_over};
 pub use origins::{Origins, Owner, Setter, Setting, UserLayer};
 pub use path::{path_value, table};
 pub(crate) use schema::validate_one;

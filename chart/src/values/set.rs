@@ -307,7 +307,8 @@ impl Parser<'_, '_> {
         if self.skip_to_next() {
             return Ok(Value::Null);
         }
-        let mut values = serde_json::Deserializer::from_str(self.rest).into_iter::<Value>();
+        let text = &self.rest[..scalar_end(self.rest).unwrap_or(self.rest.len())];
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
         let value = values.next().unwrap_or(Ok(Value::Null)).map_err(SetError::Json)?;
         self.rest = &self.rest[values.byte_offset()..];
         self.skip_to_next();
@@ -396,4 +397,32 @@ fn typed(text: String) -> Value {
         return Value::Int(number);
     }
     Value::String(text)
+}
+
+/// Returns where the JSON number or word at the start of a text ends; nothing when another value stands there. Go's decoder
+/// does not mind what comes next (`1x` is 1), so that it is read as the next key.
+fn scalar_end(text: &str) -> Option<usize> {
+    let words = ["null", "true", "false"].into_iter();
+    if let Some(word) = words.into_iter().find(|word| text.starts_with(word)) {
+        return Some(word.len());
+    }
+    let digits = |from: usize| {
+        let rest = text.as_bytes()[from..].iter();
+        from + rest.take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let byte = |at: usize| text.as_bytes().get(at).copied();
+    let start = usize::from(byte(0) == Some(b'-'));
+    let mut end = match byte(start)? {
+        b'0' => start + 1,
+        b'1'..=b'9' => digits(start),
+        _ => return None,
+    };
+    if byte(end) == Some(b'.') {
+        end = digits(end + 1);
+    }
+    if matches!(byte(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(byte(end + 1), Some(b'+' | b'-')));
+        end = digits(end + 1 + sign);
+    }
+    Some(end)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Chart, Metadata, yaml};
+use crate::{Chart, ConfigureFault, ConfigureOptions, Metadata, yaml};
 
 fn testdata(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -236,6 +236,80 @@ fn bad_schemas_are_named() {
         );
     }
     assert_eq!(schema::validate_one(b"{\"$ref\":\"urn:x\"}", &Map::new()), Ok(()));
+}
+
+#[test]
+fn what_follows_json_is_the_next_key() {
+    for (text, json) in [
+        ("a=1x=2", r#"{"a":1,"x":2}"#),
+        (r"a=1\", r#"{"a":1}"#),
+        ("a=1-2=3", r#"{"-2":3,"a":1}"#),
+        (r#"a={"b":1}c=-0.5e1,d=null"#, r#"{"a":{"b":1},"c":-5,"d":null}"#),
+    ] {
+        let mut values = Map::new();
+        set(text, &mut values, SetGrammar::Json).unwrap();
+        assert_eq!(
+            crate::json::to_string(&Value::Map(values)).unwrap(),
+            json,
+            "{text}"
+        );
+    }
+    for text in ["a=01", "a=1.", "a=-", "a=tru", "a=1.5e", "a=true1", "a=1 2"] {
+        assert!(set(text, &mut Map::new(), SetGrammar::Json).is_err(), "{text}");
+    }
+}
+
+/// A list with nothing in it is another thing than no list: with it, what subcharts depend on is looked at as well.
+#[test]
+fn an_empty_list_of_dependencies_is_one() {
+    let chart = |text: &str| Chart {
+        metadata: Metadata {
+            name: text.to_owned(),
+            version: "1.0.0".to_owned(),
+            ..Metadata::default()
+        },
+        ..Chart::default()
+    };
+    let mut db = chart("db");
+    db.metadata.dependencies = vec![crate::Dependency {
+        name: "low".to_owned(),
+        version: "1.0.0".to_owned(),
+        condition: "low.enabled".to_owned(),
+        ..Default::default()
+    }];
+    db.subcharts = vec![chart("low")];
+    let given = yaml::map_from_slice(b"db: {low: {enabled: false}}").unwrap();
+    for (is_listed, left) in [(true, 0), (false, 1)] {
+        let mut web = chart("web");
+        web.metadata.lists_no_dependency = is_listed;
+        web.subcharts = vec![db.clone()];
+        let configured = web.configure(&given, &ConfigureOptions::default()).unwrap();
+        assert_eq!(
+            configured.chart().subcharts[0].subcharts.len(),
+            left,
+            "{is_listed}"
+        );
+    }
+}
+
+#[test]
+fn what_is_odd_is_known_of_values_that_break_the_schema_too() {
+    let table = "m: {b: {c: null, d: {e: null}}}";
+    let mut web = Chart {
+        values: yaml::map_from_slice(table.as_bytes()).unwrap(),
+        schema: Some(
+            br#"{"properties":{"m":{"additionalProperties":{"type":"object"}}}}"#
+                .to_vec()
+                .into(),
+        ),
+        ..Chart::default()
+    };
+    web.metadata.name = "web".to_owned();
+    let given = yaml::map_from_slice(b"m: {b: x}").unwrap();
+    let error = web.configure(&given, &ConfigureOptions::default()).unwrap_err();
+    assert!(matches!(error.cause, ConfigureFault::Schema(_)));
+    let said = "warning: cannot overwrite table with non table for web.m.b (map[d:map[]])";
+    assert_eq!(error.remarks, [crate::Remark::info(said)]);
 }
 
 proptest! {

@@ -122,6 +122,47 @@ fn a_text_may_break_off_in_a_block() {
 }
 
 #[test]
+fn the_last_who_took_a_name_has_it() {
+    for (text, json) in [
+        // Whoever begins later, not who ends later.
+        (
+            "a: &x\n  b: &x 1\n  c: *x\nd: *x\n",
+            r#"{"a":{"b":1,"c":1},"d":1}"#,
+        ),
+        ("&x\na: &x 1\nb: *x\n", r#"{"a":1,"b":1}"#),
+        ("&x <<: {a: 1}\nb: *x\n", r#"{"a":1,"b":"\u003c\u003c"}"#),
+    ] {
+        let value = from_str(text).unwrap();
+        assert_eq!(crate::json::to_string(&value).unwrap(), json, "{text:?}");
+    }
+}
+
+#[test]
+fn keys_and_merges_are_refused_as_in_go() {
+    for (text, message) in [
+        (
+            "18446744073709551615: [a]",
+            "unsupported map key of type: uint64, key: 0xffffffffffffffff, value: []interface {}{\"a\"}",
+        ),
+        (
+            "<<: !!int x",
+            "yaml: map merge requires map or sequence of maps as the value",
+        ),
+        (
+            "<<: ",
+            "yaml: map merge requires map or sequence of maps as the value",
+        ),
+    ] {
+        let error = from_str(text).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("error converting YAML to JSON: {message}"),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
 fn a_second_mark_is_dropped_like_the_first() {
     assert_eq!(
         from_str("\u{feff}\u{feff}ab: 1\ncd: 2\n").unwrap(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chart::{Chart, ConfigureOptions, Map};
+use chart::{Chart, ConfigureFault, ConfigureOptions, Map};
 use serde_json::json;
 use templates::{ReleaseInfo, RenderInput};
 
@@ -18,7 +18,7 @@ use super::{Context, Error, NameCheck, UninstallOptions, crds};
 use crate::apply::{BuildError, Changes, CustomMerge, Method, Object, Owner, build, create, own, update};
 use crate::hook::HookEvent;
 use crate::manifest::{CrdFile, GroupVersionKind, crd_files};
-use crate::observer::{Event, Failing};
+use crate::observer::{Event, Failing, Observer};
 use crate::record::{ApplyMethod, Release, Status};
 use crate::store::History;
 
@@ -112,20 +112,24 @@ pub async fn install(
     };
     let outcome = work.install(chart, values).await;
     claim.end().await;
-    outcome.inspect_err(|error| tell(cx, error))
+    outcome.inspect_err(|error| tell(cx.observer.as_ref(), error))
 }
 
 /// Tells of failed checks, as Helm logs them (`pkg/action/install.go`).
-fn tell(cx: &Context, error: &Error) {
+pub(super) fn tell(observer: &dyn Observer, error: &Error) {
     let (message, fields) = match error {
         Error::Options(_) | Error::Reachability(_) => (error.line(), Vec::new()),
         Error::NameCheck(why) => {
             let why = crate::error::chain(why);
             ("release name check failed".to_owned(), vec![("error", why)])
         }
+        Error::Configure(why) => match &why.cause {
+            ConfigureFault::Dependencies(reason) => (why.to_string(), vec![("error", reason.to_string())]),
+            _ => return,
+        },
         _ => return,
     };
-    cx.notify(Event::Failing(Failing {
+    observer.notify(Event::Failing(Failing {
         level: "ERROR",
         message,
         fields,

@@ -1,9 +1,9 @@
 //! The first record of a release, and how to have it without a cluster.
 
-use chart::{Chart, Map};
+use chart::{Chart, ConfiguredChart, Map};
 use templates::{Capabilities, RenderInput, Renderer};
 
-use super::install::InstallOptions;
+use super::install::{InstallOptions, tell};
 use super::render::{self, Draft};
 use super::{Error, NameCheck};
 use crate::manifest::ManifestOptions;
@@ -38,11 +38,21 @@ pub fn preview(
     values: Map,
     options: &InstallOptions,
 ) -> Result<Release, Error> {
+    first(place, name, (chart, values), options).inspect_err(|error| tell(place.observer, error))
+}
+
+fn first(
+    place: &Preview<'_>,
+    name: &str,
+    (chart, values): (Chart, Map),
+    options: &InstallOptions,
+) -> Result<Release, Error> {
     check_name(name).map_err(Error::NameCheck)?;
-    let configured = chart.configure(&values, &options.configure())?;
-    for remark in configured.remarks() {
+    let configured = chart.configure(&values, &options.configure());
+    for remark in ConfiguredChart::remarks_of(&configured) {
         place.observer.notify(Event::Remark(remark.clone()));
     }
+    let configured = configured?;
     check_options(options)?;
     let input = RenderInput {
         release: options.release_info(name, place.namespace),
@@ -109,6 +119,7 @@ pub(super) fn first_revision(
             first_deployed: Some(place.now),
             last_deployed: Some(place.now),
             notes: draft.notes,
+            raw_notes: draft.raw_notes,
             ..Info::default()
         },
         chart: draft.chart,

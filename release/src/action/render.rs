@@ -17,6 +17,8 @@ pub(super) struct Draft {
     pub(super) chart: Chart,
     pub(super) plan: Plan,
     pub(super) notes: String,
+    /// The bytes of the notes if they are not UTF-8.
+    pub(super) raw_notes: Option<Vec<u8>>,
 }
 
 /// Which notes are kept.
@@ -36,9 +38,9 @@ impl Context {
         values: &Map,
         options: &ConfigureOptions,
     ) -> Result<ConfiguredChart, Error> {
-        let configured = chart.configure(values, options)?;
-        self.remark(configured.remarks().iter().cloned());
-        Ok(configured)
+        let outcome = chart.configure(values, options);
+        self.remark(ConfiguredChart::remarks_of(&outcome).iter().cloned());
+        Ok(outcome?)
     }
 
     /// Renders a chart on a thread of its own, since its templates may ask the cluster and wait for the answer.
@@ -85,9 +87,9 @@ pub(super) fn draft(
 ) -> Result<Draft, Error> {
     check_kube_version(chart.chart(), &input.capabilities)?;
     let mut rendered = renderer.render(&chart, input).map_err(Error::Render)?;
-    let notes = take_notes(&mut rendered, chart.chart().name(), notes);
+    let (notes, raw_notes) = take_notes(&mut rendered, chart.chart().name(), notes);
     let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
-    let plan = Plan::new(&files).map_err(|mut error| {
+    let plan = Plan::of(&files, &rendered.broken).map_err(|mut error| {
         // A post-renderer moves lines: then nobody knows where they are from.
         if renderer.post_render.is_none() {
             error.find_origins(renderer, &chart, input);
@@ -99,24 +101,24 @@ pub(super) fn draft(
         plan: plan.with_crds(&chart),
         chart,
         notes,
+        raw_notes,
     })
 }
 
-fn take_notes(rendered: &mut Rendered, chart: &str, notes: Notes) -> String {
+/// Returns the notes, and their bytes if they are not UTF-8.
+fn take_notes(rendered: &mut Rendered, chart: &str, notes: Notes) -> (String, Option<Vec<u8>>) {
     let mut texts: BTreeMap<String, String> = rendered.take_notes();
-    if notes == Notes::OfChart {
-        return texts
-            .remove(&format!("{chart}/templates/NOTES.txt"))
-            .unwrap_or_default();
-    }
-    let mut all = String::new();
-    for text in texts.values() {
-        if !all.is_empty() {
-            all.push('\n');
-        }
-        all.push_str(text);
-    }
-    all
+    let own = format!("{chart}/templates/NOTES.txt");
+    texts.retain(|path, _| notes == Notes::OfAll || *path == own);
+    let all: Vec<&str> = texts.values().map(String::as_str).collect();
+    let all = all.join("\n");
+    let raw: Vec<&[u8]> = texts
+        .iter()
+        .map(|(path, text)| rendered.bytes(path, text))
+        .collect();
+    let raw = raw.join(&b"\n"[..]);
+    let is_broken = raw != all.as_bytes();
+    (all, is_broken.then_some(raw))
 }
 
 /// Checks the range of Kubernetes versions that a chart names.

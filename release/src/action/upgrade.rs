@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chart::values::{coalesce, coalesce_tables};
-use chart::{Chart, ConfigureOptions, Map};
+use chart::{Chart, ConfigureError, ConfigureFault, ConfigureOptions, Map};
 use templates::{ReleaseInfo, RenderInput};
 
 use super::claim::Claim;
@@ -166,6 +166,20 @@ impl Step {
     }
 }
 
+/// Takes away that it was the dependencies: Helm's upgrade does not say so (`pkg/action/upgrade.go`).
+fn without_step(error: Error) -> Error {
+    match error {
+        Error::Configure(ConfigureError {
+            cause: ConfigureFault::Dependencies(reason),
+            remarks,
+        }) => {
+            let cause = ConfigureFault::Values(reason);
+            Error::Configure(ConfigureError { cause, remarks })
+        }
+        other => other,
+    }
+}
+
 impl Upgrade<'_> {
     async fn upgrade(&self, chart: Chart, values: Map) -> Result<Release, Error> {
         let mut prepared = self.cx.unless_interrupted(self.prepare(chart, values)).await?;
@@ -184,7 +198,8 @@ impl Upgrade<'_> {
         let configure = ConfigureOptions {
             skip_schema_validation: self.options.skip_schema_validation,
         };
-        let configured = self.cx.configure(chart, &values, &configure)?;
+        let configured = self.cx.configure(chart, &values, &configure);
+        let configured = configured.map_err(without_step)?;
         input.release = self.release_info(&base);
         let notes = if self.options.subchart_notes {
             Notes::OfAll
@@ -362,6 +377,7 @@ impl Upgrade<'_> {
                 first_deployed: base.running.info.first_deployed,
                 last_deployed: Some(self.cx.now()),
                 notes: draft.notes,
+                raw_notes: draft.raw_notes,
                 ..Info::default()
             },
             chart: draft.chart,

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use chart::{Chart, Remark, parallel, yaml};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use templates::Broken;
 
 use super::error::PlanError;
 use super::head::Head;
@@ -66,23 +67,42 @@ impl Plan {
     ///
     /// The first document, by path, that cannot be read, and with it all others.
     pub fn new(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
-        Plan::from_files(files, Detail::Objects)
+        Plan::of(files, &Broken::new())
     }
 
-    /// As [`Plan::new`], for a plan that is only printed: the resources have no `object`.
+    /// As [`Plan::new`], for files of which some are `broken`: the bytes of those that are not UTF-8.
     ///
     /// # Errors
     ///
     /// See [`Plan::new`].
-    pub fn outline(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
-        Plan::from_files(files, Detail::Heads)
+    pub fn of(files: &BTreeMap<String, String>, broken: &Broken) -> Result<Self, PlanError> {
+        Plan::from_files(files, (broken, Detail::Objects))
     }
 
-    fn from_files(files: &BTreeMap<String, String>, detail: Detail) -> Result<Self, PlanError> {
+    /// As [`Plan::of`], for a plan that is only printed: the resources have no `object`.
+    ///
+    /// # Errors
+    ///
+    /// See [`Plan::new`].
+    pub fn outline(files: &BTreeMap<String, String>, broken: &Broken) -> Result<Self, PlanError> {
+        Plan::from_files(files, (broken, Detail::Heads))
+    }
+
+    fn from_files(
+        files: &BTreeMap<String, String>,
+        (broken, detail): (&Broken, Detail),
+    ) -> Result<Self, PlanError> {
         let mut plan = Plan::default();
         let mut errors = Vec::new();
         let documents = documents(files);
         for (read, (path, text)) in read_all(&documents, detail).into_iter().zip(&documents) {
+            if let Some(error) = broken
+                .get(*path)
+                .and_then(|bytes| misread(bytes, &files[*path], text))
+            {
+                errors.push(PlanError::new(path, error.into()));
+                continue;
+            }
             match read {
                 Ok((resource, head)) => plan.add(resource, &head),
                 Err(error) => errors.push(error.within(&files[*path], text)),
@@ -158,7 +178,8 @@ impl Plan {
 
     /// Returns the manifest with or without CRDs and Secrets.
     pub fn manifest_with(&self, options: ManifestOptions) -> String {
-        let mut text = String::new();
+        let sizes = self.resources.iter().map(Resource::written_size);
+        let mut text = String::with_capacity(sizes.sum());
         if options.include_crds {
             for crd in &self.crds {
                 push_document(&mut text, &crd.path, &crd.text);
@@ -183,6 +204,16 @@ impl Plan {
 }
 
 const HIDDEN_SECRET: &str = "# HIDDEN: The Secret output has been suppressed";
+
+/// What stands around a document of the manifest.
+const FRAME: usize = "---\n# Source: \n\n".len();
+
+impl Resource {
+    /// Returns how many bytes of a manifest it takes.
+    fn written_size(&self) -> usize {
+        FRAME + self.path.len() + self.text.len()
+    }
+}
 
 fn push_document(text: &mut String, path: &str, content: &str) {
     writeln!(text, "---\n# Source: {path}\n{content}").expect("writing to a string cannot fail");
@@ -212,6 +243,37 @@ fn documents(files: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
             .map(move |document| (path.as_str(), document))
     })
     .collect()
+}
+
+/// Says what is wrong with a document whose `bytes` are not all UTF-8; `repaired` is the file, with three bytes in place
+/// of each that is wrong, and `document` a part of it.
+fn misread(bytes: &[u8], repaired: &str, document: &str) -> Option<yaml::Error> {
+    let start = document.as_ptr() as usize - repaired.as_ptr() as usize;
+    let part = before_repair(bytes, start)..before_repair(bytes, start + document.len());
+    let read: Result<Value, _> = yaml::from_slice_as(&bytes[part]);
+    read.err()
+}
+
+/// Returns where in `bytes` that is which stands at `wanted` in the repaired text.
+fn before_repair(bytes: &[u8], wanted: usize) -> usize {
+    let (mut at, mut left) = (0, wanted);
+    for chunk in bytes.utf8_chunks() {
+        if left <= chunk.valid().len() {
+            return at + left;
+        }
+        left -= chunk.valid().len();
+        at += chunk.valid().len();
+        let broken = chunk
+            .invalid()
+            .len()
+            .min(left / char::REPLACEMENT_CHARACTER.len_utf8());
+        left -= broken * char::REPLACEMENT_CHARACTER.len_utf8();
+        at += broken;
+        if broken < chunk.invalid().len() {
+            return at;
+        }
+    }
+    at
 }
 
 /// What is kept of a document.

@@ -165,6 +165,9 @@ pub struct Info {
     /// The rendered `NOTES.txt`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub notes: String,
+    /// The bytes of the notes if they are not UTF-8. They are printed, and not stored: JSON has none for them.
+    #[serde(skip)]
+    pub raw_notes: Option<Vec<u8>>,
     /// The live objects by version and kind (`v1/Service`). Only `status` fills it; it is never stored.
     #[serde(
         skip_serializing_if = "BTreeMap::is_empty",

@@ -125,6 +125,7 @@ impl Wire {
                 annotations: self.annotations,
                 kube_version: self.kube_version,
                 dependencies: self.dependencies.into_iter().flatten().collect(),
+                lists_no_dependency: false,
                 kind: self.kind,
             },
             urls: self.urls,

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use chart::Chart;
 use chart::quote::quote;
-use chart::{Chart, Value, yaml};
 
 use super::status;
 use crate::args::path;
@@ -30,7 +30,7 @@ impl List {
         let chart = Chart::load_any_version(&folder)?;
         cx.ui().remarks(&chart.remarks);
         let charts = path::join(&folder, "charts");
-        if chart.metadata.dependencies.is_empty() && !says_none(&chart) {
+        if chart.metadata.dependencies.is_empty() && !chart.metadata.lists_no_dependency {
             return Ok(cx.ui().line(&format!("WARNING: no dependencies at {charts}"))?);
         }
         let mut table = Table::new().with_widest_column(self.max_col_width);
@@ -47,16 +47,6 @@ impl List {
         let text = format!("{}\n{}", table.render(), undeclared(cx, &chart, &charts));
         Ok(cx.ui().data(text)?)
     }
-}
-
-/// Whether the chart has a list of dependencies with nothing in it, which is another thing to Helm than no list.
-fn says_none(chart: &Chart) -> bool {
-    let files = ["Chart.yaml", "requirements.yaml"].into_iter();
-    let mut files = files.filter_map(|name| chart.raw_file(name));
-    files.any(|file| {
-        let read = yaml::from_slice(&file.data);
-        matches!(read, Ok(Value::Map(map)) if matches!(map.get("dependencies"), Some(Value::List(_))))
-    })
 }
 
 /// A warning for everything in `charts/` that the chart does not declare.

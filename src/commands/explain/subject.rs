@@ -66,13 +66,14 @@ impl SubjectArgs {
         let options = ConfigureOptions {
             skip_schema_validation: self.skip_schema_validation,
         };
-        let chart = chart.configure(&values, &options)?;
+        let outcome = chart.configure(&values, &options);
+        cx.ui().remarks(ConfiguredChart::remarks_of(&outcome));
+        let chart = outcome?;
         let renderer = cx.renderer(Rendering {
             dns: self.enable_dns.into(),
             clock: Some(clock),
             ..Rendering::default()
         });
-        cx.ui().remarks(chart.remarks());
         Ok(Subject {
             chart,
             layers,

@@ -147,7 +147,7 @@ impl<'c> Session<'c> {
     /// Returns which of the values that the user gave were not read.
     pub fn unread(&self, given: &Map) -> Found {
         match self.traced.mentions() {
-            Some(mentions) => find(given, self.traced.chart, (&self.reads(), &mentions)),
+            Some(mentions) => find(given, self.traced.chart, (&self.reads(), || mentions)),
             None => Found::default(),
         }
     }

@@ -1,10 +1,12 @@
 //! The tree of a parsed template.
 
+use super::nodes::{Id, List, Nodes, Part, Target};
 use super::number::Number;
 use super::printf::quote;
 use super::text::Text;
 use super::value::Value;
 use std::fmt::{self, Display, Formatter};
+use std::ops::Index;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -18,6 +20,10 @@ pub(super) struct Source {
     text: SharedBytes,
     /// The text as errors carry it, made for the first of them.
     shared: OnceLock<Arc<str>>,
+    /// What it was parsed to.
+    pub(super) nodes: Nodes,
+    /// The strings that stand in it.
+    pub(super) constants: Constants,
 }
 
 impl fmt::Debug for Source {
@@ -32,6 +38,8 @@ impl Source {
             name: name.into(),
             text,
             shared: OnceLock::new(),
+            nodes: Nodes::default(),
+            constants: Constants::default(),
         }
     }
 
@@ -50,9 +58,33 @@ impl Source {
         &self.text()[span.start as usize..span.end as usize]
     }
 
+    /// Says whether a list of nodes is nothing but space and comments.
+    pub(super) fn is_blank(&self, nodes: List<Node>) -> bool {
+        self[nodes].iter().all(|node| match node {
+            Node::Text(span) => is_blank(self.slice(*span)),
+            _ => false,
+        })
+    }
+
     /// Returns the names of a chain of fields.
     pub(super) fn names(&self, names: Names) -> impl Iterator<Item = &[u8]> {
         self.slice(names.0).split(|byte| *byte == b'.')
+    }
+}
+
+impl<T: Part> Index<List<T>> for Source {
+    type Output = [T];
+
+    fn index(&self, list: List<T>) -> &[T] {
+        &self.nodes[list]
+    }
+}
+
+impl<T: Part> Index<Id<T>> for Source {
+    type Output = T;
+
+    fn index(&self, id: Id<T>) -> &T {
+        &self.nodes[id]
     }
 }
 
@@ -63,13 +95,13 @@ pub(super) struct Tree {
     pub(super) source: Arc<Source>,
     /// The strings that stand in the source, as values.
     constants: Rc<[Value]>,
-    pub(super) root: Vec<Node>,
+    pub(super) root: List<Node>,
 }
 
 impl Tree {
     /// Says whether there is nothing but space and comments.
     pub(super) fn is_empty(&self) -> bool {
-        is_empty(&self.source, &self.root)
+        self.source.is_blank(self.root)
     }
 
     /// Returns a string that stands in the source.
@@ -78,29 +110,20 @@ impl Tree {
     }
 }
 
-/// Says whether a list of nodes is nothing but space and comments.
-pub(super) fn is_empty(source: &Source, nodes: &[Node]) -> bool {
-    nodes.iter().all(|node| match node {
-        Node::Text(span) => is_blank(source.slice(*span)),
-        _ => false,
-    })
-}
-
 /// What a text was parsed to, in a form that may leave the thread.
 #[derive(Debug)]
 pub struct Parsed {
     pub(super) source: Arc<Source>,
-    pub(super) constants: Constants,
     /// The trees by name: that of the text itself and those of its definitions.
-    pub(super) trees: Vec<(Box<[u8]>, Vec<Node>)>,
+    pub(super) trees: Vec<(Constant, List<Node>)>,
 }
 
 impl Parsed {
     /// Makes the trees, which all have different names.
     pub(super) fn into_trees(self) -> impl Iterator<Item = Tree> {
-        let constants: Rc<[Value]> = self.constants.values().collect();
+        let constants: Rc<[Value]> = self.source.constants.values().collect();
         self.trees.into_iter().map(move |(name, root)| Tree {
-            name: (&*name).into(),
+            name: self.source.constants.get(name).into(),
             source: Arc::clone(&self.source),
             constants: Rc::clone(&constants),
             root,
@@ -112,7 +135,7 @@ impl Parsed {
 #[derive(Debug, Default)]
 pub(super) struct Constants {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 /// Stands for a string of a source.
@@ -122,14 +145,20 @@ pub(super) struct Constant(u32);
 impl Constants {
     pub(super) fn add(&mut self, text: &[u8]) -> Constant {
         self.bytes.extend_from_slice(text);
-        self.ends.push(self.bytes.len());
+        self.ends.push(self.bytes.len() as u32);
         Constant(self.ends.len() as u32 - 1)
     }
 
+    /// Returns a string.
+    pub(super) fn get(&self, constant: Constant) -> &[u8] {
+        let at = constant.0 as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start as usize..self.ends[at] as usize]
+    }
+
     fn values(&self) -> impl Iterator<Item = Value> {
-        let starts = std::iter::once(&0).chain(&self.ends);
-        let parts = starts.zip(&self.ends);
-        parts.map(|(start, end)| Value::String(self.bytes[*start..*end].into()))
+        let all = (0..self.ends.len() as u32).map(Constant);
+        all.map(|constant| Value::String(self.get(constant).into()))
     }
 }
 
@@ -149,44 +178,44 @@ pub(super) struct Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Names(pub(super) Span);
 
-/// What a template is a list of. The span starts where Go says that the node is. Most are texts and actions, so what is
-/// larger than these is in a box.
-#[derive(Debug)]
+/// What a template is a list of. The span starts where Go says that the node is.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Node {
     Text(Span),
     Action(Span, Pipe),
-    If(Box<Branch>),
-    With(Box<Branch>),
-    Range(Box<Branch>),
-    Template(Span, Box<[u8]>, Option<Box<Pipe>>),
+    If(Id<Branch>),
+    With(Id<Branch>),
+    Range(Id<Branch>),
+    /// The name of the template, and what it gets.
+    Template(Span, Constant, Option<Id<Pipe>>),
     Break(Span),
     Continue(Span),
 }
 
 /// `if`, `with` and `range`: a pipeline, what to do with it, what to do otherwise.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Branch {
     pub(super) span: Span,
     pub(super) pipe: Pipe,
-    pub(super) list: Vec<Node>,
-    pub(super) otherwise: Option<Vec<Node>>,
+    pub(super) list: List<Node>,
+    pub(super) otherwise: Option<List<Node>>,
 }
 
 /// A pipeline: commands that hand on their value, and the variables that get it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Pipe {
     pub(super) position: u32,
     /// The variables are assigned, not declared.
     pub(super) is_assignment: bool,
-    pub(super) variables: Vec<(Symbol, Span)>,
-    pub(super) commands: Vec<Command>,
+    pub(super) variables: List<Target>,
+    pub(super) commands: List<Command>,
 }
 
 /// A word with arguments.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Command {
     pub(super) position: u32,
-    pub(super) words: Vec<Expression>,
+    pub(super) words: List<Expression>,
 }
 
 /// Stands for the name of a variable within one source.
@@ -197,26 +226,26 @@ pub(super) struct Symbol(pub(super) u32);
 pub(super) const ROOT: Symbol = Symbol(0);
 
 /// A word of a command, and where it starts.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Expression {
     pub(super) position: u32,
     pub(super) kind: ExpressionKind,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum ExpressionKind {
     Bool(bool),
     Dot,
     Nil,
     Field(Names),
-    Chain(Box<Expression>, Names),
+    Chain(Id<Expression>, Names),
     /// A function by its name and its number in the table.
-    Function(Span, usize),
-    Number(Span, Box<Number>),
+    Function(Span, u32),
+    Number(Span, Id<Number>),
     /// A string as written and as a value.
     String(Span, Constant),
     Variable(Symbol, Span, Option<Names>),
-    Pipe(Box<Pipe>),
+    Pipe(Id<Pipe>),
 }
 
 /// Some node, for an error to say where it happened.
@@ -229,9 +258,11 @@ pub(super) enum NodeRef<'t> {
 }
 
 impl NodeRef<'_> {
-    pub(super) fn position(self) -> usize {
+    pub(super) fn position(self, source: &Source) -> usize {
         let position = match self {
-            Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => branch.span.start,
+            Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => {
+                source[*branch].span.start
+            }
             Self::Node(
                 Node::Text(span)
                 | Node::Action(span, _)
@@ -256,6 +287,17 @@ impl<'t, T> Printed<'t, T> {
         Printed(self.0, other)
     }
 
+    fn pipe_of(&self, branch: Id<Branch>) -> Printed<'t, &'t Pipe> {
+        let source = self.0;
+        Printed(source, &source[branch].pipe)
+    }
+
+    /// A part of the tree.
+    fn part<U: Part>(&self, part: Id<U>) -> Printed<'t, &'t U> {
+        let source = self.0;
+        Printed(source, &source[part])
+    }
+
     fn text(&self, span: Span) -> std::borrow::Cow<'t, str> {
         String::from_utf8_lossy(self.0.slice(span))
     }
@@ -273,12 +315,13 @@ impl Display for Printed<'_, NodeRef<'_>> {
         match node {
             Node::Text(_) => Ok(()),
             Node::Action(_, pipe) => write!(out, "{{{{{}}}}}", self.with(pipe)),
-            Node::If(branch) => write!(out, "{{{{if {}}}}}", self.with(&branch.pipe)),
-            Node::With(branch) => write!(out, "{{{{with {}}}}}", self.with(&branch.pipe)),
-            Node::Range(branch) => write!(out, "{{{{range {}}}}}", self.with(&branch.pipe)),
-            Node::Template(_, name, None) => write!(out, "{{{{template {}}}}}", quote(name)),
-            Node::Template(_, name, Some(pipe)) => {
-                write!(out, "{{{{template {} {}}}}}", quote(name), self.with(&**pipe))
+            Node::If(branch) => write!(out, "{{{{if {}}}}}", self.pipe_of(*branch)),
+            Node::With(branch) => write!(out, "{{{{with {}}}}}", self.pipe_of(*branch)),
+            Node::Range(branch) => write!(out, "{{{{range {}}}}}", self.pipe_of(*branch)),
+            Node::Template(_, name, pipe) => {
+                write!(out, "{{{{template {}", quote(self.0.constants.get(*name)))?;
+                pipe.map_or(Ok(()), |pipe| write!(out, " {}", self.part(pipe)))?;
+                out.write_str("}}")
             }
             Node::Break(_) => out.write_str("{{break}}"),
             Node::Continue(_) => out.write_str("{{continue}}"),
@@ -288,7 +331,7 @@ impl Display for Printed<'_, NodeRef<'_>> {
 
 impl Display for Printed<'_, &Pipe> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for (position, (_, name)) in self.1.variables.iter().enumerate() {
+        for (position, (_, name)) in self.0[self.1.variables].iter().enumerate() {
             write!(
                 out,
                 "{}{}",
@@ -299,7 +342,7 @@ impl Display for Printed<'_, &Pipe> {
         if !self.1.variables.is_empty() {
             out.write_str(if self.1.is_assignment { " = " } else { " := " })?;
         }
-        for (position, command) in self.1.commands.iter().enumerate() {
+        for (position, command) in self.0[self.1.commands].iter().enumerate() {
             write!(
                 out,
                 "{}{}",
@@ -313,10 +356,10 @@ impl Display for Printed<'_, &Pipe> {
 
 impl Display for Printed<'_, &Command> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for (position, word) in self.1.words.iter().enumerate() {
+        for (position, word) in self.0[self.1.words].iter().enumerate() {
             let blank = if position > 0 { " " } else { "" };
             match &word.kind {
-                ExpressionKind::Pipe(pipe) => write!(out, "{blank}({})", self.with(&**pipe))?,
+                ExpressionKind::Pipe(pipe) => write!(out, "{blank}({})", self.part(*pipe))?,
                 _ => write!(out, "{blank}{}", self.with(word))?,
             }
         }
@@ -333,16 +376,16 @@ impl Display for Printed<'_, &Expression> {
             ExpressionKind::Function(span, _)
             | ExpressionKind::Number(span, _)
             | ExpressionKind::String(span, _) => return out.write_str(&self.text(*span)),
-            ExpressionKind::Pipe(pipe) => return self.with(&**pipe).fmt(out),
+            ExpressionKind::Pipe(pipe) => return self.part(*pipe).fmt(out),
             ExpressionKind::Field(names) => Some(names),
             ExpressionKind::Variable(_, name, fields) => {
                 out.write_str(&self.text(*name))?;
                 fields.as_ref()
             }
             ExpressionKind::Chain(inner, fields) => {
-                match &inner.kind {
-                    ExpressionKind::Pipe(pipe) => write!(out, "({})", self.with(&**pipe))?,
-                    _ => self.with(&**inner).fmt(out)?,
+                match &self.0[*inner].kind {
+                    ExpressionKind::Pipe(pipe) => write!(out, "({})", self.part(*pipe))?,
+                    _ => self.part(*inner).fmt(out)?,
                 }
                 Some(fields)
             }

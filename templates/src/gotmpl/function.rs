@@ -11,7 +11,7 @@ use super::list::List;
 use super::map::Map;
 use super::text::Text;
 use super::trace::Flow;
-use super::types::{FloatKind, IntKind, Type, UintKind};
+use super::types::{FloatKind, IntKind, MapType, Type, UintKind};
 use super::value::Value;
 use std::any::TypeId;
 use std::fmt;
@@ -247,8 +247,10 @@ impl FromArg for Map {
 
     fn from_arg(value: Value) -> Result<Self, String> {
         match value {
+            // A map of a defined type is converted, as for every call in Go.
+            Value::Map(map) if map.map_type().name.is_some() => Ok(map.viewed_as(&MapType::ANY)),
             Value::Map(map) => Ok(map),
-            Value::Nil => Ok(Self::nil(super::types::MapType::ANY)),
+            Value::Nil => Ok(Self::nil(MapType::ANY)),
             other => Err(wrong(&other, Self::TYPE)),
         }
     }

@@ -8,6 +8,9 @@ const RIGHT: &[u8] = b"}}";
 /// A trim marker is a minus with a space on the side of the action.
 const MARKER: usize = 2;
 
+/// Says that the scanner has a message.
+struct Failed;
+
 /// The scanner: gives the tokens one after the other.
 pub(super) struct Lexer<'s> {
     source: &'s [u8],
@@ -41,29 +44,17 @@ impl<'s> Lexer<'s> {
 
     /// Returns the next token; the end of the text, or an error, is the last one and comes again.
     pub(super) fn next_token(&mut self) -> Token {
-        if self.error.is_some() {
-            return Token {
-                kind: TokenKind::Error,
-                start: self.start,
-                end: self.start,
-            };
-        }
-        let scanned = if self.is_inside_action {
-            self.inside_action()
-        } else {
-            self.text()
+        let scanned = match self.is_inside_action {
+            _ if self.error.is_some() => Err(Failed),
+            true => self.inside_action(),
+            false => self.text(),
         };
-        match scanned {
-            Ok(token) => token,
-            Err(message) => {
-                self.error = Some(message);
-                Token {
-                    kind: TokenKind::Error,
-                    start: self.start,
-                    end: self.start,
-                }
-            }
-        }
+        scanned.unwrap_or_else(|Failed| Token::new(TokenKind::Error, self.start..self.start))
+    }
+
+    fn fail<T>(&mut self, message: impl Into<String>) -> Result<T, Failed> {
+        self.error = Some(message.into());
+        Err(Failed)
     }
 
     fn rest(&self) -> &'s [u8] {
@@ -83,11 +74,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn emit(&mut self, kind: TokenKind) -> Token {
-        let token = Token {
-            kind,
-            start: self.start,
-            end: self.position,
-        };
+        let token = Token::new(kind, self.start..self.position);
         self.start = self.position;
         token
     }
@@ -112,7 +99,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Scans text up to an action.
-    fn text(&mut self) -> Result<Token, String> {
+    fn text(&mut self) -> Result<Token, Failed> {
         loop {
             let Some(found) = self.find_action() else {
                 self.position = self.source.len();
@@ -129,15 +116,11 @@ impl<'s> Lexer<'s> {
                 if has_left_marker(&self.source[delimiter + LEFT.len()..]) {
                     end = self.start + trim_end(&self.source[self.start..delimiter]).len();
                 }
-                let token = Token {
-                    kind: TokenKind::Text,
-                    start: self.start,
-                    end,
-                };
+                let text = self.start..end;
                 self.position = delimiter;
                 self.ignore();
-                if end > token.start {
-                    return Ok(token);
+                if !text.is_empty() {
+                    return Ok(Token::new(TokenKind::Text, text));
                 }
             }
             if let Some(token) = self.left_delimiter()? {
@@ -147,7 +130,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Scans the left delimiter; a comment is passed over and gives nothing.
-    fn left_delimiter(&mut self) -> Result<Option<Token>, String> {
+    fn left_delimiter(&mut self) -> Result<Option<Token>, Failed> {
         self.position += LEFT.len();
         let marker = if has_left_marker(self.rest()) { MARKER } else { 0 };
         if self.rest()[marker..].starts_with(b"/*") {
@@ -163,13 +146,15 @@ impl<'s> Lexer<'s> {
         Ok(Some(token))
     }
 
-    fn comment(&mut self) -> Result<(), String> {
+    fn comment(&mut self) -> Result<(), Failed> {
         self.position += 2;
-        let end = find(self.rest(), b"*/").ok_or("unclosed comment")?;
+        let Some(end) = find(self.rest(), b"*/") else {
+            return self.fail("unclosed comment");
+        };
         self.position += end + 2;
-        let marker = self
-            .at_right_delimiter()
-            .ok_or("comment ends before closing delimiter")?;
+        let Some(marker) = self.at_right_delimiter() else {
+            return self.fail("comment ends before closing delimiter");
+        };
         self.right_delimiter(marker);
         Ok(())
     }
@@ -197,14 +182,16 @@ impl<'s> Lexer<'s> {
         token
     }
 
-    fn inside_action(&mut self) -> Result<Token, String> {
+    fn inside_action(&mut self) -> Result<Token, Failed> {
         if let Some(marker) = self.at_right_delimiter() {
             if self.open_parens > 0 {
-                return Err("unclosed left paren".into());
+                return self.fail("unclosed left paren");
             }
             return Ok(self.right_delimiter(marker));
         }
-        let (rune, size) = self.peek_rune().ok_or("unclosed action")?;
+        let Some((rune, size)) = self.peek_rune() else {
+            return self.fail("unclosed action");
+        };
         if is_space(rune) {
             return Ok(self.space());
         }
@@ -221,12 +208,12 @@ impl<'s> Lexer<'s> {
     }
 
     /// Scans what starts with a character that is no part of a word or number; it has been passed.
-    fn sign(&mut self, rune: char) -> Result<Token, String> {
+    fn sign(&mut self, rune: char) -> Result<Token, Failed> {
         Ok(match rune {
             '=' => self.emit(TokenKind::Assign),
             ':' => {
                 if self.peek() != Some(b'=') {
-                    return Err("expected :=".into());
+                    return self.fail("expected :=");
                 }
                 self.position += 1;
                 self.emit(TokenKind::Declare)
@@ -241,13 +228,13 @@ impl<'s> Lexer<'s> {
                 self.open_parens += 1;
                 self.emit(TokenKind::LeftParen)
             }
-            ')' if self.open_parens == 0 => return Err("unexpected right paren".into()),
+            ')' if self.open_parens == 0 => return self.fail("unexpected right paren"),
             ')' => {
                 self.open_parens -= 1;
                 self.emit(TokenKind::RightParen)
             }
             rune if rune.is_ascii() && is_printable(rune) => self.emit(TokenKind::Char),
-            rune => return Err(format!("unrecognized character in action: {}", code_point(rune))),
+            rune => return self.fail(format!("unrecognized character in action: {}", code_point(rune))),
         })
     }
 
@@ -282,17 +269,17 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn check_terminator(&self) -> Result<(), String> {
+    fn check_terminator(&mut self) -> Result<(), Failed> {
         if self.is_at_terminator() {
             return Ok(());
         }
         let rune = self
             .peek_rune()
             .map_or(char::REPLACEMENT_CHARACTER, |(rune, _)| rune);
-        Err(format!("bad character {}", code_point(rune)))
+        self.fail(format!("bad character {}", code_point(rune)))
     }
 
-    fn word(&mut self) -> Result<Token, String> {
+    fn word(&mut self) -> Result<Token, Failed> {
         self.skip_alphanumeric();
         self.check_terminator()?;
         let kind = match &self.source[self.start..self.position] {
@@ -304,7 +291,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Scans the name after a dot or a dollar sign; a dot alone is the cursor, a dollar alone the root.
-    fn field_or_variable(&mut self, kind: TokenKind) -> Result<Token, String> {
+    fn field_or_variable(&mut self, kind: TokenKind) -> Result<Token, Failed> {
         if self.is_at_terminator() {
             let alone = if kind == TokenKind::Variable {
                 kind
@@ -326,12 +313,16 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn quoted(&mut self, mark: u8, kind: TokenKind, message: &str) -> Result<Token, String> {
+    fn quoted(&mut self, mark: u8, kind: TokenKind, message: &str) -> Result<Token, Failed> {
         loop {
-            let byte = self.peek().filter(|byte| *byte != b'\n').ok_or(message)?;
+            let Some(byte) = self.peek().filter(|byte| *byte != b'\n') else {
+                return self.fail(message);
+            };
             self.position += 1;
             if byte == b'\\' {
-                self.peek().filter(|byte| *byte != b'\n').ok_or(message)?;
+                if self.peek().is_none_or(|byte| byte == b'\n') {
+                    return self.fail(message);
+                }
                 self.position += self.peek_rune().map_or(0, |(_, size)| size);
             } else if byte == mark {
                 return Ok(self.emit(kind));
@@ -339,22 +330,24 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn raw_string(&mut self) -> Result<Token, String> {
-        let end = find(self.rest(), b"`").ok_or("unterminated raw quoted string")?;
+    fn raw_string(&mut self) -> Result<Token, Failed> {
+        let Some(end) = find(self.rest(), b"`") else {
+            return self.fail("unterminated raw quoted string");
+        };
         self.position += end + 1;
         Ok(self.emit(TokenKind::RawString))
     }
 
     /// Scans a number. What passes here may still be no number; the parser looks closer.
-    fn number(&mut self) -> Result<Token, String> {
+    fn number(&mut self) -> Result<Token, Failed> {
         if !self.scan_number() {
-            return Err(self.bad_number());
+            return self.fail(self.bad_number());
         }
         if !matches!(self.peek(), Some(b'+' | b'-')) {
             return Ok(self.emit(TokenKind::Number));
         }
         if !self.scan_number() || self.source[self.position - 1] != b'i' {
-            return Err(self.bad_number());
+            return self.fail(self.bad_number());
         }
         Ok(self.emit(TokenKind::Complex))
     }

@@ -1,6 +1,7 @@
 //! Which fields templates mention, whether they are executed or not.
 
 use super::ast::{Branch, Command, Expression, ExpressionKind, Names, Node, Pipe, Tree};
+use super::nodes::List;
 use super::templates::Templates;
 use std::collections::BTreeSet;
 
@@ -15,18 +16,21 @@ impl Templates {
     pub fn mentions(&self) -> BTreeSet<Vec<String>> {
         let mut chains = Chains::new();
         for tree in self.trees() {
-            in_nodes(tree, &tree.root, &mut chains);
+            in_nodes(tree, tree.root, &mut chains);
         }
         chains
     }
 }
 
-fn in_nodes(tree: &Tree, nodes: &[Node], chains: &mut Chains) {
-    for node in nodes {
+fn in_nodes(tree: &Tree, nodes: List<Node>, chains: &mut Chains) {
+    let source = &tree.source;
+    for node in &source[nodes] {
         match node {
             Node::Action(_, pipe) => in_pipe(tree, pipe, chains),
-            Node::If(branch) | Node::With(branch) | Node::Range(branch) => in_branch(tree, branch, chains),
-            Node::Template(_, _, Some(pipe)) => in_pipe(tree, pipe, chains),
+            Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+                in_branch(tree, &source[*branch], chains);
+            }
+            Node::Template(_, _, Some(pipe)) => in_pipe(tree, &source[*pipe], chains),
             Node::Template(_, _, None) | Node::Text(_) | Node::Break(_) | Node::Continue(_) => {}
         }
     }
@@ -34,24 +38,25 @@ fn in_nodes(tree: &Tree, nodes: &[Node], chains: &mut Chains) {
 
 fn in_branch(tree: &Tree, branch: &Branch, chains: &mut Chains) {
     in_pipe(tree, &branch.pipe, chains);
-    in_nodes(tree, &branch.list, chains);
-    if let Some(otherwise) = &branch.otherwise {
+    in_nodes(tree, branch.list, chains);
+    if let Some(otherwise) = branch.otherwise {
         in_nodes(tree, otherwise, chains);
     }
 }
 
 fn in_pipe(tree: &Tree, pipe: &Pipe, chains: &mut Chains) {
-    for command in &pipe.commands {
+    for command in &tree.source[pipe.commands] {
         in_command(tree, command, chains);
     }
 }
 
 fn in_command(tree: &Tree, command: &Command, chains: &mut Chains) {
-    let is_naming = match command.words.first().map(|word| &word.kind) {
+    let words = &tree.source[command.words];
+    let is_naming = match words.first().map(|word| &word.kind) {
         Some(ExpressionKind::Function(name, _)) => NAMING.contains(&tree.source.slice(*name)),
         _ => false,
     };
-    for word in &command.words {
+    for word in words {
         if let (ExpressionKind::String(_, text), true) = (&word.kind, is_naming)
             && let Some(name) = tree.constant(*text).as_text()
         {
@@ -65,11 +70,11 @@ fn in_word(tree: &Tree, word: &Expression, chains: &mut Chains) {
     let names = match &word.kind {
         ExpressionKind::Field(names) | ExpressionKind::Variable(_, _, Some(names)) => Some(*names),
         ExpressionKind::Chain(inner, names) => {
-            in_word(tree, inner, chains);
+            in_word(tree, &tree.source[*inner], chains);
             Some(*names)
         }
         ExpressionKind::Pipe(pipe) => {
-            in_pipe(tree, pipe, chains);
+            in_pipe(tree, &tree.source[*pipe], chains);
             None
         }
         _ => None,

@@ -14,6 +14,7 @@ mod duration;
 pub mod printf;
 mod token;
 mod lexer;
+mod nodes;
 mod number;
 mod unquote;
 mod ast;

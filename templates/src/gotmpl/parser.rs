@@ -1,12 +1,13 @@
 //! Builds the trees of a text: its own and those that it defines.
 
 use super::ast::{
-    Branch, Command, Constants, Expression, ExpressionKind, Names, Node, Parsed, Pipe, Printed, ROOT,
-    SharedBytes, Source, Span, Symbol, is_empty,
+    Branch, Command, Constant, Expression, ExpressionKind, Names, Node, Parsed, Pipe, Printed, ROOT,
+    SharedBytes, Source, Span, Symbol,
 };
 use super::error::ParseError;
 use super::functions;
 use super::lexer::Lexer;
+use super::nodes::{List, Target};
 use super::number::{parse_char, parse_complex, parse_number};
 use super::printf::quote;
 use super::stack::StackGuard;
@@ -38,16 +39,12 @@ pub(super) fn parse(
             opened: None,
         });
     }
-    let source = Arc::new(Source::new(name, text));
-    let start = Token {
-        kind: TokenKind::Eof,
-        start: 0,
-        end: 0,
-    };
+    let source = Source::new(name, Arc::clone(&text));
+    let start = Token::new(TokenKind::Eof, 0..0);
     let mut parser = Parser {
-        source: &source,
-        text: source.text(),
-        lexer: Lexer::new(source.text()),
+        source,
+        text: (*text).as_ref(),
+        lexer: Lexer::new((*text).as_ref()),
         functions,
         guard,
         tokens: [start; 3],
@@ -58,17 +55,16 @@ pub(super) fn parse(
         action: None,
         open: Vec::new(),
         trees: Vec::new(),
-        constants: Constants::default(),
         unfinished: Unfinished::default(),
     };
     parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
-    match parser.file(name.as_bytes().into()) {
+    let own = parser.source.constants.add(name.as_bytes());
+    match parser.file(own) {
         Ok(()) => {
-            let (trees, constants) = (parser.trees, parser.constants);
+            parser.source.nodes.shrink();
             Ok(Parsed {
-                source,
-                constants,
-                trees,
+                source: Arc::new(parser.source),
+                trees: parser.trees,
             })
         }
         Err(message) => Err(parser.error(message)),
@@ -91,7 +87,7 @@ impl Default for Scope {
 }
 
 struct Parser<'s> {
-    source: &'s Source,
+    source: Source,
     text: &'s [u8],
     lexer: Lexer<'s>,
     functions: &'s functions::Names,
@@ -108,23 +104,17 @@ struct Parser<'s> {
     /// Where the actions start whose `end` is still to come, the innermost last.
     open: Vec<usize>,
     /// Names and nodes.
-    trees: Vec<(Box<[u8]>, Vec<Node>)>,
-    constants: Constants,
+    trees: Vec<(Constant, List<Node>)>,
     unfinished: Unfinished,
 }
 
-/// What lists that are not at their end have so far, those of inner lists behind those of outer ones. A list is copied
-/// from here when it is whole, so that it takes just the memory that it needs.
+/// What lists that are not at their end have so far, those of inner lists behind those of outer ones. A list goes to
+/// its source when it is whole.
 #[derive(Default)]
 struct Unfinished {
     nodes: Vec<Node>,
     commands: Vec<Command>,
     words: Vec<Expression>,
-}
-
-/// Takes off what came after a mark.
-fn take_from<T>(list: &mut Vec<T>, mark: usize) -> Vec<T> {
-    list.drain(mark..).collect()
 }
 
 /// How a list of nodes ended.
@@ -155,10 +145,11 @@ impl<'s> Parser<'s> {
     fn next(&mut self) -> Token {
         if self.pending > 0 {
             self.pending -= 1;
-        } else {
-            self.tokens[0] = self.lexer.next_token();
+            return self.tokens[self.pending];
         }
-        self.tokens[self.pending]
+        let token = self.lexer.next_token();
+        self.tokens[0] = token;
+        token
     }
 
     fn backup(&mut self) {
@@ -187,7 +178,7 @@ impl<'s> Parser<'s> {
     }
 
     fn bytes(&self, token: Token) -> &[u8] {
-        &self.text[token.start..token.end]
+        &self.text[token.start()..token.end()]
     }
 
     fn line(&self, position: usize) -> usize {
@@ -200,12 +191,12 @@ impl<'s> Parser<'s> {
     /// The line of an error is that of the token that was read last, as in Go.
     fn error(&self, message: String) -> ParseError {
         let token = self.tokens[0];
-        let place = self.word_of(&message).unwrap_or(token.start..token.end);
+        let place = self.word_of(&message).unwrap_or(token.start()..token.end());
         let opened = self.not_closed(&message);
         let opened = opened.map(|start| start..self.end_of_line(start));
         ParseError {
             template: self.source.name.to_string(),
-            line: self.line(token.start),
+            line: self.line(token.start()),
             message,
             place: Some(Box::new(self.source.locate_part(place))),
             opened: opened.map(|part| Box::new(self.source.locate_part(part))),
@@ -216,7 +207,7 @@ impl<'s> Parser<'s> {
     fn word_of(&self, message: &str) -> Option<Range<usize>> {
         let (_, quoted) = message.split_once('"')?;
         let (word, _) = quoted.split_once('"').filter(|(word, _)| !word.is_empty())?;
-        let end = self.tokens[0].end;
+        let end = self.tokens[0].end();
         let start = self.action.unwrap_or(0).min(end);
         let before = self.text.get(start..end)?;
         let found = before
@@ -231,7 +222,7 @@ impl<'s> Parser<'s> {
         if is_block_open {
             return self.open.last().copied();
         }
-        let line = self.line(self.tokens[0].start);
+        let line = self.line(self.tokens[0].start());
         let is_whole = |start: &usize| self.line(*start) == line && !message.starts_with("unclosed action");
         self.action.filter(|start| !is_whole(start))
     }
@@ -250,7 +241,7 @@ impl<'s> Parser<'s> {
         let started = self
             .action
             .map(|start| self.line(start))
-            .filter(|line| *line != self.line(token.start));
+            .filter(|line| *line != self.line(token.start()));
         Err(match started {
             None => message,
             Some(line) => {
@@ -274,7 +265,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Lists and actions.
-    fn file(&mut self, name: Box<[u8]>) -> Outcome<()> {
+    fn file(&mut self, name: Constant) -> Outcome<()> {
         let mark = self.unfinished.nodes.len();
         loop {
             let token = self.peek();
@@ -284,7 +275,7 @@ impl<'s> Parser<'s> {
             if token.kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
                 if self.next_non_space().kind == TokenKind::Keyword(Keyword::Define) {
-                    self.definition(delimiter.start)?;
+                    self.definition(delimiter.start())?;
                     continue;
                 }
                 self.tokens[1] = delimiter;
@@ -295,7 +286,7 @@ impl<'s> Parser<'s> {
                 Item::End(end) => return Err(format!("unexpected {}", end.describe())),
             }
         }
-        let root = take_from(&mut self.unfinished.nodes, mark);
+        let root = self.source.nodes.take(&mut self.unfinished.nodes, mark);
         self.add(name, root)
     }
 
@@ -310,7 +301,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Parses the body of a `define` or `block`, which sees no variables and no loop from outside.
-    fn inner_template(&mut self, context: &str) -> Outcome<Vec<Node>> {
+    fn inner_template(&mut self, context: &str) -> Outcome<List<Node>> {
         let outer = std::mem::take(&mut self.scope);
         self.open.extend(self.action.take());
         let (root, end) = self.list()?;
@@ -322,27 +313,32 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn add(&mut self, name: Box<[u8]>, root: Vec<Node>) -> Outcome<()> {
-        match self.trees.iter_mut().find(|(other, _)| *other == name) {
+    fn add(&mut self, name: Constant, root: List<Node>) -> Outcome<()> {
+        let text = self.source.constants.get(name);
+        let is_same = |(other, _): &&mut (Constant, _)| self.source.constants.get(*other) == text;
+        match self.trees.iter_mut().find(is_same) {
             None => self.trees.push((name, root)),
-            Some((_, other)) if is_empty(self.source, other) => *other = root,
-            Some(_) if is_empty(self.source, &root) => {}
+            Some((_, other)) if self.source.is_blank(*other) => *other = root,
+            Some(_) if self.source.is_blank(root) => {}
             Some(_) => {
                 return Err(format!(
                     "template: multiple definition of template {}",
-                    quote(&name)
+                    quote(text)
                 ));
             }
         }
         Ok(())
     }
 
-    fn list(&mut self) -> Outcome<(Vec<Node>, End)> {
+    fn list(&mut self) -> Outcome<(List<Node>, End)> {
         let mark = self.unfinished.nodes.len();
         while self.peek_non_space().kind != TokenKind::Eof {
             match self.text_or_action()? {
                 Item::Node(node) => self.unfinished.nodes.push(node),
-                Item::End(end) => return Ok((take_from(&mut self.unfinished.nodes, mark), end)),
+                Item::End(end) => {
+                    let list = self.source.nodes.take(&mut self.unfinished.nodes, mark);
+                    return Ok((list, end));
+                }
             }
         }
         Err("unexpected EOF".into())
@@ -351,9 +347,9 @@ impl<'s> Parser<'s> {
     fn text_or_action(&mut self) -> Outcome<Item> {
         let token = self.next_non_space();
         match token.kind {
-            TokenKind::Text => Ok(Item::Node(Node::Text(span(token.start, token.end)))),
+            TokenKind::Text => Ok(Item::Node(Node::Text(span(token.start(), token.end())))),
             TokenKind::LeftDelimiter => {
-                self.action = Some(token.start);
+                self.action = Some(token.start());
                 let item = self.action()?;
                 self.action = None;
                 Ok(item)
@@ -376,33 +372,30 @@ impl<'s> Parser<'s> {
                     return Ok(Item::End(End::End));
                 }
                 Keyword::If => {
-                    return self
-                        .branch("if")
-                        .map(|branch| Item::Node(Node::If(branch.into())));
+                    let branch = self.branch("if")?;
+                    return Ok(Item::Node(Node::If(self.source.nodes.add(branch))));
                 }
                 Keyword::Range => {
-                    return self
-                        .branch("range")
-                        .map(|branch| Item::Node(Node::Range(branch.into())));
+                    let branch = self.branch("range")?;
+                    return Ok(Item::Node(Node::Range(self.source.nodes.add(branch))));
                 }
                 Keyword::With => {
-                    return self
-                        .branch("with")
-                        .map(|branch| Item::Node(Node::With(branch.into())));
+                    let branch = self.branch("with")?;
+                    return Ok(Item::Node(Node::With(self.source.nodes.add(branch))));
                 }
                 Keyword::Template => return self.template().map(Item::Node),
                 Keyword::Define | Keyword::Dot | Keyword::Nil => {}
             }
         }
         self.backup();
-        let start = self.peek().start;
+        let start = self.peek().start();
         let pipe = self.pipeline("command", TokenKind::RightDelimiter)?;
         Ok(Item::Node(Node::Action(self.span_from(start), pipe)))
     }
 
     /// Returns the span from a position to the token that was read last.
     fn span_from(&self, start: usize) -> Span {
-        span(start, self.tokens[self.pending].end)
+        span(start, self.tokens[self.pending].end())
     }
 
     fn loop_control(&mut self, keyword: Keyword, token: Token) -> Outcome<Node> {
@@ -418,7 +411,7 @@ impl<'s> Parser<'s> {
         if self.scope.loops == 0 {
             return Err(format!("{name} outside {{{{range}}}}"));
         }
-        let span = span(token.start, token.end);
+        let span = span(token.start(), token.end());
         Ok(if keyword == Keyword::Break {
             Node::Break(span)
         } else {
@@ -457,15 +450,19 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn otherwise(&mut self, context: &'static str) -> Outcome<Vec<Node>> {
+    fn otherwise(&mut self, context: &'static str) -> Outcome<List<Node>> {
         match (context, self.peek().kind) {
             ("if", TokenKind::Keyword(Keyword::If)) => {
                 self.next();
-                Ok(vec![Node::If(self.branch("if")?.into())])
+                let branch = self.branch("if")?;
+                let branch = Node::If(self.source.nodes.add(branch));
+                Ok(self.source.nodes.take(&mut vec![branch], 0))
             }
             ("with", TokenKind::Keyword(Keyword::With)) => {
                 self.next();
-                Ok(vec![Node::With(self.branch("with")?.into())])
+                let branch = self.branch("with")?;
+                let branch = Node::With(self.source.nodes.add(branch));
+                Ok(self.source.nodes.take(&mut vec![branch], 0))
             }
             _ => match self.list()? {
                 (list, End::End) => Ok(list),
@@ -479,11 +476,11 @@ impl<'s> Parser<'s> {
         let token = self.next_non_space();
         let name = self.template_name(token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
-        let span = self.span_from(token.start);
+        let span = self.span_from(token.start());
         self.check_stack()?;
         let root = self.inner_template(CONTEXT)?;
-        self.add(name.clone(), root)?;
-        Ok(Node::Template(span, name, Some(pipe.into())))
+        self.add(name, root)?;
+        Ok(Node::Template(span, name, Some(self.source.nodes.add(pipe))))
     }
 
     fn template(&mut self) -> Outcome<Node> {
@@ -493,38 +490,40 @@ impl<'s> Parser<'s> {
         let mut pipe = None;
         if self.next_non_space().kind != TokenKind::RightDelimiter {
             self.backup();
-            pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelimiter)?.into());
+            let given = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
+            pipe = Some(self.source.nodes.add(given));
         }
-        Ok(Node::Template(self.span_from(token.start), name, pipe))
+        Ok(Node::Template(self.span_from(token.start()), name, pipe))
     }
 
-    fn template_name(&self, token: Token, context: &str) -> Outcome<Box<[u8]>> {
+    fn template_name(&mut self, token: Token, context: &str) -> Outcome<Constant> {
         match token.kind {
-            TokenKind::String | TokenKind::RawString => Ok(self.unquoted(token)?.into()),
+            TokenKind::String | TokenKind::RawString => self.unquoted(token),
             _ => self.unexpected(token, context),
         }
     }
 
-    fn unquoted(&self, token: Token) -> Outcome<Vec<u8>> {
-        unquote(self.bytes(token)).ok_or_else(|| "invalid syntax".to_owned())
+    fn unquoted(&mut self, token: Token) -> Outcome<Constant> {
+        let text = unquote(self.bytes(token)).ok_or("invalid syntax")?;
+        Ok(self.source.constants.add(&text))
     }
 
     /// Pipelines.
     fn pipeline(&mut self, context: &str, end: TokenKind) -> Outcome<Pipe> {
-        let position = self.peek_non_space().start as u32;
+        let position = self.peek_non_space().start() as u32;
         let mut pipe = Pipe {
             position,
             is_assignment: false,
-            variables: Vec::new(),
-            commands: Vec::new(),
+            variables: List::EMPTY,
+            commands: List::EMPTY,
         };
         self.declarations(&mut pipe, context)?;
         let mark = self.unfinished.commands.len();
         loop {
             let token = self.next_non_space();
             if token.kind == end {
-                pipe.commands = take_from(&mut self.unfinished.commands, mark);
-                check_pipeline(&pipe, context)?;
+                pipe.commands = self.source.nodes.take(&mut self.unfinished.commands, mark);
+                check_pipeline(&self.source, pipe, context)?;
                 return Ok(pipe);
             }
             match token.kind {
@@ -550,6 +549,7 @@ impl<'s> Parser<'s> {
 
     /// Parses `$x :=`, `$x =` and, in a range, `$x, $y :=`; puts everything back that is none of these.
     fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Outcome<()> {
+        let mut targets = Vec::new();
         loop {
             let variable = self.peek_non_space();
             if variable.kind != TokenKind::Variable {
@@ -562,13 +562,14 @@ impl<'s> Parser<'s> {
                 TokenKind::Assign | TokenKind::Declare => {
                     pipe.is_assignment = next.kind == TokenKind::Assign;
                     self.next_non_space();
-                    self.declare(pipe, variable);
+                    self.declare(&mut targets, variable);
+                    pipe.variables = self.source.nodes.take(&mut targets, 0);
                     return Ok(());
                 }
                 TokenKind::Char if self.bytes(next) == b"," => {
                     self.next_non_space();
-                    self.declare(pipe, variable);
-                    if context != "range" || pipe.variables.len() >= 2 {
+                    self.declare(&mut targets, variable);
+                    if context != "range" || targets.len() >= 2 {
                         return Err(format!("too many declarations in {context}"));
                     }
                     match self.peek_non_space().kind {
@@ -596,14 +597,14 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn declare(&mut self, pipe: &mut Pipe, token: Token) {
+    fn declare(&mut self, targets: &mut Vec<Target>, token: Token) {
         let symbol = self.symbol(token);
-        pipe.variables.push((symbol, span_of(token)));
+        targets.push((symbol, span_of(token)));
         self.scope.variables.push(symbol);
     }
 
     fn symbol(&mut self, token: Token) -> Symbol {
-        let name = &self.text[token.start..token.end];
+        let name = &self.text[token.start()..token.end()];
         let known = self.names.iter().position(|other| *other == name);
         Symbol(known.unwrap_or_else(|| {
             self.names.push(name);
@@ -612,7 +613,7 @@ impl<'s> Parser<'s> {
     }
 
     fn command(&mut self) -> Outcome<Command> {
-        let position = self.peek_non_space().start as u32;
+        let position = self.peek_non_space().start() as u32;
         let mark = self.unfinished.words.len();
         loop {
             self.peek_non_space();
@@ -628,7 +629,7 @@ impl<'s> Parser<'s> {
             }
             break;
         }
-        let words = take_from(&mut self.unfinished.words, mark);
+        let words = self.source.nodes.take(&mut self.unfinished.words, mark);
         if words.is_empty() {
             return Err("empty command".into());
         }
@@ -649,21 +650,21 @@ impl<'s> Parser<'s> {
             last = self.next();
         }
         // The fields stand side by side: whatever is between them would have ended the operand.
-        let names = |start: usize| Names(span(start, last.end));
-        let position = first.start as u32;
+        let names = |start: usize| Names(span(start, last.end()));
+        let position = first.start() as u32;
         match &mut term.kind {
             ExpressionKind::Field(own) => *own = names(own.0.start as usize),
-            ExpressionKind::Variable(_, _, own) => *own = Some(names(first.start + 1)),
+            ExpressionKind::Variable(_, _, own) => *own = Some(names(first.start() + 1)),
             ExpressionKind::Bool(_)
             | ExpressionKind::String(..)
             | ExpressionKind::Number(..)
             | ExpressionKind::Nil
             | ExpressionKind::Dot => {
-                let term = Printed(self.source, &term).to_string();
+                let term = Printed(&self.source, &term).to_string();
                 return Err(format!("unexpected . after term {}", quote(term.as_bytes())));
             }
             _ => {
-                let kind = ExpressionKind::Chain(Box::new(term), names(first.start + 1));
+                let kind = ExpressionKind::Chain(self.source.nodes.add(term), names(first.start() + 1));
                 return Ok(Some(Expression { position, kind }));
             }
         }
@@ -678,19 +679,18 @@ impl<'s> Parser<'s> {
             TokenKind::Keyword(Keyword::Dot) => ExpressionKind::Dot,
             TokenKind::Keyword(Keyword::Nil) => ExpressionKind::Nil,
             TokenKind::Variable => self.variable(token)?,
-            TokenKind::Field => ExpressionKind::Field(Names(span(token.start + 1, token.end))),
+            TokenKind::Field => ExpressionKind::Field(Names(span(token.start() + 1, token.end()))),
             TokenKind::Bool => ExpressionKind::Bool(self.bytes(token) == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => self.number(token)?,
             TokenKind::LeftParen => {
                 let pipe = self.parenthesized()?;
                 return Ok(Some(Expression {
                     position: pipe.position,
-                    kind: ExpressionKind::Pipe(Box::new(pipe)),
+                    kind: ExpressionKind::Pipe(self.source.nodes.add(pipe)),
                 }));
             }
             TokenKind::String | TokenKind::RawString => {
-                let text = self.unquoted(token)?;
-                ExpressionKind::String(span_of(token), self.constants.add(&text))
+                ExpressionKind::String(span_of(token), self.unquoted(token)?)
             }
             _ => {
                 self.backup();
@@ -698,7 +698,7 @@ impl<'s> Parser<'s> {
             }
         };
         Ok(Some(Expression {
-            position: token.start as u32,
+            position: token.start() as u32,
             kind,
         }))
     }
@@ -706,7 +706,7 @@ impl<'s> Parser<'s> {
     fn function(&self, token: Token) -> Outcome<ExpressionKind> {
         let name = self.bytes(token);
         match self.functions.find(name) {
-            Some(number) => Ok(ExpressionKind::Function(span_of(token), number)),
+            Some(number) => Ok(ExpressionKind::Function(span_of(token), number as u32)),
             None => Err(format!("function {} not defined", quote(name))),
         }
     }
@@ -719,7 +719,7 @@ impl<'s> Parser<'s> {
         Ok(ExpressionKind::Variable(symbol, span_of(token), None))
     }
 
-    fn number(&self, token: Token) -> Outcome<ExpressionKind> {
+    fn number(&mut self, token: Token) -> Outcome<ExpressionKind> {
         let text = self.bytes(token);
         let digits = String::from_utf8_lossy(text);
         let number = match token.kind {
@@ -727,7 +727,10 @@ impl<'s> Parser<'s> {
             TokenKind::Complex => parse_complex(&digits),
             _ => parse_number(&digits),
         }?;
-        Ok(ExpressionKind::Number(span_of(token), Box::new(number)))
+        Ok(ExpressionKind::Number(
+            span_of(token),
+            self.source.nodes.add(number),
+        ))
     }
 
     fn parenthesized(&mut self) -> Outcome<Pipe> {
@@ -751,7 +754,7 @@ impl<'s> Parser<'s> {
 }
 
 fn span_of(token: Token) -> Span {
-    span(token.start, token.end)
+    span(token.start(), token.end())
 }
 
 fn span(start: usize, end: usize) -> Span {
@@ -762,16 +765,16 @@ fn span(start: usize, end: usize) -> Span {
 }
 
 /// A pipeline has a command, and constants only at its start.
-fn check_pipeline(pipe: &Pipe, context: &str) -> Outcome<()> {
+fn check_pipeline(source: &Source, pipe: Pipe, context: &str) -> Outcome<()> {
     if pipe.commands.is_empty() {
         return Err(format!("missing value for {context}"));
     }
-    for (stage, command) in pipe.commands.iter().enumerate().skip(1) {
+    for (stage, command) in source[pipe.commands].iter().enumerate().skip(1) {
         if let ExpressionKind::Bool(_)
         | ExpressionKind::Dot
         | ExpressionKind::Nil
         | ExpressionKind::Number(..)
-        | ExpressionKind::String(..) = command.words[0].kind
+        | ExpressionKind::String(..) = source[command.words][0].kind
         {
             return Err(format!("non executable command in pipeline stage {}", stage + 1));
         }

@@ -53,7 +53,7 @@ fn line_and_column(before: &[u8]) -> (usize, usize) {
 impl Source {
     /// Returns the place of a node.
     pub(super) fn locate(&self, node: NodeRef<'_>) -> Location {
-        let offset = node.position();
+        let offset = node.position(self);
         let (line, column) = line_and_column(&self.text()[..offset]);
         let span = node.span(self);
         Location {
@@ -87,39 +87,40 @@ impl NodeRef<'_> {
     pub(super) fn span(self, source: &Source) -> Span {
         match self {
             Self::Node(Node::Text(span) | Node::Break(span) | Node::Continue(span)) => *span,
-            Self::Node(Node::Action(_, pipe)) => of_pipe(pipe),
-            Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => of_pipe(&branch.pipe),
+            Self::Node(Node::Action(_, pipe)) => of_pipe(source, pipe),
+            Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => {
+                of_pipe(source, &source[*branch].pipe)
+            }
             Self::Node(Node::Template(span, ..)) => without_delimiter(source, *span),
-            Self::Pipe(pipe) => of_pipe(pipe),
-            Self::Command(command) => of_command(command),
-            Self::Expression(word) => of_word(word),
+            Self::Pipe(pipe) => of_pipe(source, pipe),
+            Self::Command(command) => of_command(source, command),
+            Self::Expression(word) => of_word(source, word),
         }
     }
 }
 
-fn of_pipe(pipe: &Pipe) -> Span {
-    let end = pipe.commands.last().map_or(pipe.position, end_of_command);
+fn of_pipe(source: &Source, pipe: &Pipe) -> Span {
+    let last = source[pipe.commands].last();
+    let end = last.map_or(pipe.position, |command| end_of_command(source, command));
     Span {
         start: pipe.position,
         end,
     }
 }
 
-fn of_command(command: &Command) -> Span {
+fn of_command(source: &Source, command: &Command) -> Span {
     Span {
         start: command.position,
-        end: end_of_command(command),
+        end: end_of_command(source, command),
     }
 }
 
-fn end_of_command(command: &Command) -> u32 {
-    command
-        .words
-        .last()
-        .map_or(command.position, |word| of_word(word).end)
+fn end_of_command(source: &Source, command: &Command) -> u32 {
+    let last = source[command.words].last();
+    last.map_or(command.position, |word| of_word(source, word).end)
 }
 
-fn of_word(word: &Expression) -> Span {
+fn of_word(source: &Source, word: &Expression) -> Span {
     let until = |end| Span {
         start: word.position,
         end,
@@ -142,10 +143,10 @@ fn of_word(word: &Expression) -> Span {
             end: names.0.end,
         },
         ExpressionKind::Chain(inner, names) => Span {
-            start: of_word(inner).start,
+            start: of_word(source, &source[*inner]).start,
             end: names.0.end,
         },
-        ExpressionKind::Pipe(pipe) => of_pipe(pipe),
+        ExpressionKind::Pipe(pipe) => of_pipe(source, &source[*pipe]),
     }
 }
 

@@ -23,7 +23,7 @@ impl Text {
         // The check is much faster than the repair, which is seldom needed.
         match std::str::from_utf8(&self.0) {
             Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(&self.0),
+            Err(_) => Cow::Owned(repaired(&self.0)),
         }
     }
 
@@ -31,6 +31,17 @@ impl Text {
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
     }
+}
+
+/// Puts a replacement character in place of each byte that begins no character, as Go does. The standard library puts
+/// one for the whole beginning of a character that is cut short.
+fn repaired(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    text
 }
 
 impl Deref for Text {

@@ -2,6 +2,7 @@
 
 use super::printf::{quote, sprintf};
 use super::value::Value;
+use std::ops::Range;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +33,10 @@ pub(super) enum TokenKind {
     Keyword(Keyword),
 }
 
-/// The words with a meaning of their own.
+/// The words with a meaning of their own. They are as wide as a position is: a token whose parts are written one by one
+/// and read as a whole makes the processor wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
 pub(super) enum Keyword {
     Block,
     Break,
@@ -73,14 +76,33 @@ impl Keyword {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Token {
+    /// Makes a token of a part of a text, which is below four gigabytes.
+    pub(super) fn new(kind: TokenKind, part: Range<usize>) -> Self {
+        Self {
+            kind,
+            start: part.start as u32,
+            end: part.end as u32,
+        }
+    }
+
+    /// Returns where it starts.
+    pub(super) fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// Returns where it ends.
+    pub(super) fn end(self) -> usize {
+        self.end as usize
+    }
+
     /// Returns the token as messages name it.
     pub(super) fn describe(self, source: &[u8]) -> String {
-        let text = &source[self.start..self.end];
+        let text = &source[self.start()..self.end()];
         match self.kind {
             TokenKind::Eof | TokenKind::Error => "EOF".into(),
             TokenKind::Keyword(_) => format!("<{}>", String::from_utf8_lossy(text)),

@@ -81,3 +81,33 @@ fn digits(text: &[u8], from: usize, count: usize, base: u32) -> Option<(u32, usi
     }
     Some((code, from + count))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::unquote;
+    use crate::gotmpl::printf::quote;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_quoted_is_unquoted(bytes in prop::collection::vec(any::<u8>(), 0..40), text in ".{0,20}") {
+            for original in [bytes.as_slice(), text.as_bytes()] {
+                let constant = quote(original);
+                prop_assert_eq!(unquote(constant.as_bytes()), Some(original.to_vec()));
+            }
+        }
+
+        #[test]
+        fn raw_constants_lose_their_returns_only(text in "[^`]{0,40}") {
+            let constant = format!("`{text}`");
+            let expected = text.replace('\r', "");
+            prop_assert_eq!(unquote(constant.as_bytes()), Some(expected.into_bytes()));
+        }
+
+        #[test]
+        fn no_constant_makes_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..20), mark in "[\"'`]") {
+            let constant = [mark.as_bytes(), &bytes, mark.as_bytes()].concat();
+            let _ = unquote(&constant);
+        }
+    }
+}

@@ -82,10 +82,5 @@ fn tpl(state: &mut State<'_, '_>, text: Text, data: Value) -> Result<Text, Funct
         }
         error
     })?;
-    let cleaned = without_no_value(&rendered);
-    if cleaned.len() == rendered.len() {
-        Ok(rendered)
-    } else {
-        Ok(cleaned.into())
-    }
+    Ok(without_no_value(&rendered))
 }

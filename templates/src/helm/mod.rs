@@ -18,7 +18,7 @@ pub(crate) use plain::{from_chart_value, plain_of};
 pub(crate) use check::refusal;
 pub(crate) use format::exec_error;
 
-use crate::engine::{Engine, Peers};
+use crate::engine::{Engine, Output, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
     DataRead, ExecError, FunctionError, Functions, MissingKey, Options, Origin, SharedBytes, Templates, Text,
@@ -28,7 +28,6 @@ use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::Renderer;
 use crate::scope::Source;
 use crate::sprig::{self, Clock};
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -112,7 +111,7 @@ impl GoEngine {
 }
 
 impl Engine for GoEngine {
-    fn render(&self, path: &str, source: &Source) -> Result<String, Box<ExecError>> {
+    fn render(&self, path: &str, source: &Source) -> Result<Output, Box<ExecError>> {
         let data = Value::Map(source.scope.clone());
         let text = match self.watcher.take() {
             None => self.set.execute(path, data)?,
@@ -122,7 +121,7 @@ impl Engine for GoEngine {
                 outcome?
             }
         };
-        Ok(without_no_value(&text).into_owned())
+        Ok(Output::from(without_no_value(&text)))
     }
 
     fn origins(&self, path: &str, source: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>> {
@@ -131,7 +130,7 @@ impl Engine for GoEngine {
         let Ok(text) = self.set.trace(path, data, &mut tracer) else {
             return vec![None; lines.len()];
         };
-        let text = without_no_value(&text);
+        let text = without_no_value(&text).to_str().into_owned();
         let written: Vec<&str> = text.split('\n').collect();
         let is_same =
             |line: &RenderedLine| written.get(line.number.wrapping_sub(1)) == Some(&line.text.as_str());
@@ -146,7 +145,7 @@ impl Engine for GoEngine {
         tracer: &mut Box<Tracer>,
     ) -> Result<(String, Option<Text>), Box<ExecError>> {
         let text = self.set.trace(path, Value::Map(source.scope.clone()), tracer)?;
-        Ok((without_no_value(&text).into_owned(), Some(text)))
+        Ok((without_no_value(&text).to_str().into_owned(), Some(text)))
     }
 
     fn begin(&self, path: &str) {
@@ -190,14 +189,28 @@ fn functions(renderer: &Renderer, (notices, peers): (&Notices, &Peers)) -> Funct
 }
 
 /// Cuts every `<no value>` out, also one that the author wrote.
-pub(crate) fn without_no_value(text: &Text) -> Cow<'_, str> {
+pub(crate) fn without_no_value(text: &Text) -> Text {
     const NO_VALUE: &str = "<no value>";
-    let text = text.to_str();
-    if text.contains(NO_VALUE) {
-        text.replace(NO_VALUE, "").into()
-    } else {
-        text
+    match text.as_str() {
+        Some(valid) if !valid.contains(NO_VALUE) => text.clone(),
+        Some(valid) => valid.replace(NO_VALUE, "").into(),
+        None => without(text, NO_VALUE.as_bytes()).into(),
     }
+}
+
+/// Cuts every occurrence of a word out of bytes.
+fn without(mut bytes: &[u8], word: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(bytes.len());
+    while let Some((first, rest)) = bytes.split_first() {
+        match bytes.strip_prefix(word) {
+            Some(after) => bytes = after,
+            None => {
+                kept.push(*first);
+                bytes = rest;
+            }
+        }
+    }
+    kept
 }
 
 #[cfg(test)]

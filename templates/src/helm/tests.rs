@@ -44,6 +44,46 @@ fn render(text: &str) -> Result<String, String> {
 }
 
 #[test]
+fn functions_see_values_as_a_plain_map() {
+    for (text, expected) in [
+        ("{{ set .Values \"a\" 1 | typeOf }}", "map[string]interface {}"),
+        (
+            "{{ mergeOverwrite .Values (dict) | typeOf }}",
+            "map[string]interface {}",
+        ),
+        ("{{ deepCopy .Values | typeOf }}", "common.Values"),
+        (
+            "{{ list .Capabilities | printf \"%s\" | trunc 57 }}",
+            "[%!s(*common.Capabilities=&{{v1.36.0 v1.36.0 1 36} [v1 ad",
+        ),
+    ] {
+        assert_eq!(render(text).as_deref(), Ok(expected), "{text}");
+    }
+    let json = render("{{ toPrettyJson .Capabilities }}").unwrap();
+    assert!(json.contains("\n  \"APIVersions\": [\n    \"v1\",\n"), "{json}");
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_survive() {
+    let web = chart(
+        "web",
+        &[
+            (
+                "templates/a.yaml",
+                r#"{{ trunc 4 "日本" }}<no value>{{ tpl "{{ . }}" (b64dec "gA==") }}"#,
+            ),
+            ("templates/b.yaml", "日本"),
+        ],
+    );
+    let (rendered, errors) = Renderer::default().run((&web, &Map::new()), &input());
+    assert!(errors.is_empty());
+    assert_eq!(rendered.files["web/templates/a.yaml"], "日\u{fffd}\u{fffd}");
+    let broken: Vec<_> = rendered.broken.iter().collect();
+    let bytes = b"\xe6\x97\xa5\xe6\x80".to_vec();
+    assert_eq!(broken, [(&"web/templates/a.yaml".to_owned(), &bytes)]);
+}
+
+#[test]
 fn no_value_is_cut_out_everywhere() {
     assert_eq!(
         render("[{{ .Values.missing }}|<no value>|{{ tpl \"{{ .Values.x }}<no value>\" . }}]"),

@@ -11,7 +11,8 @@ pub use deprecation::removal;
 use chart::lint::{Finding, Kind, Severity, Subject};
 use chart::yaml::ObjectError;
 use chart::{
-    Chart, ConfigureError, ConfigureOptions, ConfiguredChart, File, Map, Remark, chain, parallel, yaml,
+    Chart, ConfigureError, ConfigureFault, ConfigureOptions, ConfiguredChart, File, Map, Remark, chain,
+    parallel, yaml,
 };
 
 use crate::capabilities::{Capabilities, KubeVersion};
@@ -117,9 +118,14 @@ impl Linted {
         self.remarks.extend_from_slice(&chart.remarks);
         let chart = match configure(chart, user_values, options) {
             Ok(chart) => chart,
-            Err(err @ ConfigureError::Schema(_)) => return self.error(chain(&err)),
-            // Helm says nothing here; the rule for values has spoken.
-            Err(_) => return,
+            Err(err) => {
+                self.remarks.extend_from_slice(&err.remarks);
+                // Helm says nothing of the others; the rule for values has spoken.
+                if matches!(err.cause, ConfigureFault::Schema(_)) {
+                    self.error(chain(&err));
+                }
+                return;
+            }
         };
         self.remarks.extend_from_slice(chart.remarks());
         let renderer = Renderer {
@@ -162,11 +168,13 @@ fn outputs<'a>(chart: &'a Chart, rendered: &'a Rendered) -> Vec<object::Output<'
     let templates = chart.templates.iter().filter(|file| !is_tera_partial(file));
     let output = |file: &'a File| {
         let name = tera_output(&file.name).unwrap_or(&file.name);
-        let text = rendered.files.get(&path_of(chart, name));
+        let path = path_of(chart, name);
+        let text = rendered.files.get(&path).map_or("", String::as_str);
         object::Output {
             template: &file.name,
             name,
-            text: text.map_or("", String::as_str),
+            text,
+            bytes: rendered.bytes(&path, text),
         }
     };
     templates.map(output).collect()

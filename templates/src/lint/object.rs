@@ -16,6 +16,8 @@ pub(super) struct Output<'a> {
     /// The name of the file that it gives.
     pub(super) name: &'a str,
     pub(super) text: &'a str,
+    /// The same before what is not UTF-8 in it was repaired.
+    pub(super) bytes: &'a [u8],
 }
 
 /// Checks what a template was rendered to. Besides, returns the error of an object that cannot be read: the linter stops
@@ -40,7 +42,7 @@ pub(super) fn check(output: &Output<'_>, version: &KubeVersion) -> (Vec<Finding>
     if let Some(message) = indent(text) {
         say(Severity::Warning, message);
     }
-    for object in objects(text.as_bytes()) {
+    for object in objects(output.bytes) {
         let object = match object {
             Ok(Some(object)) => object,
             Ok(None) => continue,

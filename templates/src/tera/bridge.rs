@@ -52,10 +52,7 @@ fn call(signature: Signature, input: Option<&TeraValue>, given: &Kwargs) -> Tera
 /// Cuts out what Go templates print for nothing, as it is cut out of their files.
 fn without_holes(result: Value) -> Value {
     match &result {
-        Value::String(text) => match without_no_value(text) {
-            cut if cut.len() != text.len() => cut.into(),
-            _ => result,
-        },
+        Value::String(text) => without_no_value(text).into(),
         _ => result,
     }
 }

@@ -9,7 +9,7 @@ mod parameters;
 mod range;
 mod value;
 
-use crate::engine::{Engine, File};
+use crate::engine::{Engine, File, Output};
 use crate::error::Error;
 use crate::gotmpl::{ExecError, FunctionError, Location, Origin, Text, Value};
 use crate::helm::GoEngine;
@@ -115,9 +115,9 @@ impl TeraEngine {
 }
 
 impl Engine for TeraEngine {
-    fn render(&self, path: &str, source: &Source) -> Result<String, Box<ExecError>> {
+    fn render(&self, path: &str, source: &Source) -> Result<Output, Box<ExecError>> {
         let text = self.template(path, &Value::Map(source.scope.clone()))?;
-        Ok(text.to_str().into_owned())
+        Ok(Output::from(text))
     }
 
     fn begin(&self, path: &str) {

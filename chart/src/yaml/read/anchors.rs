@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Reader;
-use super::frame::Written;
+use super::frame::{Frame, Written};
 use crate::Value;
 
 /// The nodes that have a name, and how many nodes there are.
@@ -45,8 +45,12 @@ impl Anchors {
         self.known.remove(name);
     }
 
-    /// Gives a list or table a name, with all the nodes since there were `nodes_before`.
-    pub(super) fn keep(&mut self, name: String, value: &Value, nodes_before: usize) {
+    /// Gives a list or table a name, with all the nodes since there were `nodes_before`; not when something inside of it has
+    /// taken the name, since that began later.
+    pub(super) fn keep_unless_given(&mut self, name: String, value: &Value, nodes_before: usize) {
+        if self.known.contains_key(&name) {
+            return;
+        }
         let anchor = Anchor {
             value: value.clone(),
             is_map: matches!(value, Value::Map(_)),
@@ -68,11 +72,8 @@ impl Anchors {
 impl Reader<'_> {
     pub(super) fn alias(&mut self, name: &str, line: usize) -> Result<(), String> {
         self.count_nodes(1, 0);
-        if self
-            .stack
-            .iter()
-            .any(|frame| frame.anchor.as_deref() == Some(name))
-        {
+        let is_open = |frame: &Frame| frame.anchor.as_deref() == Some(name);
+        if !self.anchors.known.contains_key(name) && self.stack.iter().any(is_open) {
             self.fail_decode(format!("yaml: anchor '{name}' value contains itself"));
             self.place(Value::Null, Written::AliasOfOther, line);
             return Ok(());

@@ -41,6 +41,8 @@ pub(super) enum Key {
     },
     /// `null`, which go-yaml accepts and JSON does not.
     Null,
+    /// A number that only an unsigned integer holds, with which it is the same.
+    Unsigned(u64),
 }
 
 impl FrameKind {

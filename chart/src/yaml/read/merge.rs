@@ -1,7 +1,7 @@
 //! `<<`, the key that merges tables into the one it is in.
 
 use super::Reader;
-use super::frame::Written;
+use super::frame::{FrameKind, Key, Written};
 use crate::yaml::scalar::{Resolved, resolve};
 use crate::{Map, Value};
 
@@ -26,7 +26,13 @@ impl Reader<'_> {
         }
     }
 
-    fn refuse_merge(&mut self) -> Vec<Map> {
+    /// Says whether the next value is that of a `<<`.
+    pub(super) fn merges(&self) -> bool {
+        let kind = self.stack.last().map(|frame| &frame.kind);
+        matches!(kind, Some(FrameKind::Map { key: Key::Merge, .. }))
+    }
+
+    pub(super) fn refuse_merge(&mut self) -> Vec<Map> {
         self.fail_decode("yaml: map merge requires map or sequence of maps as the value".to_owned());
         Vec::new()
     }

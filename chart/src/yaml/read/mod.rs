@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
             FrameKind::Map { map, .. } => (Value::Map(map), Written::Map),
         };
         if let Some(anchor) = frame.anchor {
-            self.anchors.keep(anchor, &value, frame.nodes_before);
+            self.anchors.keep_unless_given(anchor, &value, frame.nodes_before);
         }
         self.place(value, written, frame.line);
     }
@@ -251,6 +251,12 @@ impl<'a> Reader<'a> {
             Key::Null => {
                 let syntax = go_syntax(&value);
                 let message = format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {syntax}");
+                self.later.convert.get_or_insert((message, self.at));
+            }
+            Key::Unsigned(number) => {
+                let syntax = go_syntax(&value);
+                let message =
+                    format!("unsupported map key of type: uint64, key: {number:#x}, value: {syntax}");
                 self.later.convert.get_or_insert((message, self.at));
             }
             Key::Missing => unreachable!("a value follows its key"),

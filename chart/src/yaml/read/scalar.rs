@@ -28,7 +28,14 @@ impl Reader<'_> {
             .as_ref()
             .and_then(|properties| properties.tag.as_deref());
         if expects_key && is_merge(&text, tag, quotes) {
+            if let Some(anchor) = properties.and_then(|properties| properties.anchor) {
+                self.anchors.keep_scalar(anchor.into_owned(), Value::from(&*text));
+            }
             return self.set_key(Key::Merge);
+        }
+        if self.merges() {
+            // Whatever the scalar is, and whether it is one of its tag: it is no table.
+            self.refuse_merge();
         }
         let (text, resolved) = resolve_tagged(text, tag, quotes).unwrap_or_else(|message| {
             self.fail_decode(message);
@@ -62,6 +69,9 @@ impl Reader<'_> {
     }
 
     fn scalar_key(&mut self, text: Cow<str>, resolved: &Resolved) {
+        if let Resolved::Unsigned(number) = *resolved {
+            return self.set_key(Key::Unsigned(number));
+        }
         let syntax = (self.duplicates == Duplicates::Refused).then(|| key_syntax(&text, resolved));
         self.set_key(match key_text(text, resolved) {
             Some(text) => Key::Text { text, syntax },

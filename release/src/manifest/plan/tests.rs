@@ -15,6 +15,32 @@ fn hook_text(name: &str, kind: &str, event: &str, weight: &str) -> String {
 }
 
 #[test]
+fn what_is_not_utf_8_is_no_yaml() {
+    for (bytes, message) in [
+        (&b"a: \xe6\x97"[..], Some("incomplete UTF-8 octet sequence")),
+        (b"a: \xe6\x97\nb: 1\n", Some("invalid trailing UTF-8 octet")),
+        (
+            b"a: 1\n---\nb: \x80\n---\nc: 1\n",
+            Some("invalid leading UTF-8 octet"),
+        ),
+        // Nobody reads on after the end of a document.
+        (b"a: 1\n", None),
+    ] {
+        let path = "web/templates/a.yaml".to_owned();
+        let text = bytes.iter().map(|byte| match byte {
+            0x80.. => char::REPLACEMENT_CHARACTER,
+            byte => char::from(*byte),
+        });
+        let files = BTreeMap::from([(path.clone(), text.collect())]);
+        let broken = BTreeMap::from([(path, bytes.to_vec())]);
+        let error = Plan::of(&files, &broken).err();
+        let said = error.map(|error| error.source.to_string());
+        let expected = message.map(|message| format!("error converting YAML to JSON: yaml: {message}"));
+        assert_eq!(said, expected, "{bytes:?}");
+    }
+}
+
+#[test]
 fn documents_are_sorted_by_kind_and_keep_their_order_within() {
     let plan = plan(&[
         (

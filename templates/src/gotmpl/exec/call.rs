@@ -1,7 +1,7 @@
 //! Calls: arguments by the types of the parameters, and what comes back.
 
 use super::{Failure, State};
-use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef, Span};
+use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef, Source, Span};
 use crate::gotmpl::budget::{self, weight};
 use crate::gotmpl::function::{Arguments, Body, Function, FunctionError, Operand};
 use crate::gotmpl::number::Number;
@@ -12,13 +12,13 @@ use std::rc::Rc;
 impl<'t> State<'t, '_> {
     pub(super) fn call_function(
         &mut self,
-        (name, number): (Span, usize),
+        (name, number): (Span, u32),
         node: NodeRef<'t>,
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         let functions = Rc::clone(&self.run.functions);
         self.call(
-            (functions.get(number), self.tree.source.slice(name)),
+            (functions.get(number as usize), self.tree.source.slice(name)),
             node,
             inputs,
         )
@@ -236,11 +236,13 @@ impl<'t> State<'t, '_> {
             ExpressionKind::Variable(symbol, name, names) => {
                 self.eval_variable(word, (*symbol, *name, *names), Inputs::none(dot))
             }
-            ExpressionKind::Pipe(pipe) => self.eval_pipeline(dot, pipe),
+            ExpressionKind::Pipe(pipe) => self.eval_pipeline(dot, &self.source()[*pipe]),
             ExpressionKind::Function(name, number) => {
                 self.call_function((*name, *number), node, Inputs::none(dot))
             }
-            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, *names), Inputs::none(dot)),
+            ExpressionKind::Chain(inner, names) => {
+                self.eval_chain(word, (&self.source()[*inner], *names), Inputs::none(dot))
+            }
             _ => Ok(dot.clone()),
         }
     }
@@ -257,16 +259,18 @@ impl<'t> State<'t, '_> {
             (Kind::Bool, _) => return self.fail(expected("bool")),
             (Kind::String, ExpressionKind::String(_, text)) => self.tree.constant(*text).clone(),
             (Kind::String, _) => return self.fail(expected("string")),
-            (Kind::Float32 | Kind::Float64 | Kind::Complex128, kind) => match number_for(wanted, kind) {
-                Some(value) => value,
-                None if wanted == Type::Complex => return self.fail(expected("complex")),
-                None => return self.fail(expected("float")),
-            },
-            (_, kind) if matches!(wanted, Type::Int(_)) => match number_for(wanted, kind) {
+            (Kind::Float32 | Kind::Float64 | Kind::Complex128, kind) => {
+                match number_for(self.source(), wanted, kind) {
+                    Some(value) => value,
+                    None if wanted == Type::Complex => return self.fail(expected("complex")),
+                    None => return self.fail(expected("float")),
+                }
+            }
+            (_, kind) if matches!(wanted, Type::Int(_)) => match number_for(self.source(), wanted, kind) {
                 Some(value) => value,
                 None => return self.fail(expected("integer")),
             },
-            (_, kind) if matches!(wanted, Type::Uint(_)) => match number_for(wanted, kind) {
+            (_, kind) if matches!(wanted, Type::Uint(_)) => match number_for(self.source(), wanted, kind) {
                 Some(value) => value,
                 None => return self.fail(expected("unsigned integer")),
             },
@@ -284,7 +288,7 @@ impl<'t> State<'t, '_> {
         match kind {
             ExpressionKind::Bool(truth) => Ok(Operand::concrete(Value::Bool(*truth))),
             ExpressionKind::String(_, text) => Ok(Operand::concrete(self.tree.constant(*text).clone())),
-            ExpressionKind::Number(text, number) => self.ideal_constant(*text, number),
+            ExpressionKind::Number(text, number) => self.ideal_constant(*text, &self.source()[*number]),
             _ => Ok(Operand::default()),
         }
     }
@@ -368,7 +372,7 @@ fn is_pointer_to(own: Type, wanted: Type) -> bool {
     }
 }
 
-fn number_for(wanted: Type, word: &ExpressionKind) -> Option<Value> {
+fn number_for(source: &Source, wanted: Type, word: &ExpressionKind) -> Option<Value> {
     let ExpressionKind::Number(_, number) = word else {
         return None;
     };
@@ -377,7 +381,7 @@ fn number_for(wanted: Type, word: &ExpressionKind) -> Option<Value> {
         uint,
         float,
         complex,
-    } = **number;
+    } = source[*number];
     match wanted {
         Type::Int(kind) => int.map(|number| Value::Int(number, kind)),
         Type::Uint(kind) => uint.map(|number| Value::Uint(number, kind)),

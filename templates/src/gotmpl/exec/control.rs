@@ -4,6 +4,7 @@ use super::{DEEPEST, Failure, State, assigned};
 use crate::gotmpl::ast::{Branch, Node, NodeRef, Pipe};
 use crate::gotmpl::error::Call;
 use crate::gotmpl::function::Operand;
+use crate::gotmpl::nodes::List;
 use crate::gotmpl::printf::{quote, sprint_held};
 use crate::gotmpl::text::Text;
 use crate::gotmpl::trace::{Decided, Step};
@@ -19,8 +20,8 @@ pub(super) enum Flow {
 }
 
 impl<'t> State<'t, '_> {
-    pub(super) fn walk_list(&mut self, dot: &Operand, nodes: &'t [Node]) -> Result<Flow, Failure> {
-        for node in nodes {
+    pub(super) fn walk_list(&mut self, dot: &Operand, nodes: List<Node>) -> Result<Flow, Failure> {
+        for node in &self.source()[nodes] {
             match self.walk(dot, node)? {
                 Flow::Next => {}
                 flow => return Ok(flow),
@@ -50,9 +51,10 @@ impl<'t> State<'t, '_> {
                     self.trace(start, node, (made, &value));
                 }
             }
-            Node::If(branch) => return self.walk_if(dot, branch),
-            Node::With(branch) => return self.walk_with(dot, branch),
+            Node::If(branch) => return self.walk_if(dot, &self.source()[*branch]),
+            Node::With(branch) => return self.walk_with(dot, &self.source()[*branch]),
             Node::Range(branch) => {
+                let branch = &self.source()[*branch];
                 let mark = self.run.variables.len();
                 let over = self.eval_pipeline(dot, &branch.pipe)?;
                 let decided = self.decide("range", branch, &over);
@@ -63,7 +65,9 @@ impl<'t> State<'t, '_> {
             }
             Node::Template(_, name, pipe) => {
                 self.at(NodeRef::Node(node));
-                self.walk_template(dot, node, (name, pipe.as_deref()))?;
+                let source = self.source();
+                let given = pipe.map(|pipe| &source[pipe]);
+                self.walk_template(dot, node, (source.constants.get(*name), given))?;
             }
             Node::Break(_) => return Ok(Flow::Break),
             Node::Continue(_) => return Ok(Flow::Continue),
@@ -76,7 +80,7 @@ impl<'t> State<'t, '_> {
         let condition = self.eval_pipeline(dot, &branch.pipe)?;
         let decided = self.decide("if", branch, &condition);
         let flow = if condition.value.is_true() {
-            self.walk_list(dot, &branch.list)
+            self.walk_list(dot, branch.list)
         } else {
             self.walk_otherwise(dot, branch)
         };
@@ -90,7 +94,7 @@ impl<'t> State<'t, '_> {
         let value = self.eval_pipeline(dot, &branch.pipe)?;
         let decided = self.decide("with", branch, &value);
         let flow = if value.value.is_true() {
-            self.walk_list(&value, &branch.list)
+            self.walk_list(&value, branch.list)
         } else {
             self.walk_otherwise(dot, branch)
         };
@@ -100,7 +104,7 @@ impl<'t> State<'t, '_> {
     }
 
     fn walk_otherwise(&mut self, dot: &Operand, branch: &'t Branch) -> Result<Flow, Failure> {
-        match &branch.otherwise {
+        match branch.otherwise {
             Some(otherwise) => self.walk_list(dot, otherwise),
             None => Ok(Flow::Next),
         }
@@ -156,7 +160,7 @@ impl<'t> State<'t, '_> {
             }
             other => return self.fail(format!("range can't iterate over {}", sprint_held(other))),
         };
-        match &branch.otherwise {
+        match branch.otherwise {
             Some(otherwise) if !has_run => self.walk_list(dot, otherwise).map(|_| ()),
             _ => Ok(()),
         }
@@ -195,7 +199,7 @@ impl<'t> State<'t, '_> {
         let Some((decided, start)) = decided else { return };
         let end = self.run.out.len();
         let mut symbols = Vec::new();
-        assigned::in_branch(branch, &mut symbols);
+        assigned::in_branch(&self.tree.source, branch, &mut symbols);
         for symbol in symbols {
             let Some(slot) = self.slot(symbol) else { continue };
             if let Some(tracer) = &mut self.run.tracer {
@@ -233,7 +237,7 @@ impl<'t> State<'t, '_> {
                 Some(over) => self.traced_range(over, index, element),
             };
             self.set_loop_variables(&branch.pipe, index, &element)?;
-            let flow = self.walk_list(&element, &branch.list)?;
+            let flow = self.walk_list(&element, branch.list)?;
             self.run.variables.truncate(mark);
             if flow == Flow::Break {
                 break;
@@ -249,7 +253,7 @@ impl<'t> State<'t, '_> {
         index: Operand,
         element: &Operand,
     ) -> Result<(), Failure> {
-        let targets = match pipe.variables.as_slice() {
+        let targets = match &self.source()[pipe.variables] {
             [] => return Ok(()),
             [only] => [None, Some(only)],
             [first, second, ..] => [Some(first), Some(second)],

@@ -7,7 +7,7 @@ mod field;
 mod pipeline;
 mod print;
 
-use super::ast::{Node, NodeRef, Printed, Symbol, Tree};
+use super::ast::{Node, NodeRef, Printed, Source, Symbol, Tree};
 use super::budget::Budget;
 use super::error::{ExecError, ParseError};
 use super::function::{Function, FunctionError, Operand};
@@ -110,7 +110,7 @@ impl Run {
             node: None,
             base,
         };
-        let outcome = state.walk_list(&dot, &tree.root);
+        let outcome = state.walk_list(&dot, tree.root);
         self.variables.truncate(base);
         outcome.map(|_| ())
     }
@@ -202,6 +202,11 @@ impl<'t> State<'t, '_> {
     /// Returns a node in a form that prints.
     fn printed<T>(&self, node: T) -> Printed<'t, T> {
         Printed(&self.tree.source, node)
+    }
+
+    /// Returns what the running template was parsed from.
+    fn source(&self) -> &'t Source {
+        &self.tree.source
     }
 
     /// Notes the node that is being worked on.

@@ -19,13 +19,13 @@ impl<'t> State<'t, '_> {
             return self.fail("expression is nested too deeply");
         }
         let mut last = None;
-        for command in &pipe.commands {
+        for command in &self.source()[pipe.commands] {
             let mut value = self.eval_command(dot, command, last)?;
             value.is_interface = false;
             last = Some(value);
         }
         let value = last.unwrap_or_default();
-        for (symbol, name) in &pipe.variables {
+        for (symbol, name) in &self.source()[pipe.variables] {
             if pipe.is_assignment {
                 self.set_variable(*symbol, *name, value.clone())?;
             } else {
@@ -41,10 +41,11 @@ impl<'t> State<'t, '_> {
         command: &'t Command,
         last: Option<Operand>,
     ) -> Result<Operand, Failure> {
-        let word = &command.words[0];
+        let words = &self.source()[command.words];
+        let word = &words[0];
         let inputs = Inputs {
             dot,
-            words: &command.words[1..],
+            words: &words[1..],
             last,
         };
         match &word.kind {
@@ -52,14 +53,16 @@ impl<'t> State<'t, '_> {
                 self.at(NodeRef::Expression(word));
                 self.eval_fields(dot.clone(), NodeRef::Expression(word), *names, inputs)
             }
-            ExpressionKind::Chain(inner, names) => self.eval_chain(word, (inner, *names), inputs),
+            ExpressionKind::Chain(inner, names) => {
+                self.eval_chain(word, (&self.source()[*inner], *names), inputs)
+            }
             ExpressionKind::Function(name, number) => {
                 self.at(NodeRef::Expression(word));
                 self.call_function((*name, *number), NodeRef::Command(command), inputs)
             }
             ExpressionKind::Pipe(pipe) => {
                 self.check_no_inputs(word, &inputs)?;
-                self.eval_pipeline(dot, pipe)
+                self.eval_pipeline(dot, &self.source()[*pipe])
             }
             ExpressionKind::Variable(symbol, name, names) => {
                 self.eval_variable(word, (*symbol, *name, *names), inputs)
@@ -78,7 +81,7 @@ impl<'t> State<'t, '_> {
             ExpressionKind::Bool(truth) => Ok(Operand::concrete(Value::Bool(*truth))),
             ExpressionKind::Dot => Ok(dot.clone()),
             ExpressionKind::Nil => self.fail("nil is not a command"),
-            ExpressionKind::Number(text, number) => self.ideal_constant(*text, number),
+            ExpressionKind::Number(text, number) => self.ideal_constant(*text, &self.source()[*number]),
             ExpressionKind::String(_, text) => Ok(Operand::concrete(self.tree.constant(*text).clone())),
             _ => self.fail(format!(
                 "can't evaluate command {}",

@@ -407,7 +407,8 @@ impl<'b> Printer<'b> {
 
     /// Prints an address. Ours are not Go's, and Go's are not the same twice: any number will do, so it is a fixed one.
     fn pointer(&mut self, value: &Value, verb: char) {
-        if !value.kind().is_nillable() {
+        let is_number = matches!(verb, 'v' | 'p' | 'b' | 'o' | 'd' | 'x' | 'X');
+        if !value.kind().is_nillable() || !is_number {
             return self.bad_verb(value, verb);
         }
         self.pad(if value.is_nil() { b"<nil>" } else { b"0xc000010000" });
@@ -421,7 +422,10 @@ impl<'b> Printer<'b> {
                 self.out.extend_from_slice(value.type_name().as_bytes());
                 self.out.push(b'=');
                 let was_erroring = std::mem::replace(&mut self.is_erroring, true);
+                // What is behind a pointer is shown, too, as Go begins anew here.
+                let depth = std::mem::take(&mut self.depth);
                 self.value(value, 'v');
+                self.depth = depth;
                 self.is_erroring = was_erroring;
             }
         }

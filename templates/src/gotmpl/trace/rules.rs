@@ -263,7 +263,9 @@ impl Tracer {
                 .iter()
                 .map(|argument| self.whole(argument))
                 .collect();
-            return self.flows.join_all(flows);
+            let flow = self.flows.join_all(flows);
+            self.put_all(result, flow, DEEPEST);
+            return flow;
         }
         let flow = self.flows_of(&calling.arguments);
         if let Value::List(list) = result
@@ -275,6 +277,18 @@ impl Tracer {
             }
         }
         flow
+    }
+
+    /// Says of all that is in a new list or map that it comes from the same: `split` makes entries that its text has not.
+    fn put_all(&mut self, result: &Value, flow: Flow, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        if self.data.knows(result) || self.data.place(result).is_some() {
+            return;
+        }
+        for (step, inner) in entries(result) {
+            self.data.put(result, step, flow);
+            self.put_all(&inner, flow, depth);
+        }
     }
 
     /// Finds an item of a new list among what the list was made of.

@@ -219,3 +219,6 @@ pub(crate) fn as_toml(value: &Value) -> Option<String> {
     };
     Some(String::from_utf8_lossy(&text).into_owned())
 }
+
+#[cfg(test)]
+mod tests;

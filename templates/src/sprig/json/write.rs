@@ -71,7 +71,7 @@ impl Writer {
             Value::Map(map) => self.map(map, depth)?,
             Value::Object(object) => match object.json_fields() {
                 Some(fields) => self.structure(&fields, depth)?,
-                None => self.value(&object.to_plain(), depth + 1)?,
+                None => self.value(&object.to_plain(), depth)?,
             },
             Value::Complex(_) | Value::Function(_) => {
                 return Err(JsonError(format!(
