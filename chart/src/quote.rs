@@ -6,25 +6,36 @@ use std::fmt::Write;
 pub fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                quoted.push('\\');
-                quoted.push(c);
-            }
-            '\x07' => quoted.push_str("\\a"),
-            '\x08' => quoted.push_str("\\b"),
-            '\x0c' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\x0b' => quoted.push_str("\\v"),
-            _ if is_printable(c) => quoted.push(c),
-            _ => push_escape(&mut quoted, c),
-        }
-    }
+    text.chars().for_each(|c| push(&mut quoted, c, '"'));
     quoted.push('"');
     quoted
+}
+
+/// Returns `rune` in single quotes with Go's escapes (`strconv.QuoteRune`).
+pub fn quote_rune(rune: char) -> String {
+    let mut quoted = String::from("'");
+    push(&mut quoted, rune, '\'');
+    quoted.push('\'');
+    quoted
+}
+
+/// Adds a character as it stands between marks.
+fn push(quoted: &mut String, c: char, mark: char) {
+    match c {
+        _ if c == mark || c == '\\' => {
+            quoted.push('\\');
+            quoted.push(c);
+        }
+        '\x07' => quoted.push_str("\\a"),
+        '\x08' => quoted.push_str("\\b"),
+        '\x0c' => quoted.push_str("\\f"),
+        '\n' => quoted.push_str("\\n"),
+        '\r' => quoted.push_str("\\r"),
+        '\t' => quoted.push_str("\\t"),
+        '\x0b' => quoted.push_str("\\v"),
+        _ if is_printable(c) => quoted.push(c),
+        _ => push_escape(quoted, c),
+    }
 }
 
 fn push_escape(quoted: &mut String, c: char) {

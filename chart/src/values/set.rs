@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use super::go_format::type_name;
-use crate::quote::quote;
+use crate::quote::{quote, quote_rune};
 use crate::{Map, Value};
 
 /// Fetches the file that a value names.
@@ -198,7 +198,7 @@ impl Parser<'_, '_> {
         }
         let (text, stop) = self.until(&['[', '.', '=']);
         if !text.is_empty() {
-            let runes: Vec<String> = text.chars().map(|c| format!("'{c}'")).collect();
+            let runes: Vec<String> = text.chars().map(quote_rune).collect();
             return Err(SetError::AfterIndex(format!("[{}]", runes.join(" "))).into());
         }
         match stop {
