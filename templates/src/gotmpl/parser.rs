@@ -7,7 +7,7 @@ use super::ast::{
 use super::error::ParseError;
 use super::functions;
 use super::lexer::Lexer;
-use super::nodes::{List, Target};
+use super::nodes::{Id, List, Target};
 use super::number::{parse_char, parse_complex, parse_number};
 use super::printf::quote;
 use super::stack::StackGuard;
@@ -371,18 +371,9 @@ impl<'s> Parser<'s> {
                     self.expect(TokenKind::RightDelimiter, "end")?;
                     return Ok(Item::End(End::End));
                 }
-                Keyword::If => {
-                    let branch = self.branch("if")?;
-                    return Ok(Item::Node(Node::If(self.source.nodes.add(branch))));
-                }
-                Keyword::Range => {
-                    let branch = self.branch("range")?;
-                    return Ok(Item::Node(Node::Range(self.source.nodes.add(branch))));
-                }
-                Keyword::With => {
-                    let branch = self.branch("with")?;
-                    return Ok(Item::Node(Node::With(self.source.nodes.add(branch))));
-                }
+                Keyword::If => return self.branching("if", Node::If).map(Item::Node),
+                Keyword::Range => return self.branching("range", Node::Range).map(Item::Node),
+                Keyword::With => return self.branching("with", Node::With).map(Item::Node),
                 Keyword::Template => return self.template().map(Item::Node),
                 Keyword::Define | Keyword::Dot | Keyword::Nil => {}
             }
@@ -450,25 +441,28 @@ impl<'s> Parser<'s> {
         })
     }
 
+    /// Parses what `if`, `range` or `with` decides, and makes it the node that this is.
+    fn branching(&mut self, context: &'static str, node: fn(Id<Branch>) -> Node) -> Outcome<Node> {
+        let branch = self.branch(context)?;
+        Ok(node(self.source.nodes.add(branch)))
+    }
+
     fn otherwise(&mut self, context: &'static str) -> Outcome<List<Node>> {
-        match (context, self.peek().kind) {
-            ("if", TokenKind::Keyword(Keyword::If)) => {
-                self.next();
-                let branch = self.branch("if")?;
-                let branch = Node::If(self.source.nodes.add(branch));
-                Ok(self.source.nodes.take(&mut vec![branch], 0))
+        let node: fn(Id<Branch>) -> Node = match (context, self.peek().kind) {
+            ("if", TokenKind::Keyword(Keyword::If)) => Node::If,
+            ("with", TokenKind::Keyword(Keyword::With)) => Node::With,
+            _ => {
+                return match self.list()? {
+                    (list, End::End) => Ok(list),
+                    (_, End::Else) => Err("expected end; found {{else}}".into()),
+                };
             }
-            ("with", TokenKind::Keyword(Keyword::With)) => {
-                self.next();
-                let branch = self.branch("with")?;
-                let branch = Node::With(self.source.nodes.add(branch));
-                Ok(self.source.nodes.take(&mut vec![branch], 0))
-            }
-            _ => match self.list()? {
-                (list, End::End) => Ok(list),
-                (_, End::Else) => Err("expected end; found {{else}}".into()),
-            },
-        }
+        };
+        self.next();
+        let mark = self.unfinished.nodes.len();
+        let only = self.branching(context, node)?;
+        self.unfinished.nodes.push(only);
+        Ok(self.source.nodes.take(&mut self.unfinished.nodes, mark))
     }
 
     fn block(&mut self) -> Outcome<Node> {
