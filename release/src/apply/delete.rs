@@ -41,7 +41,7 @@ pub(crate) async fn delete(
 ) -> Result<Vec<Object>, ApplyError> {
     let mut deleted = Vec::new();
     let mut errors = Vec::new();
-    sender.foresee(objects).await;
+    sender.foresee(objects.iter()).await;
     for run in in_runs(objects) {
         let results = run
             .each(|object| delete_one(sender.cluster, object, cascade))
@@ -113,7 +113,7 @@ async fn delete_where(
     changes: &mut Changes,
 ) -> Result<(), ApplyError> {
     let mut errors = Vec::new();
-    sender.foresee(objects).await;
+    sender.foresee(objects.iter()).await;
     for run in in_runs(objects) {
         let results = run
             .each(|object| delete_unless_kept(sender.cluster, object, &is_meant))

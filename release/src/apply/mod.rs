@@ -126,7 +126,7 @@ pub(crate) struct Update {
 /// made ends it (`pkg/kube/client.go`, `update`).
 pub(crate) async fn update(sender: &Sender<'_>, current: &[Object], target: &[Object]) -> Update {
     let mut changes = Changes::default();
-    sender.foresee(target).await;
+    sender.foresee(target.iter().chain(current)).await;
     let result = send_all(sender, current, target, &mut changes).await;
     let result = match result {
         Ok(()) => delete_departed(sender, current, target, &mut changes).await,

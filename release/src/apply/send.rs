@@ -190,7 +190,7 @@ impl<'a> Sender<'a> {
     }
 
     /// In a rehearsal, reads at once what is going to be changed.
-    pub(super) async fn foresee(&self, objects: &[Object]) {
+    pub(super) async fn foresee(&self, objects: impl Iterator<Item = &Object>) {
         if let Some(stage) = self.cluster.stage() {
             stage.foresee(self.cluster, objects).await;
         }

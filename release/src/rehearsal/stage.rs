@@ -77,10 +77,10 @@ impl Stage {
     }
 
     /// Reads many objects at once that are going to be changed.
-    pub(crate) async fn foresee(&self, cluster: &Cluster, objects: &[Object]) {
-        for (collection, mapping) in foresight::worth_listing(objects) {
-            if self.scene().standing.begin_list(&collection) {
-                let found = foresight::list(cluster, &collection, &mapping).await;
+    pub(crate) async fn foresee(&self, cluster: &Cluster, objects: impl Iterator<Item = &Object>) {
+        for wanted in foresight::worth_listing(objects) {
+            if self.scene().standing.begin_list(&wanted.collection) {
+                let found = wanted.list(cluster).await;
                 let mut scene = self.scene();
                 for (path, object) in found {
                     scene.standing.saw(&path, Some(object));

@@ -17,7 +17,7 @@ pub(super) enum State {
 #[derive(Debug, Default)]
 pub(super) struct Standing {
     objects: BTreeMap<String, State>,
-    /// Collections of which all objects with our mark were read.
+    /// Collections of which the objects that are going to be changed were read.
     listed: BTreeSet<String>,
 }
 
