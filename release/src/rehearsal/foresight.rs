@@ -1,6 +1,7 @@
 //! Reading many objects in few requests, before each is asked for alone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ const FEW: usize = 8;
 const COMPANY: usize = 20;
 
 /// The objects of one collection that are wanted.
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     pub(super) collection: String,
     mapping: Mapping,
     names: BTreeSet<String>,
@@ -43,7 +44,7 @@ impl Wanted {
     ///
     /// It may return fewer than there are: where lists are not allowed, or hold too much else. Each of the others is asked
     /// for alone then.
-    pub(super) async fn list(mut self, cluster: &Cluster) -> Vec<(String, Value)> {
+    pub(super) async fn list(&mut self, cluster: &Cluster) -> Vec<(String, Arc<Value>)> {
         let call = Call::get(self.collection.clone()).query("labelSelector", format!("{MANAGED_BY}=Helm"));
         let mut found = Vec::new();
         // What was read until something went wrong is good for something.
@@ -51,7 +52,11 @@ impl Wanted {
         found
     }
 
-    async fn read(&mut self, mut pages: Pages<'_>, found: &mut Vec<(String, Value)>) -> Result<(), ApiError> {
+    async fn read(
+        &mut self,
+        mut pages: Pages<'_>,
+        found: &mut Vec<(String, Arc<Value>)>,
+    ) -> Result<(), ApiError> {
         let mut patience = self.names.len() * COMPANY;
         while !self.names.is_empty() && patience > 0 {
             let Some(page) = pages.next_names().await? else {
@@ -72,9 +77,9 @@ impl Wanted {
     }
 
     /// Lists do not repeat what their objects are.
-    fn whole(&self, mut object: Value) -> Value {
+    fn whole(&self, mut object: Value) -> Arc<Value> {
         object["apiVersion"] = self.mapping.gvk.api_version().into();
         object["kind"] = self.mapping.gvk.kind.clone().into();
-        object
+        Arc::new(object)
     }
 }
