@@ -60,7 +60,7 @@ pub use lease::{Busy, Holder, Tenant};
 pub use manifest::Plan;
 pub use observer::{Event, Failing, Observer, Silent};
 pub use record::{ApplyMethod, Info, NameError, Release, Status, validate_name};
-pub use rehearsal::{Kept, ObjectPremise, Premises, Rehearsal, ReleasePremise, Step};
+pub use rehearsal::{Kept, ObjectPremise, Premises, Rehearsal, ReleasePremise};
 pub use store::{
     Answer, ChartSummary, CodecError, ConfigMaps, Head, History, Memory, Query, RecordId, SYSTEM_LABELS,
     Secrets, Sql, SqlDefaults, SqlError, Store, StoreError, Summary, decode, decode_summary, encode,

@@ -391,15 +391,13 @@ fn named_values_change_it_and_others_do_not() {
     }
 }
 
-#[test]
-fn what_a_function_makes_of_a_text_comes_from_the_text() {
+/// Returns the names of the values that a value of an object is said to come from, in a chart of one template.
+fn named_of(values: &str, template: &str, path: &[&str]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("templates")).unwrap();
-    let template =
-        "kind: ConfigMap\nmetadata: {name: a}\ndata: {port: {{ (split \":\" .Values.address)._1 }}}\n";
     let files = [
         ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n"),
-        ("values.yaml", "address: \":9090\"\n"),
+        ("values.yaml", values),
         ("templates/a.yaml", template),
     ];
     for (name, text) in files {
@@ -408,9 +406,34 @@ fn what_a_function_makes_of_a_text_comes_from_the_text() {
     let subject = subject(folder.path()).unwrap();
     let asked = renderer().explain(&subject.configured, &input(), |session| {
         let document = session.documents()[0].clone();
-        let path = ["data", "port"].map(|key| Step::Key(key.to_owned()));
+        let path: Vec<Step> = path.iter().map(|key| Step::Key((*key).to_owned())).collect();
         let explanation = session.explain(&document, document.scalar(&path).unwrap());
+        assert!(!explanation.printed.is_empty());
         named(&explanation).0
     });
-    assert_eq!(asked.ok(), Some([vec![Step::Key("address".to_owned())]].into()));
+    let named = asked.unwrap_or_else(|error| panic!("{error}"));
+    named
+        .iter()
+        .map(|path| templates::explain::shown_path(path))
+        .collect()
+}
+
+#[test]
+fn what_a_function_makes_of_a_text_comes_from_the_text() {
+    let template =
+        "kind: ConfigMap\nmetadata: {name: a}\ndata: {port: {{ (split \":\" .Values.address)._1 }}}\n";
+    assert_eq!(
+        named_of("address: \":9090\"\n", template, &["data", "port"]),
+        [".address"]
+    );
+}
+
+#[test]
+fn what_prints_nothing_makes_a_value_that_is_not_written() {
+    let template = "kind: ConfigMap\nmetadata: {name: a}\ndata:\n  {{- if .Values.one }}\n  a: 1\n  {{- end }}\n  \
+                    {{- with .Values.two }}\n  b: 2\n  {{- end }}\n  # none\nimmutable: true\n";
+    assert_eq!(
+        named_of("one: false\ntwo: \"\"\n", template, &["data"]),
+        [".one", ".two"]
+    );
 }

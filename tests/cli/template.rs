@@ -61,3 +61,25 @@ fn a_real_chart_with_a_library_renders() {
         "{text}"
     );
 }
+
+/// Helm shuffles them (COMPATIBILITY.md), so there is nothing of its own to compare with.
+#[test]
+fn notes_of_several_charts_come_in_alphabetical_order() {
+    let env = TestEnv::offline();
+    chart(&env);
+    env.write("web/templates/NOTES.txt", "Notes of web.\n");
+    for name in ["beta", "alpha"] {
+        let text = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n");
+        env.write(&format!("web/charts/{name}/Chart.yaml"), &text);
+        let text = format!("Notes of {name}.\n");
+        env.write(&format!("web/charts/{name}/templates/NOTES.txt"), &text);
+    }
+    let text = env
+        .cox("install demo web --dry-run=client --render-subchart-notes")
+        .ok();
+    let notes = text.split_once("NOTES:\n").map(|(_, notes)| notes);
+    assert_eq!(
+        notes,
+        Some("Notes of alpha.\n\nNotes of beta.\n\nNotes of web.\n")
+    );
+}

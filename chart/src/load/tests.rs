@@ -366,3 +366,20 @@ fn what_is_no_archive_is_named() {
         assert_eq!(chain(&Chart::load(&path).unwrap_err()), expected);
     }
 }
+
+/// Helm reads the files one after the other, we the values last.
+#[test]
+fn the_first_file_that_is_wrong_is_the_error() {
+    let chart = ("x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n");
+    let error = |files: &[(&str, &str)]| {
+        let files = [&[chart], files].concat();
+        chain(&Chart::from_archive(&archive(&files)).unwrap_err())
+    };
+    let (values, lock) = (("x/values.yaml", "- a"), ("x/Chart.lock", "- a"));
+    assert!(error(&[values, lock]).starts_with("cannot load values.yaml"));
+    assert!(error(&[lock, values]).starts_with("cannot load Chart.lock"));
+    assert!(error(&[values, ("x/values.yaml", "a: 1")]).starts_with("cannot load values.yaml"));
+    let broken = ("x/charts/y/values.yaml", "a: 1");
+    assert!(error(&[broken, values]).starts_with("cannot load values.yaml"));
+    assert!(error(&[broken]).starts_with("error unpacking subchart y in x"));
+}

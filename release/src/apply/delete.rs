@@ -39,9 +39,18 @@ pub(crate) async fn delete(
     objects: &[Object],
     cascade: Cascade,
 ) -> Result<Vec<Object>, ApplyError> {
+    sender
+        .foreseeing(objects.iter(), delete_all(sender, objects, cascade))
+        .await
+}
+
+async fn delete_all(
+    sender: &Sender<'_>,
+    objects: &[Object],
+    cascade: Cascade,
+) -> Result<Vec<Object>, ApplyError> {
     let mut deleted = Vec::new();
     let mut errors = Vec::new();
-    sender.foresee(objects).await;
     for run in in_runs(objects) {
         let results = run
             .each(|object| delete_one(sender.cluster, object, cascade))
@@ -112,8 +121,18 @@ async fn delete_where(
     is_meant: impl Fn(&Object, &Value) -> bool,
     changes: &mut Changes,
 ) -> Result<(), ApplyError> {
+    sender
+        .foreseeing(objects.iter(), delete_each(sender, objects, is_meant, changes))
+        .await
+}
+
+async fn delete_each(
+    sender: &Sender<'_>,
+    objects: &[Object],
+    is_meant: impl Fn(&Object, &Value) -> bool,
+    changes: &mut Changes,
+) -> Result<(), ApplyError> {
     let mut errors = Vec::new();
-    sender.foresee(objects).await;
     for run in in_runs(objects) {
         let results = run
             .each(|object| delete_unless_kept(sender.cluster, object, &is_meant))

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Object;
 
-/// What makes two objects the same live one: group, kind, namespace and name. The version of its API does not matter,
-/// because all versions show the same object.
+/// What makes two objects the same live one: name, kind, namespace and group. The version of its API does not matter,
+/// because all versions show the same object. What differs most comes first, which is the quickest to compare.
 type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 /// Finds objects among many.
@@ -35,6 +35,6 @@ impl<'a> Index<'a> {
 impl Object {
     fn identity(&self) -> Identity<'_> {
         let gvk = &self.mapping.gvk;
-        (&gvk.group, &gvk.kind, &self.namespace, &self.name)
+        (&self.name, &gvk.kind, &self.namespace, &gvk.group)
     }
 }

@@ -41,6 +41,7 @@ pub(crate) use owned_fields::drop_owned_fields;
 pub(crate) use ownership::{MANAGED_BY, Owner, existing, own};
 pub(crate) use preflight::{Trial, Way};
 pub(crate) use rights::{join, undeletable};
+pub(crate) use runs::each;
 pub(crate) use send::{CustomMerge, Method, Sender};
 
 use runs::in_runs;
@@ -126,12 +127,11 @@ pub(crate) struct Update {
 /// made ends it (`pkg/kube/client.go`, `update`).
 pub(crate) async fn update(sender: &Sender<'_>, current: &[Object], target: &[Object]) -> Update {
     let mut changes = Changes::default();
-    sender.foresee(target).await;
-    let result = send_all(sender, current, target, &mut changes).await;
-    let result = match result {
-        Ok(()) => delete_departed(sender, current, target, &mut changes).await,
-        failed => failed,
+    let work = async {
+        send_all(sender, current, target, &mut changes).await?;
+        delete_departed(sender, current, target, &mut changes).await
     };
+    let result = sender.foreseeing(target.iter().chain(current), work).await;
     Update { changes, result }
 }
 

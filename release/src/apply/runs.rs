@@ -40,7 +40,7 @@ impl<'a> Run<'a> {
 }
 
 /// Does something with each object, several at once; the results are in the objects' order.
-pub(super) async fn each<'a, F, T>(objects: &'a [Object], work: impl Fn(&'a Object) -> F) -> Vec<T>
+pub(crate) async fn each<'a, O, F, T>(objects: &'a [O], work: impl Fn(&'a O) -> F) -> Vec<T>
 where
     F: Future<Output = T>,
 {

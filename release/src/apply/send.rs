@@ -189,11 +189,20 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// In a rehearsal, reads at once what is going to be changed.
-    pub(super) async fn foresee(&self, objects: &[Object]) {
-        if let Some(stage) = self.cluster.stage() {
-            stage.foresee(self.cluster, objects).await;
-        }
+    /// Carries out `work`, which changes `objects`. In a rehearsal they are read at once meanwhile.
+    pub(super) async fn foreseeing<'o, T>(
+        &self,
+        objects: impl Iterator<Item = &'o Object>,
+        work: impl Future<Output = Result<T, ApplyError>>,
+    ) -> Result<T, ApplyError> {
+        let Some(stage) = self.cluster.stage() else {
+            return work.await;
+        };
+        let lists = stage.prospect(objects);
+        let (seen, done) = futures::join!(stage.foresee(self.cluster, lists), work);
+        let done = done?;
+        seen.map_err(|error| ApplyError::One(Box::new(SendError::Get(error))))?;
+        Ok(done)
     }
 
     /// Makes an object.

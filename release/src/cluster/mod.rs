@@ -28,7 +28,7 @@ pub(crate) use logs::PodsOf;
 
 pub(crate) use call::{Answer, Call, PatchFormat};
 pub(crate) use discovery::Mapping;
-pub(crate) use live::{list, list_metadata};
+pub(crate) use live::{Pages, list, list_metadata};
 
 use discovery::Cache;
 use retry::{Failure, Retry};

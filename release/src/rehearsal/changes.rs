@@ -48,7 +48,7 @@ impl<'a> Course<'a> {
 
     /// Returns the object as it is sent, the last time it is.
     pub(super) fn sent(&self) -> Option<&'a serde_json::Value> {
-        self.0.iter().rev().find_map(|step| step.after.as_ref())
+        self.0.iter().rev().find_map(|step| step.after.as_deref())
     }
 
     /// Says what becomes of the object, if all that is sent again makes a difference.
@@ -71,7 +71,7 @@ impl<'a> Course<'a> {
     pub(super) fn change(&self, secrecy: &Secrecy) -> ObjectChange {
         let first = self.first();
         let object = &self.last().object;
-        let mut fields = compare(&object.gvk, first.before.as_ref(), self.sent(), secrecy);
+        let mut fields = compare(&object.gvk, first.before.as_deref(), self.sent(), secrecy);
         let effect = match self.effect() {
             Effect::Update if fields.is_empty() => Effect::Nothing,
             effect => effect,
@@ -94,6 +94,8 @@ impl<'a> Course<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde_json::{Value, json};
 
     use super::super::deed::Deed;
@@ -109,8 +111,8 @@ mod tests {
                 namespace: "a".to_owned(),
                 name: "b".to_owned(),
             },
-            before,
-            after,
+            before: before.map(Arc::new),
+            after: after.map(Arc::new),
             refusal: None,
             protest: None,
             misfits: Vec::new(),

@@ -34,7 +34,7 @@ use crate::store::Store;
 
 pub use premises::{ObjectPremise, Premises, ReleasePremise};
 pub use records::Kept;
-pub use steps::Step;
+use steps::Step;
 
 pub(crate) use script::Script;
 pub(crate) use stage::Stage;
@@ -87,11 +87,6 @@ impl Rehearsal {
         })
     }
 
-    /// Returns what the verb did, in the order it began to.
-    pub fn steps(&self) -> Vec<Step> {
-        self.stage.steps()
-    }
-
     /// Returns what the verb, whose name is `action`, changes, and what that stands on. Secrets are digested.
     ///
     /// With `target`, what that version of Kubernetes does not have any more is noted.
@@ -139,8 +134,9 @@ impl Rehearsal {
         let Some(Ok(stated)) = pages.running(release).map(Stated::of_release) else {
             return;
         };
+        let said = notes::Said::of(&stated, &release.namespace);
         for (course, change) in courses.iter().zip(changes) {
-            notes::drift(course, change, (&stated, &release.namespace), secrecy);
+            notes::drift(course, change, &said, secrecy);
         }
     }
 

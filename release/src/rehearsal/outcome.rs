@@ -1,5 +1,7 @@
 //! `Outcome`: what became of one change, as the server says, or as can be told without it.
 
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::Value;
 
@@ -12,35 +14,51 @@ use crate::manifest::GroupVersionKind;
 /// What a change does to an object.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    pub(super) before: Option<Value>,
-    pub(super) after: Option<Value>,
+    pub(super) before: Option<Arc<Value>>,
+    pub(super) after: Option<Arc<Value>>,
     refusal: Option<ApiError>,
     is_checked: bool,
+    /// How the object is before is not known yet.
+    pub(super) is_late: bool,
     warnings: Vec<String>,
 }
 
 impl Outcome {
-    fn checked(before: Option<Value>, after: Option<Value>) -> Self {
+    fn checked(before: Option<Arc<Value>>, after: Option<Arc<Value>>) -> Self {
         Outcome {
             before,
             after,
             refusal: None,
             is_checked: true,
+            is_late: false,
             warnings: Vec::new(),
         }
     }
 
-    /// Reads off the server's answer what it would do.
+    /// Reads off the server's answer what it would make.
     ///
     /// # Errors
     ///
     /// When the answer is no JSON.
-    pub(super) fn tried(answer: Answer, before: Option<Value>) -> Result<Self, ApiError> {
+    pub(super) fn tried(answer: Answer) -> Result<Self, ApiError> {
         let after = answer.json()?;
         Ok(Outcome {
             warnings: answer.warnings,
-            ..Outcome::checked(before, Some(after))
+            ..Outcome::checked(None, Some(Arc::new(after)))
         })
+    }
+
+    /// Says that the object is changed, not made: so it is before.
+    pub(super) fn to(self, before: Option<Arc<Value>>) -> Self {
+        Outcome { before, ..self }
+    }
+
+    /// Says that the object is changed, not made, and that it will be known later how it is before.
+    pub(super) fn late(self) -> Self {
+        Outcome {
+            is_late: true,
+            ..self
+        }
     }
 
     /// As [`Outcome::tried`], of an object that was tried out under another name than its own. The server may have copied
@@ -52,10 +70,10 @@ impl Outcome {
     pub(super) fn stood_in(answer: &Answer, names: &StandIn) -> Result<Self, ApiError> {
         let mut after: Value = answer.json()?;
         replace_text(&mut after, &names.other, &names.own);
-        Ok(Outcome::checked(None, Some(after)))
+        Ok(Outcome::checked(None, Some(Arc::new(after))))
     }
 
-    pub(super) fn deleted(before: Value) -> Self {
+    pub(super) fn deleted(before: Arc<Value>) -> Self {
         Outcome::checked(Some(before), None)
     }
 
@@ -64,23 +82,23 @@ impl Outcome {
     /// # Errors
     ///
     /// When the server would not find the object, or find it there already.
-    pub(super) fn imagined(deed: &Deed, now: Option<Value>) -> Result<Self, ApiError> {
+    pub(super) fn imagined(deed: &Deed, now: Option<Arc<Value>>) -> Result<Self, ApiError> {
         match (deed.verb, now) {
             (Verb::Make, Some(_)) => Err(already_exists(deed)),
             (Verb::Delete, Some(now)) => Ok(Outcome::deleted(now)),
             (_, Some(now)) => {
                 let after = guess(deed, Some(&now));
-                Ok(Outcome::checked(Some(now), Some(after)))
+                Ok(Outcome::checked(Some(now), Some(Arc::new(after))))
             }
             (_, None) => Err(not_found(deed)),
         }
     }
 
     /// Works out what is meant to become of an object, where the server does not say.
-    pub(super) fn guessed(deed: &Deed, before: Option<Value>, refusal: Option<ApiError>) -> Self {
+    pub(super) fn guessed(deed: &Deed, before: Option<Arc<Value>>, refusal: Option<ApiError>) -> Self {
         let after = match deed.verb {
             Verb::Delete => None,
-            _ => Some(guess(deed, before.as_ref())),
+            _ => Some(Arc::new(guess(deed, before.as_deref()))),
         };
         Outcome {
             refusal,
@@ -91,15 +109,16 @@ impl Outcome {
 
     /// Returns what the server answers to the real change.
     pub(super) fn answer(&self) -> Answer {
-        let code = if self.before.is_none() { 201 } else { 200 };
-        let body = self.after.as_ref().unwrap_or(&Value::Null);
+        let is_made = self.before.is_none() && !self.is_late;
+        let code = if is_made { 201 } else { 200 };
+        let body = self.after.as_deref().unwrap_or(&Value::Null);
         Answer::pretended(code, body).warning(self.warnings.clone())
     }
 
     pub(super) fn into_step(self, deed: Deed) -> Step {
         let sent = (deed.verb != Verb::Delete).then_some(&deed.content);
         Step {
-            object: deed.object([self.after.as_ref(), self.before.as_ref(), sent]),
+            object: deed.object([self.after.as_deref(), self.before.as_deref(), sent]),
             before: self.before,
             after: self.after,
             refusal: self.refusal,
@@ -247,8 +266,8 @@ mod tests {
         let labelled = json!({"metadata": {"name": used, "labels": {"job-name": used}}});
         let outcome = Outcome::stood_in(&Answer::pretended(201, &labelled), &names).unwrap();
         assert_eq!(
-            outcome.after,
-            Some(json!({"metadata": {"name": name, "labels": {"job-name": name}}}))
+            outcome.after.as_deref(),
+            Some(&json!({"metadata": {"name": name, "labels": {"job-name": name}}}))
         );
     }
 

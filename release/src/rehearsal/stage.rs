@@ -1,32 +1,39 @@
 //! `Stage`: stands between a verb and the server, and has changes tried out instead of made.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use super::Step;
 use super::deed::{Deed, Verb};
 use super::definitions;
-use super::foresight;
+use super::foresight::{self, Wanted};
 use super::outcome::{self, Outcome};
 use super::room::{self, Quotas};
 use super::standing::{Standing, State};
-use super::steps::Log;
+use super::steps::{Log, Place};
 use super::verdict::{Verdict, judge};
-use crate::apply::{Object, ObjectRef, is_built_in_group};
+use crate::apply::{Object, ObjectRef, each, is_built_in_group};
 use crate::cluster::{Answer, ApiError, Call, Cluster, Mapping};
 use crate::diff::Note;
 use crate::manifest::GroupVersionKind;
 
 /// What a rehearsal has seen and done.
 #[derive(Debug, Default)]
-pub(crate) struct Stage(Mutex<Scene>);
+pub(crate) struct Stage {
+    scene: Mutex<Scene>,
+    /// Wakes those who wait for a list.
+    arrival: Notify,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Scene {
     pub(super) standing: Standing,
     log: Log,
+    /// Steps of which it is not known yet how the object was before, by path: a list is to tell.
+    late: BTreeMap<String, Place>,
     /// What the server said to changes that a verb itself had tried out first, by path.
     tried: BTreeMap<String, (Vec<u8>, Answer)>,
     /// Objects that the verb will not touch, and why.
@@ -41,6 +48,25 @@ pub(super) struct Scene {
     notes: Vec<Note>,
     /// The quotas of the namespaces where workloads grow.
     quotas: Quotas,
+}
+
+impl Scene {
+    /// Takes in a list of objects with their paths, of all in the collection that can be had at once.
+    fn arrive(&mut self, collection: &str, found: Vec<(String, Arc<Value>)>) {
+        for (path, object) in found {
+            match self.late.remove(&path) {
+                Some(place) => self.log.complete(place, Some(object)),
+                None => self.standing.saw(&path, Some(object)),
+            }
+        }
+        self.standing.end_list(collection);
+    }
+
+    /// Takes out the steps that no list will complete any more, with their objects' paths.
+    fn take_late(&mut self) -> Vec<(String, Place)> {
+        let is_in_list = |path: &String, _: &mut Place| !self.standing.is_in_list(path);
+        self.late.extract_if(.., is_in_list).collect()
+    }
 }
 
 impl Stage {
@@ -68,25 +94,57 @@ impl Stage {
     ///
     /// When the server refuses or does not answer.
     pub(crate) async fn get(&self, cluster: &Cluster, path: &str) -> Result<Option<Value>, ApiError> {
-        if let Some(State::Live(object) | State::Left(object)) = self.scene().standing.get(path) {
-            return Ok(object.clone());
+        let object = self.look(cluster, path).await?;
+        Ok(object.map(Arc::unwrap_or_clone))
+    }
+
+    /// As [`Stage::get`]. An object that is to be in a list is waited for.
+    async fn look(&self, cluster: &Cluster, path: &str) -> Result<Option<Arc<Value>>, ApiError> {
+        loop {
+            let arrival = self.arrival.notified();
+            let state = self.scene().standing.get(path).cloned();
+            match state {
+                Some(State::Live(object) | State::Left(object)) => return Ok(object),
+                None if self.scene().standing.is_in_list(path) => arrival.await,
+                None => break,
+            }
         }
-        let object = cluster.read(path).await?;
+        let object = cluster.read(path).await?.map(Arc::new);
         self.scene().standing.saw(path, object.clone());
         Ok(object)
     }
 
-    /// Reads many objects at once that are going to be changed.
-    pub(crate) async fn foresee(&self, cluster: &Cluster, objects: &[Object]) {
-        for (collection, mapping) in foresight::worth_listing(objects) {
-            if self.scene().standing.begin_list(&collection) {
-                let found = foresight::list(cluster, &collection, &mapping).await;
-                let mut scene = self.scene();
-                for (path, object) in found {
-                    scene.standing.saw(&path, Some(object));
-                }
-            }
+    /// Reads many objects at once that are changed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// When one that was changed before it was read cannot be read.
+    pub(crate) async fn foresee(&self, cluster: &Cluster, lists: Vec<Wanted>) -> Result<(), ApiError> {
+        for mut wanted in lists {
+            let found = wanted.list(cluster).await;
+            self.scene().arrive(&wanted.collection, found);
+            self.arrival.notify_waiters();
         }
+        self.catch_up(cluster).await
+    }
+
+    /// Says what is worth a list of what is going to be changed. Whoever asks has to [`foresee`](Stage::foresee) it.
+    pub(crate) fn prospect<'a>(&self, objects: impl Iterator<Item = &'a Object>) -> Vec<Wanted> {
+        let mut lists = foresight::worth_listing(objects);
+        let mut scene = self.scene();
+        lists.retain(|wanted| scene.standing.begin_list(&wanted.collection));
+        lists
+    }
+
+    /// Reads what was changed before it was read, and was in no list.
+    async fn catch_up(&self, cluster: &Cluster) -> Result<(), ApiError> {
+        let late = self.scene().take_late();
+        let read = each(&late, |(path, _)| cluster.read(path)).await;
+        let mut scene = self.scene();
+        for ((_, place), before) in late.iter().zip(read) {
+            scene.log.complete(*place, before?.map(Arc::new));
+        }
+        Ok(())
     }
 
     /// Returns where objects of a kind live that the rehearsal brought.
@@ -139,7 +197,7 @@ impl Stage {
     }
 
     fn scene(&self) -> MutexGuard<'_, Scene> {
-        self.0.lock().expect("nothing panics while holding the scene")
+        self.scene.lock().expect("nothing panics while holding the scene")
     }
 
     async fn try_for_the_verb(&self, cluster: &Cluster, call: Call) -> Result<Answer, ApiError> {
@@ -165,10 +223,13 @@ impl Stage {
         };
         self.read_quotas(cluster, &deed, &outcome).await;
         let mut scene = self.scene();
+        if outcome.is_late {
+            scene.late.insert(deed.path.clone(), place);
+        }
         scene.standing.leave(&deed.path, outcome.after.clone());
         scene
             .kinds
-            .extend(outcome::brought_kinds(&deed, outcome.after.as_ref()));
+            .extend(outcome::brought_kinds(&deed, outcome.after.as_deref()));
         let step = outcome.into_step(deed);
         scene.log.end(place, Step { misfits, ..step });
         Ok(answer)
@@ -177,7 +238,7 @@ impl Stage {
     /// Reads the quotas of a namespace once, if more is asked for there.
     async fn read_quotas(&self, cluster: &Cluster, deed: &Deed, outcome: &Outcome) {
         let namespace = deed.namespace_path();
-        let is_more = || room::is_more_wanted(outcome.before.as_ref(), outcome.after.as_ref());
+        let is_more = || room::is_more_wanted(outcome.before.as_deref(), outcome.after.as_deref());
         let Some(namespace) = namespace.filter(|_| is_more()) else {
             return;
         };
@@ -192,9 +253,9 @@ impl Stage {
 
     /// Who owns fields is of no interest to anybody; it matters for the change that comes next.
     async fn disown(&self, cluster: &Cluster, deed: Deed) -> Result<Answer, ApiError> {
-        let live = self.get(cluster, &deed.path).await?;
+        let live = self.look(cluster, &deed.path).await?;
         self.scene().disowned.push(deed.path);
-        Ok(Answer::pretended(200, &live.unwrap_or_default()))
+        Ok(Answer::pretended(200, live.as_deref().unwrap_or_default()))
     }
 
     async fn rehearse(&self, cluster: &Cluster, call: &Call, deed: &Deed) -> Result<Outcome, ApiError> {
@@ -209,7 +270,7 @@ impl Stage {
 
     /// Servers of other groups need not know what a dry run is, so they are not asked to delete anything.
     async fn delete(&self, cluster: &Cluster, call: &Call, deed: &Deed) -> Result<Outcome, ApiError> {
-        let Some(before) = self.get(cluster, &deed.path).await? else {
+        let Some(before) = self.look(cluster, &deed.path).await? else {
             return Err(outcome::not_found(deed));
         };
         if is_built_in_group(deed.group())
@@ -231,23 +292,33 @@ impl Stage {
             None => cluster.transmit(call.dry()).await,
         };
         match answer {
-            Ok(answer) if answer.code == 201 => Outcome::tried(answer, None),
             Ok(answer) => {
-                let before = self.get(cluster, &deed.path).await?;
-                Outcome::tried(answer, before)
+                let is_new = answer.code == 201;
+                let outcome = Outcome::tried(answer)?;
+                match is_new {
+                    true => Ok(outcome),
+                    false if self.can_wait(deed, &outcome) => Ok(outcome.late()),
+                    false => Ok(outcome.to(self.look(cluster, &deed.path).await?)),
+                }
             }
             Err(error) => {
                 // What may not even be read is as good as not there.
-                let before = self.get(cluster, &deed.path).await.ok().flatten();
+                let before = self.look(cluster, &deed.path).await.ok().flatten();
                 self.refused(deed, error, before)
             }
         }
     }
 
+    /// Says whether it is early enough to learn from a list how an object was: nothing hangs on it before the end.
+    fn can_wait(&self, deed: &Deed, outcome: &Outcome) -> bool {
+        let wants_room = || room::is_more_wanted(None, outcome.after.as_deref());
+        self.scene().standing.is_in_list(&deed.path) && !deed.is_definition() && !wants_room()
+    }
+
     /// After a change of ownership the server takes away what is ours and not wanted any more. It cannot try out two
     /// changes after each other, so it gets what they come to.
     async fn replacement(&self, cluster: &Cluster, call: &Call, deed: &Deed) -> Result<Call, ApiError> {
-        let live = self.get(cluster, &deed.path).await?.unwrap_or_default();
+        let live = self.look(cluster, &deed.path).await?.unwrap_or_default();
         let merged = outcome::applied_as_owner(&live, &deed.content);
         Ok(call.clone().replacing(&merged))
     }
@@ -266,7 +337,7 @@ impl Stage {
         }
     }
 
-    fn refused(&self, deed: &Deed, error: ApiError, before: Option<Value>) -> Result<Outcome, ApiError> {
+    fn refused(&self, deed: &Deed, error: ApiError, before: Option<Arc<Value>>) -> Result<Outcome, ApiError> {
         match judge(deed, &error, &self.scene().standing) {
             Verdict::Passed => Err(error),
             Verdict::Refused => Ok(Outcome::guessed(deed, before, Some(error))),

@@ -1,6 +1,7 @@
 //! `Standing`: how objects are by now, as far as a rehearsal has seen or changed them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -8,17 +9,17 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub(super) enum State {
     /// So it was read; nothing if it is not there.
-    Live(Option<Value>),
+    Live(Option<Arc<Value>>),
     /// So the rehearsal left it; nothing if it deleted it. The server knows nothing of that.
-    Left(Option<Value>),
+    Left(Option<Arc<Value>>),
 }
 
 /// All objects that were looked at, by their paths.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
     objects: BTreeMap<String, State>,
-    /// Collections of which all objects with our mark were read.
-    listed: BTreeSet<String>,
+    /// Collections of which the objects that are going to be changed are read by list, and whether they still are.
+    lists: BTreeMap<String, bool>,
 }
 
 impl Standing {
@@ -27,12 +28,12 @@ impl Standing {
     }
 
     /// Notes what was read; what the rehearsal did counts for more.
-    pub(super) fn saw(&mut self, path: &str, object: Option<Value>) {
+    pub(super) fn saw(&mut self, path: &str, object: Option<Arc<Value>>) {
         self.objects.entry(path.to_owned()).or_insert(State::Live(object));
     }
 
     /// Notes what the rehearsal made of an object.
-    pub(super) fn leave(&mut self, path: &str, object: Option<Value>) {
+    pub(super) fn leave(&mut self, path: &str, object: Option<Arc<Value>>) {
         self.objects.insert(path.to_owned(), State::Left(object));
     }
 
@@ -57,15 +58,30 @@ impl Standing {
         })
     }
 
-    fn made(&self) -> impl Iterator<Item = (&String, &Value)> {
+    fn made(&self) -> impl Iterator<Item = (&String, &Arc<Value>)> {
         self.objects.iter().filter_map(|(path, state)| match state {
             State::Left(Some(object)) => Some((path, object)),
             _ => None,
         })
     }
 
-    /// Says, once, that a collection is about to be listed; nothing if it was.
+    /// Says that a collection is about to be listed; `false` if it was already.
     pub(super) fn begin_list(&mut self, collection: &str) -> bool {
-        self.listed.insert(collection.to_owned())
+        let is_new = !self.lists.contains_key(collection);
+        if is_new {
+            self.lists.insert(collection.to_owned(), true);
+        }
+        is_new
+    }
+
+    /// Notes that a list has come.
+    pub(super) fn end_list(&mut self, collection: &str) {
+        self.lists.insert(collection.to_owned(), false);
+    }
+
+    /// Says whether an object may be in a list that has not come yet.
+    pub(super) fn is_in_list(&self, path: &str) -> bool {
+        let collection = path.rsplit_once('/').map_or("", |(collection, _)| collection);
+        self.lists.get(collection) == Some(&true)
     }
 }

@@ -1,5 +1,7 @@
 //! `Step`: one change of a rehearsal.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::deed::Deed;
@@ -8,23 +10,23 @@ use crate::cluster::ApiError;
 
 /// One change that a verb would make.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub(super) struct Step {
     /// What is changed.
-    pub object: ObjectRef,
+    pub(super) object: ObjectRef,
     /// How it is before; nothing if it is not there.
-    pub before: Option<Value>,
+    pub(super) before: Option<Arc<Value>>,
     /// How it is afterwards, as the server says; nothing if it is deleted. Of a refused change: how it was meant to be.
-    pub after: Option<Value>,
+    pub(super) after: Option<Arc<Value>>,
     /// Why the server will not do it.
-    pub refusal: Option<ApiError>,
+    pub(super) refusal: Option<ApiError>,
     /// Why the verb itself would stop here: the object belongs to somebody else.
-    pub protest: Option<String>,
+    pub(super) protest: Option<String>,
     /// What becomes of objects of the kind, if the object is the definition of one and changes.
-    pub misfits: Vec<String>,
+    pub(super) misfits: Vec<String>,
     /// Whether the server has tried it out. If not, it lacks what the server would add.
-    pub is_checked: bool,
+    pub(super) is_checked: bool,
     /// The event of the hook that the object is, such as `pre-upgrade`.
-    pub hook: Option<String>,
+    pub(super) hook: Option<String>,
     /// What is sent, and how.
     pub(super) deed: Deed,
 }
@@ -36,6 +38,9 @@ impl Step {
     }
 }
 
+/// A step's place in the log.
+pub(super) type Place = usize;
+
 /// The steps so far, in the order they began; those under way are still missing.
 #[derive(Debug, Default)]
 pub(super) struct Log {
@@ -45,15 +50,22 @@ pub(super) struct Log {
 
 impl Log {
     /// Keeps a place for a step that begins.
-    pub(super) fn begin(&mut self) -> usize {
+    pub(super) fn begin(&mut self) -> Place {
         self.steps.push(None);
         self.steps.len() - 1
     }
 
     /// Writes a step down in its place.
-    pub(super) fn end(&mut self, place: usize, mut step: Step) {
+    pub(super) fn end(&mut self, place: Place, mut step: Step) {
         step.hook = self.hook.clone();
         self.steps[place] = Some(step);
+    }
+
+    /// Writes down how the object of a step was before it.
+    pub(super) fn complete(&mut self, place: Place, before: Option<Arc<Value>>) {
+        if let Some(step) = &mut self.steps[place] {
+            step.before = before;
+        }
     }
 
     /// Notes that a hook's object, named as `Kind/name`, is sent next: what was just deleted under its name made room for it.

@@ -50,6 +50,8 @@ fn stands_on_new_ground(deed: &Deed, standing: &Standing) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde_json::json;
 
     use super::*;
@@ -63,14 +65,14 @@ mod tests {
         let missing = ApiError::refused(404, "namespaces \"new\" not found");
         let mut standing = Standing::default();
         assert_eq!(judge(&deed, &missing, &standing), Verdict::Refused);
-        standing.leave("/api/v1/namespaces/new", Some(json!({})));
+        standing.leave("/api/v1/namespaces/new", Some(Arc::new(json!({}))));
         assert_eq!(judge(&deed, &missing, &standing), Verdict::Unknown);
 
         let mut standing = Standing::default();
         let definition = json!({"spec": {"group": "shop.test"}});
         standing.leave(
             "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/carts.shop.test",
-            Some(definition),
+            Some(Arc::new(definition)),
         );
         assert_eq!(
             judge(&deed, &ApiError::refused(404, ""), &standing),
@@ -81,7 +83,10 @@ mod tests {
             "error looking up service account x/b: serviceaccount \"b\" not found",
         );
         assert_eq!(judge(&deed, &account, &standing), Verdict::Refused);
-        standing.leave("/api/v1/namespaces/x/serviceaccounts/b", Some(json!({})));
+        standing.leave(
+            "/api/v1/namespaces/x/serviceaccounts/b",
+            Some(Arc::new(json!({}))),
+        );
         assert_eq!(judge(&deed, &account, &standing), Verdict::Unknown);
     }
 

@@ -6,6 +6,7 @@ pub(super) mod seal;
 mod seed;
 mod verdict;
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
@@ -93,7 +94,8 @@ impl Plan {
     /// # Errors
     /// Those of the command.
     pub(super) fn rehearse(self, cx: &Context, seal: &Seal) -> Result<Outcome> {
-        let stage = cx.rehearsing();
+        // All objects were read, before and after; the process ends soon.
+        let stage = ManuallyDrop::new(cx.rehearsing());
         let action = self.verb.name();
         self.verb.run(&stage)?;
         let target = self.args.target_kubernetes.as_ref();

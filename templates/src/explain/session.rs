@@ -14,6 +14,7 @@ use crate::unread::{Found, find};
 use chart::yaml::tree::Step;
 use chart::{ConfiguredChart, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A rendering that knows where everything in it comes from.
 pub struct Session<'c> {
@@ -160,7 +161,8 @@ impl<'c> Session<'c> {
     /// Says what made a value of an object so. Of what Tera printed nothing is known but which of the values that its
     /// templates mention make a difference.
     pub fn explain(&mut self, document: &Document, scalar: &Scalar) -> Explanation {
-        let part = self.traced.original(&document.file, &scalar.span);
+        let room = room(self.text(&document.file), &scalar.span);
+        let part = self.traced.original(&document.file, &room);
         let answer = match (self.traced.text_of(&document.file), part) {
             (Some(text), Some(part)) => self.traced.tracer.explain(text, part, structure),
             _ => self.tera_answer(document, scalar),
@@ -170,12 +172,8 @@ impl<'c> Session<'c> {
 
     fn tera_answer(&self, document: &Document, scalar: &Scalar) -> Answer {
         let file = &document.file;
-        let text = self
-            .traced
-            .files()
-            .find(|(path, _)| path == file)
-            .map_or("", |(_, text)| text);
-        let rendered = text
+        let rendered = self
+            .text(file)
             .lines()
             .nth(scalar.line.saturating_sub(1))
             .unwrap_or_default();
@@ -184,6 +182,11 @@ impl<'c> Session<'c> {
             reads: tera::candidates(&self.traced, file),
             ..Answer::default()
         }
+    }
+
+    fn text(&self, file: &str) -> &str {
+        let mut files = self.traced.files();
+        files.find(|(path, _)| *path == file).map_or("", |(_, text)| text)
     }
 
     /// Tries what difference each of the candidates makes.
@@ -261,6 +264,15 @@ impl<'c> Session<'c> {
         }
         let outcomes = self.outcomes.get(&key).map_or(&[][..], Vec::as_slice);
         effect(outcomes, |documents| is_changed((document, scalar), documents))
+    }
+}
+
+/// Returns the part of a text that a value takes. One that is not written takes the room that it could be in: what printed
+/// nothing there made it so.
+fn room(text: &str, span: &Range<usize>) -> Range<usize> {
+    match text.get(span.end..) {
+        Some(after) if span.is_empty() => span.start..text.len() - after.trim_start().len(),
+        _ => span.clone(),
     }
 }
 

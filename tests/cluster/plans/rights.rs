@@ -44,18 +44,23 @@ fn only_dry_runs(api: &Api) {
 
 /// Gives `viewer` verbs on everything in the namespace.
 fn bind(api: &Api, verbs: &[&str]) {
-    let root = "/apis/rbac.authorization.k8s.io/v1/namespaces/planner";
-    let name = format!("planner-{}", verbs.len());
+    let rules = json!([{"apiGroups": ["*"], "resources": ["*"], "verbs": verbs}]);
+    bind_rules(api, ("planner", &format!("planner-{}", verbs.len())), &rules);
+}
+
+/// Gives `viewer` rights in a namespace by a role of this name.
+fn bind_rules(api: &Api, (namespace, name): (&str, &str), rules: &Value) {
+    let root = format!("/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}");
     let role = json!({
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "Role",
-        "metadata": {"name": name, "namespace": "planner"},
-        "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": verbs}],
+        "metadata": {"name": name, "namespace": namespace},
+        "rules": rules,
     });
     let binding = json!({
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "RoleBinding",
-        "metadata": {"name": name, "namespace": "planner"},
+        "metadata": {"name": name, "namespace": namespace},
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name},
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "viewer"}],
     });
@@ -115,4 +120,32 @@ fn a_plan_needs_no_more_than_dry_runs() {
         .get("/api/v1/namespaces/planner/configmaps/a")
         .expect("it is there");
     assert_eq!(live["data"]["size"], "1");
+}
+
+/// Objects that may be read, but not listed, are read one by one after they were tried out.
+#[test]
+fn a_plan_needs_no_lists() {
+    let Some(env) = TestEnv::on_cluster() else { return };
+    let at = "--namespace unlisted";
+    env.write("shop/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+    let maps = "{{ range until 20 }}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: 'a{{ . }}'}\ndata: {size: '{{ \
+                $.Values.size }}'}\n{{ end }}";
+    env.write("shop/templates/a.yaml", maps);
+    env.cox(&format!(
+        "install web ./shop --set size=1 --create-namespace {at}"
+    ))
+    .ok();
+    let rules = json!([
+        {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "patch", "create"]},
+        {"apiGroups": ["", "coordination.k8s.io"], "resources": ["secrets", "leases"], "verbs": ["*"]},
+    ]);
+    bind_rules(&Api::of(&env), ("unlisted", "no-lists"), &rules);
+    let plan = |who: &str| {
+        let line = format!("plan upgrade web ./shop --set size=2 -o json {at} --kube-context {who}");
+        let said = env.cox(&line);
+        (said.code, said.stdout)
+    };
+    let (mine, theirs) = (plan("admin"), plan("viewer"));
+    assert_eq!(mine.1.matches("\"effect\": \"update\"").count(), 20, "{}", mine.1);
+    assert_eq!(mine, theirs);
 }

@@ -26,7 +26,8 @@ pub struct Found {
     pub style: Style,
     /// The line of its key, or of itself, from 1.
     pub line: usize,
-    /// The part of the text that it is, in bytes. Of a list or table it ends with what is in it.
+    /// The part of the text that it is, in bytes. Of a list or table it ends with what is in it; a value that is left out is
+    /// nothing, behind its key.
     pub span: Range<usize>,
 }
 
@@ -45,7 +46,7 @@ pub fn places(text: &str, document: &Node) -> Vec<Found> {
     collect_starts(document.root(), &mut finder.starts);
     finder.starts.sort_unstable();
     let root = document.root();
-    finder.visit(root, &mut Vec::new(), root.line);
+    finder.visit(root, &mut Vec::new(), (root.line, 0));
     finder.found
 }
 
@@ -77,7 +78,8 @@ impl Finder<'_> {
         }
     }
 
-    fn visit(&mut self, node: &Node, path: &mut Vec<Step>, line: usize) {
+    /// Notes a node and what is in it; `line` and `place` are where it is if it was left out.
+    fn visit(&mut self, node: &Node, path: &mut Vec<Step>, (line, place): (usize, usize)) {
         let at = self.found.len();
         self.found.push(Found {
             path: path.clone(),
@@ -85,20 +87,23 @@ impl Finder<'_> {
             value: node.value.clone(),
             style: node.style,
             line,
-            span: self.span(node),
+            span: match node.line {
+                0 => place..place,
+                _ => self.span(node),
+            },
         });
         match node.kind {
             Kind::Mapping => {
                 for (key, value) in node.fields() {
                     path.push(Step::Key(key.value.clone()));
-                    self.visit(value, path, key.line);
+                    self.visit(value, path, (key.line, self.span(key).end));
                     path.pop();
                 }
             }
             Kind::Sequence => {
                 for (number, item) in node.content.iter().enumerate() {
                     path.push(Step::Item(number));
-                    self.visit(item, path, item.line);
+                    self.visit(item, path, (item.line, 0));
                     path.pop();
                 }
             }
@@ -109,9 +114,6 @@ impl Finder<'_> {
     }
 
     fn span(&self, node: &Node) -> Range<usize> {
-        if node.line == 0 {
-            return 0..0;
-        }
         let start = self.byte(node.start);
         if matches!(node.kind, Kind::Mapping | Kind::Sequence) && node.style != Style::Flow {
             return start..start;

@@ -44,6 +44,9 @@ fn retention(live: &Value, moment: &str) -> bool {
 
 fn loses_pods(course: &Course<'_>) -> bool {
     let replicas = |object: Option<&Value>| object?.pointer("/spec/replicas")?.as_i64();
-    let (before, after) = (replicas(course.first().before.as_ref()), replicas(course.sent()));
+    let (before, after) = (
+        replicas(course.first().before.as_deref()),
+        replicas(course.sent()),
+    );
     matches!((before, after), (Some(before), Some(after)) if after < before)
 }

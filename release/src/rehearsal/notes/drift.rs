@@ -1,14 +1,46 @@
 //! What somebody changed by hand since the running revision was sent, as far as the action takes it back.
 
+use std::collections::BTreeMap;
+
 use super::super::changes::Course;
+use crate::apply::ObjectRef;
 use crate::diff::{Concern, Effect, Note, ObjectChange, Secrecy, Stated};
 use crate::drift::difference;
 
-/// Adds the notes on an object; `stated` is what the running revision says, of objects in `namespace` if they name none.
+/// What the running revision says, by name and kind.
+pub(in super::super) struct Said<'a> {
+    objects: BTreeMap<(&'a str, &'a str, &'a str), Vec<&'a Stated>>,
+    namespace: &'a str,
+}
+
+impl<'a> Said<'a> {
+    /// Sorts in what is no hook; objects that name no namespace are in `namespace`.
+    pub(in super::super) fn of(stated: &'a [Stated], namespace: &'a str) -> Self {
+        let mut objects: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for stated in stated.iter().filter(|stated| stated.hook.is_none()) {
+            objects.entry(key(&stated.object)).or_default().push(stated);
+        }
+        Said { objects, namespace }
+    }
+
+    fn find(&self, wanted: &ObjectRef) -> Option<&'a Stated> {
+        let is_there = |stated: &&&Stated| {
+            let place = Some(stated.object.namespace.as_str()).filter(|place| !place.is_empty());
+            wanted.namespace.is_empty() || wanted.namespace == place.unwrap_or(self.namespace)
+        };
+        self.objects.get(&key(wanted))?.iter().find(is_there).copied()
+    }
+}
+
+fn key(object: &ObjectRef) -> (&str, &str, &str) {
+    (&object.name, &object.gvk.kind, &object.gvk.group)
+}
+
+/// Adds the notes on an object.
 pub(in super::super) fn note(
     course: &Course<'_>,
     change: &mut ObjectChange,
-    (stated, namespace): (&[Stated], &str),
+    said: &Said<'_>,
     secrecy: &Secrecy,
 ) {
     let Some(live) = &course.first().before else {
@@ -17,7 +49,7 @@ pub(in super::super) fn note(
     if change.effect != Effect::Update || change.hook.is_some() {
         return;
     }
-    let Some(said) = stated.iter().find(|stated| is_same(stated, change, namespace)) else {
+    let Some(said) = said.find(&change.object) else {
         return;
     };
     let Some(drifted) = difference(&said.body, &change.object, live, secrecy) else {
@@ -42,17 +74,4 @@ pub(in super::super) fn note(
     );
     change.notes.push(Note::new(Concern::Drift, text));
     change.notes.sort();
-}
-
-fn is_same(stated: &Stated, change: &ObjectChange, namespace: &str) -> bool {
-    let (a, b) = (&stated.object, &change.object);
-    let place = if a.namespace.is_empty() {
-        namespace
-    } else {
-        &a.namespace
-    };
-    let is_there = b.namespace == place || b.namespace.is_empty();
-    stated.hook.is_none()
-        && (&a.gvk.group, &a.gvk.kind, &a.name) == (&b.gvk.group, &b.gvk.kind, &b.name)
-        && is_there
 }

@@ -7,7 +7,7 @@ mod drift;
 
 use super::changes::Course;
 
-pub(super) use drift::note as drift;
+pub(super) use drift::{Said, note as drift};
 pub(super) use refusals::note as refusal;
 
 use templates::KubeVersion;

@@ -62,7 +62,7 @@ pub(super) fn note(courses: &[Course<'_>], changes: &mut [ObjectChange], quotas:
 }
 
 fn demands(course: &Course<'_>, effect: Effect) -> (Demand, Demand) {
-    let before = course.first().before.as_ref().map(Demand::of);
+    let before = course.first().before.as_deref().map(Demand::of);
     let after = course.sent().filter(|_| effect != Effect::Delete).map(Demand::of);
     (before.unwrap_or_default(), after.unwrap_or_default())
 }
