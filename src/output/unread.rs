@@ -13,7 +13,7 @@ const MOST: usize = 10;
 /// Warns of values that the chart does not know, in one block. Of those that it knows and did not come to, and of those for
 /// subcharts that are switched off, nothing is said: they may be meant for another time.
 pub(crate) fn warn(ui: &Ui, witness: Option<&Witness>) {
-    let Some(found) = witness.map(Witness::found) else {
+    let Some(found) = witness.map(Witness::take_found) else {
         return;
     };
     let unknown: Vec<&UnreadValue> = found

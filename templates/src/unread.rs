@@ -53,9 +53,9 @@ impl Witness {
         })
     }
 
-    /// Returns what the last rendering did not read.
-    pub fn found(&self) -> Found {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Takes out what the last rendering did not read.
+    pub fn take_found(&self) -> Found {
+        std::mem::take(&mut self.found.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn look(&self, chart: &ConfiguredChart, reads: &Reads, mentions: impl FnOnce() -> Mentions) {
@@ -76,7 +76,7 @@ pub(crate) fn find(
 ) -> Found {
     let mut scene = Scene::new(chart, reads);
     let mut leaves = Vec::new();
-    collect(&Value::Map(given.clone()), &mut Vec::new(), &mut leaves);
+    collect(given, &mut Vec::new(), &mut leaves);
     leaves.retain(|path| !scene.is_read(path));
     if leaves.is_empty() {
         return Found::default();
@@ -104,21 +104,19 @@ fn holds_anchors(path: &[Step], name: &str) -> bool {
 }
 
 /// Tables are taken apart; a list is one value.
-fn collect(value: &Value, path: &mut Vec<Step>, leaves: &mut Vec<Vec<Step>>) {
-    match value {
-        Value::Map(map) => {
-            for (key, inner) in map {
-                if holds_anchors(path, key) {
-                    continue;
-                }
-                path.push(Step::Key(key.clone()));
-                collect(inner, path, leaves);
-                path.pop();
-            }
+fn collect(table: &Map, path: &mut Vec<Step>, leaves: &mut Vec<Vec<Step>>) {
+    for (key, inner) in table {
+        if holds_anchors(path, key) {
+            continue;
         }
-        // It takes a default away, and is gone itself.
-        Value::Null => {}
-        _ => leaves.push(path.clone()),
+        path.push(Step::Key(key.clone()));
+        match inner {
+            Value::Map(inner) => collect(inner, path, leaves),
+            // It takes a default away, and is gone itself.
+            Value::Null => {}
+            _ => leaves.push(path.clone()),
+        }
+        path.pop();
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{LoadError, MAX_NESTING, archive, read_values};
 use crate::metadata::{API_VERSION_V1, NullNodes, lists_no_dependency};
-use crate::{Chart, File, Lock, Map, Metadata, Remark, Value, parallel, yaml};
+use crate::{Chart, File, Lock, Map, Metadata, Remark, Value, yaml};
 
 /// Puts a chart together; `depth` says in how many charts it is.
 pub(super) fn assemble(files: Vec<File>, depth: usize) -> Result<Chart, LoadError> {
@@ -15,78 +15,18 @@ pub(super) fn assemble(files: Vec<File>, depth: usize) -> Result<Chart, LoadErro
     for file in files.iter().filter(|file| file.name == "Chart.yaml") {
         parts.read_chart_yaml(file)?;
     }
-    let taken = files.iter().try_for_each(|file| parts.take(file));
-    let values = parts.values.take();
-    let mut tasks = vec![Task::Values(values.clone())];
-    let (mut chart, subcharts) = match taken.and_then(|()| parts.finish()) {
-        Ok(finished) => finished,
-        // Only what comes after the values was looked at in vain.
-        Err(error) => return read_values_file(values.as_ref()).and(Err(error)),
-    };
+    for file in &files {
+        parts.take(file)?;
+    }
+    let (mut chart, subcharts) = parts.finish()?;
     chart.raw = files;
-    tasks.extend(
-        subcharts
-            .into_iter()
-            .map(|(name, files)| Task::Subchart(name, files)),
-    );
-    let perform = |task: &Task| task.perform(chart.name(), depth);
-    let done = match depth {
-        0 => parallel::map(&tasks, Task::size, perform),
-        _ => tasks.iter().map(perform).collect(),
-    };
-    for done in done {
-        match done? {
-            Done::Values(values) => chart.values = values,
-            Done::Subchart(None) => {}
-            Done::Subchart(Some(mut subchart)) => {
-                chart.remarks.append(&mut subchart.remarks);
-                chart.subcharts.push(*subchart);
-            }
+    for (name, files) in subcharts {
+        if let Some(mut subchart) = subchart(&chart, &name, files, depth)? {
+            chart.remarks.append(&mut subchart.remarks);
+            chart.subcharts.push(subchart);
         }
     }
     Ok(chart)
-}
-
-/// What takes time, and can be done beside other things.
-enum Task {
-    /// To read `values.yaml`.
-    Values(Option<File>),
-    /// To load what is at `charts/NAME`.
-    Subchart(String, Vec<File>),
-}
-
-/// What a task came to.
-enum Done {
-    Values(Map),
-    /// Nothing where there is no chart.
-    Subchart(Option<Box<Chart>>),
-}
-
-impl Task {
-    /// How much there is to read, in bytes. Templates and other files are only stored.
-    fn size(&self) -> usize {
-        let is_read = |file: &&File| file.name.ends_with("values.yaml") || file.name.ends_with(".tgz");
-        let files = match self {
-            Task::Values(file) => file.as_slice(),
-            Task::Subchart(_, files) => files,
-        };
-        files.iter().filter(is_read).map(|file| file.data.len()).sum()
-    }
-
-    fn perform(&self, parent: &str, depth: usize) -> Result<Done, LoadError> {
-        match self {
-            Task::Values(file) => read_values_file(file.as_ref()).map(Done::Values),
-            Task::Subchart(name, files) => {
-                let subchart = subchart(parent, name, files, depth)?;
-                Ok(Done::Subchart(subchart.map(Box::new)))
-            }
-        }
-    }
-}
-
-fn read_values_file(file: Option<&File>) -> Result<Map, LoadError> {
-    let read = file.map(|file| read_values(&file.data)).transpose();
-    read.map(Option::unwrap_or_default).map_err(LoadError::Values)
 }
 
 /// What Helm logs of `requirements.yaml` in a chart that is not of the first version.
@@ -103,8 +43,6 @@ struct Parts {
     chart: Chart,
     /// `Chart.yaml`, and `requirements.yaml` on top of it.
     metadata: Option<Map>,
-    /// `values.yaml`, which is read last.
-    values: Option<File>,
     subcharts: BTreeMap<String, Vec<File>>,
 }
 
@@ -155,10 +93,7 @@ impl Parts {
         match file.name.as_str() {
             "Chart.yaml" => {}
             "Chart.lock" => self.chart.lock = lock("Chart.lock", &file.data)?,
-            "values.yaml" => {
-                let earlier = self.values.replace(file.clone());
-                read_values_file(earlier.as_ref())?;
-            }
+            "values.yaml" => self.chart.values = read_values(&file.data).map_err(LoadError::Values)?,
             "values.schema.json" => {
                 self.chart.schema = Some(file.data.clone());
                 self.chart.schema_modified = file.modified;
@@ -229,7 +164,7 @@ fn lock(name: &'static str, bytes: &[u8]) -> Result<Option<Lock>, LoadError> {
 }
 
 /// Loads what is at `charts/NAME`; hidden things and those with an underscore are no charts.
-fn subchart(parent: &str, name: &str, files: &[File], depth: usize) -> Result<Option<Chart>, LoadError> {
+fn subchart(parent: &Chart, name: &str, files: Vec<File>, depth: usize) -> Result<Option<Chart>, LoadError> {
     if name.starts_with(['_', '.']) {
         return Ok(None);
     }
@@ -237,7 +172,7 @@ fn subchart(parent: &str, name: &str, files: &[File], depth: usize) -> Result<Op
         let file = &files[0];
         if file.name != name {
             return Err(LoadError::SubchartTar {
-                parent: parent.to_owned(),
+                parent: parent.name().to_owned(),
                 expected: name.to_owned(),
                 found: file.name.clone(),
             });
@@ -246,19 +181,19 @@ fn subchart(parent: &str, name: &str, files: &[File], depth: usize) -> Result<Op
             .map_err(LoadError::Archive)
             .and_then(|files| assemble(files, depth + 1))
     } else {
-        assemble(files.iter().filter_map(without_folder).collect(), depth + 1)
+        assemble(files.into_iter().filter_map(without_folder).collect(), depth + 1)
     };
     loaded.map(Some).map_err(|source| LoadError::Subchart {
         name: name.to_owned(),
-        parent: parent.to_owned(),
+        parent: parent.name().to_owned(),
         source: Box::new(source),
     })
 }
 
-fn without_folder(file: &File) -> Option<File> {
+fn without_folder(file: File) -> Option<File> {
     let (_, name) = file.name.split_once('/')?;
     Some(File {
         name: name.to_owned(),
-        ..file.clone()
+        ..file
     })
 }

@@ -367,7 +367,7 @@ fn what_is_no_archive_is_named() {
     }
 }
 
-/// Helm reads the files one after the other, we the values last.
+/// Helm reads the files one after the other, and subcharts last.
 #[test]
 fn the_first_file_that_is_wrong_is_the_error() {
     let chart = ("x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n");
