@@ -114,6 +114,11 @@ impl<'c> Traced<'c> {
         files.map(|(path, file)| (path.as_str(), file.text.as_str()))
     }
 
+    /// Returns the text of a rendered file.
+    pub(crate) fn text(&self, file: &str) -> Option<&str> {
+        Some(&self.files.get(file)?.text)
+    }
+
     /// Returns the number that the tracer has for the text of a file.
     pub(crate) fn text_of(&self, file: &str) -> Option<usize> {
         Some(self.files.get(file)?.original.as_ref()?.1)

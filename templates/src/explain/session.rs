@@ -161,7 +161,8 @@ impl<'c> Session<'c> {
     /// Says what made a value of an object so. Of what Tera printed nothing is known but which of the values that its
     /// templates mention make a difference.
     pub fn explain(&mut self, document: &Document, scalar: &Scalar) -> Explanation {
-        let room = room(self.text(&document.file), &scalar.span);
+        let text = self.traced.text(&document.file).unwrap_or_default();
+        let room = room(text, &scalar.span);
         let part = self.traced.original(&document.file, &room);
         let answer = match (self.traced.text_of(&document.file), part) {
             (Some(text), Some(part)) => self.traced.tracer.explain(text, part, structure),
@@ -172,8 +173,8 @@ impl<'c> Session<'c> {
 
     fn tera_answer(&self, document: &Document, scalar: &Scalar) -> Answer {
         let file = &document.file;
-        let rendered = self
-            .text(file)
+        let text = self.traced.text(file).unwrap_or_default();
+        let rendered = text
             .lines()
             .nth(scalar.line.saturating_sub(1))
             .unwrap_or_default();
@@ -182,11 +183,6 @@ impl<'c> Session<'c> {
             reads: tera::candidates(&self.traced, file),
             ..Answer::default()
         }
-    }
-
-    fn text(&self, file: &str) -> &str {
-        let mut files = self.traced.files();
-        files.find(|(path, _)| *path == file).map_or("", |(_, text)| text)
     }
 
     /// Tries what difference each of the candidates makes.
@@ -245,8 +241,8 @@ impl<'c> Session<'c> {
         if let Some(known) = self.repeats.get(file) {
             return *known;
         }
-        let text = self.traced.files().find(|(path, _)| *path == file);
-        let repeat = text.and_then(|(_, text)| self.traced.repeat(file, text));
+        let text = self.traced.text(file);
+        let repeat = text.and_then(|text| self.traced.repeat(file, text));
         self.repeats.insert(file.to_owned(), repeat);
         repeat
     }

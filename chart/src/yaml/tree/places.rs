@@ -46,7 +46,7 @@ pub fn places(text: &str, document: &Node) -> Vec<Found> {
     collect_starts(document.root(), &mut finder.starts);
     finder.starts.sort_unstable();
     let root = document.root();
-    finder.visit(root, &mut Vec::new(), (root.line, 0));
+    finder.visit(root, &mut Vec::new(), None);
     finder.found
 }
 
@@ -78,17 +78,20 @@ impl Finder<'_> {
         }
     }
 
-    /// Notes a node and what is in it; `line` and `place` are where it is if it was left out.
-    fn visit(&mut self, node: &Node, path: &mut Vec<Step>, (line, place): (usize, usize)) {
+    /// Notes a node, which is below `key` if it is in a table, and what is in it.
+    fn visit(&mut self, node: &Node, path: &mut Vec<Step>, key: Option<&Node>) {
         let at = self.found.len();
         self.found.push(Found {
             path: path.clone(),
             kind: node.kind,
             value: node.value.clone(),
             style: node.style,
-            line,
+            line: key.unwrap_or(node).line,
             span: match node.line {
-                0 => place..place,
+                0 => {
+                    let place = key.map_or(0, |key| self.span(key).end);
+                    place..place
+                }
                 _ => self.span(node),
             },
         });
@@ -96,14 +99,14 @@ impl Finder<'_> {
             Kind::Mapping => {
                 for (key, value) in node.fields() {
                     path.push(Step::Key(key.value.clone()));
-                    self.visit(value, path, (key.line, self.span(key).end));
+                    self.visit(value, path, Some(key));
                     path.pop();
                 }
             }
             Kind::Sequence => {
                 for (number, item) in node.content.iter().enumerate() {
                     path.push(Step::Item(number));
-                    self.visit(item, path, (item.line, 0));
+                    self.visit(item, path, None);
                     path.pop();
                 }
             }

@@ -1,6 +1,7 @@
 //! Beginnings and ends: trimming, prefixes, suffixes.
 
 use super::super::Table;
+use super::super::runes::{self, to_utf8};
 use crate::gotmpl::{Text, function};
 
 /// The functions of this file.
@@ -46,34 +47,11 @@ fn trimmed(text: &[u8], is_cut: impl Fn(char) -> bool) -> &[u8] {
     if let Ok(text) = std::str::from_utf8(text) {
         return text.trim_matches(is_cut).as_bytes();
     }
-    let mut rest = text;
-    while let Some((_, after)) = first(rest).filter(|(character, _)| is_cut(*character)) {
-        rest = after;
-    }
-    while let Some((_, before)) = last(rest).filter(|(character, _)| is_cut(*character)) {
-        rest = before;
-    }
-    rest
-}
-
-/// Returns the first character, and what comes after it.
-fn first(text: &[u8]) -> Option<(char, &[u8])> {
-    let one = (1..=4).find_map(|length| text.split_at_checked(length).and_then(of_one));
-    one.or_else(|| Some((char::REPLACEMENT_CHARACTER, text.get(1..)?)))
-}
-
-/// Returns the last character, and what comes before it.
-fn last(text: &[u8]) -> Option<(char, &[u8])> {
-    let parts = |length| text.split_at_checked(text.len().checked_sub(length)?);
-    let one = (1..=4).find_map(|length| parts(length).and_then(|(before, end)| of_one((end, before))));
-    one.or_else(|| Some((char::REPLACEMENT_CHARACTER, text.split_last()?.1)))
-}
-
-/// Returns the character that a part of a text is, with the rest of the text.
-fn of_one<'t>((part, rest): (&[u8], &'t [u8])) -> Option<(char, &'t [u8])> {
-    let mut characters = std::str::from_utf8(part).ok()?.chars();
-    let one = characters.next()?;
-    characters.next().is_none().then_some((one, rest))
+    let runes = runes::split(text);
+    let is_cut = |rune: &&&[u8]| to_utf8(rune).chars().all(&is_cut);
+    let start: usize = runes.iter().take_while(is_cut).map(|rune| rune.len()).sum();
+    let after: usize = runes.iter().rev().take_while(is_cut).map(|rune| rune.len()).sum();
+    text.get(start..text.len() - after).unwrap_or_default()
 }
 
 fn trim_suffix(suffix: Text, text: Text) -> Text {
