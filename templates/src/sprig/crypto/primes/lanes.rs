@@ -218,7 +218,7 @@ impl<'a, U: Unit> Moduli<'a, U> {
     fn out_of_form(&self, lanes: &[Lane]) -> Vec<BigUint> {
         let mut one = vec![ZERO; lanes.len()];
         one[0] = Lane([1; LANES]);
-        let plain = self.unit.run(Product(self, lanes, &one));
+        let plain = self.unit.run(Times(self, Product(lanes, &one)));
         let number = |lane: usize| {
             let digits = plain.iter().rev();
             digits.fold(BigUint::from(0_u8), |sum, digit| (sum << U::BITS) + digit.0[lane])
@@ -243,15 +243,15 @@ impl<'a, U: Unit> Moduli<'a, U> {
         rest.fold(sum, |sum, (one, other)| self.unit.add_product(sum, one, other))
     }
 
-    /// Reduces what has these columns, and writes what is left to `factors`, whose first use is for what the moduli are
-    /// multiplied with.
+    /// Reduces a product, and writes what is left to `factors`, whose first use is for what the moduli are multiplied
+    /// with.
     #[inline(always)]
-    fn reduce(&self, factors: &mut [Lane], columns: impl Fn(usize) -> Column) {
+    fn reduce(&self, product: impl Columns, factors: &mut [Lane]) {
         let length = self.digits.len();
         let mut carry = ZERO;
         for at in 0..2 * length - 1 {
             let (first, last) = ((at + 1).saturating_sub(length), at.min(length));
-            let mut column = columns(at);
+            let mut column = product.column(self, at);
             column.low = column.low.plus(&carry);
             let digits = &self.digits[at + 1 - last..=at - first];
             column = self.add_products(column, &factors[first..last], digits);
@@ -265,32 +265,6 @@ impl<'a, U: Unit> Moduli<'a, U> {
             carry = Lane::of(|lane| (column.low.0[lane] >> U::BITS) + column.high.0[lane]);
         }
         factors[length - 1] = carry;
-    }
-
-    #[inline(always)]
-    fn multiply(&self, number: &[Lane], other: &[Lane], product: &mut [Lane]) {
-        let length = number.len();
-        self.reduce(product, |at| {
-            let first = (at + 1).saturating_sub(length);
-            let last = (at + 1).min(length);
-            self.add_products(EMPTY, &number[first..last], &other[at + 1 - last..=at - first])
-        });
-    }
-
-    /// The products of different digits are taken once, and doubled.
-    #[inline(always)]
-    fn square(&self, number: &[Lane], product: &mut [Lane]) {
-        let length = number.len();
-        self.reduce(product, |at| {
-            let first = (at + 1).saturating_sub(length);
-            let half = at.div_ceil(2);
-            let column = self.add_products(EMPTY, &number[first..half], &number[at + 1 - half..=at - first]);
-            let column = column.plus(&column);
-            if at % 2 == 1 {
-                return column;
-            }
-            self.unit.add_product(column, &number[at / 2], &number[at / 2])
-        });
     }
 
     /// Doubles the numbers whose modulus has that bit.
@@ -307,6 +281,41 @@ impl<'a, U: Unit> Moduli<'a, U> {
     }
 }
 
+/// A product that is not reduced yet. All of it has to be inlined into what runs on the unit.
+trait Columns {
+    /// Adds up one of its columns.
+    fn column<U: Unit>(&self, moduli: &Moduli<'_, U>, at: usize) -> Column;
+}
+
+/// The product of two numbers.
+struct Product<'a>(&'a [Lane], &'a [Lane]);
+
+impl Columns for Product<'_> {
+    #[inline(always)]
+    fn column<U: Unit>(&self, moduli: &Moduli<'_, U>, at: usize) -> Column {
+        let Self(one, other) = self;
+        let (first, last) = ((at + 1).saturating_sub(one.len()), (at + 1).min(one.len()));
+        moduli.add_products(EMPTY, &one[first..last], &other[at + 1 - last..=at - first])
+    }
+}
+
+/// The square of a number: the products of different digits are taken once, and doubled.
+struct Square<'a>(&'a [Lane]);
+
+impl Columns for Square<'_> {
+    #[inline(always)]
+    fn column<U: Unit>(&self, moduli: &Moduli<'_, U>, at: usize) -> Column {
+        let Self(number) = self;
+        let (first, half) = ((at + 1).saturating_sub(number.len()), at.div_ceil(2));
+        let column = moduli.add_products(EMPTY, &number[first..half], &number[at + 1 - half..=at - first]);
+        let column = column.plus(&column);
+        if at % 2 == 1 {
+            return column;
+        }
+        moduli.unit.add_product(column, &number[at / 2], &number[at / 2])
+    }
+}
+
 /// Raises 2 to each modulus less one; begins with ones.
 struct PowersOfTwo<'a, U>(&'a Moduli<'a, U>, Vec<Lane>);
 
@@ -318,7 +327,7 @@ impl<U: Unit> NullaryFnOnce for PowersOfTwo<'_, U> {
         let Self(moduli, mut power) = self;
         let mut product = power.clone();
         for bit in (0..moduli.bits).rev() {
-            moduli.square(&power, &mut product);
+            moduli.reduce(Square(&power), &mut product);
             std::mem::swap(&mut power, &mut product);
             // The moduli are odd, and one less is not.
             if bit > 0 {
@@ -341,10 +350,10 @@ impl<U: Unit> NullaryFnOnce for Power<'_, U> {
         let bytes = exponent.to_bytes_le();
         let (mut power, mut product) = (bases.clone(), bases.clone());
         for bit in (0..exponent.bits() - 1).rev() {
-            moduli.square(&power, &mut product);
+            moduli.reduce(Square(&power), &mut product);
             std::mem::swap(&mut power, &mut product);
             if bytes[bit / 8] >> (bit % 8) & 1 == 1 {
-                moduli.multiply(&power, &bases, &mut product);
+                moduli.reduce(Product(&power, &bases), &mut product);
                 std::mem::swap(&mut power, &mut product);
             }
         }
@@ -353,15 +362,15 @@ impl<U: Unit> NullaryFnOnce for Power<'_, U> {
 }
 
 /// Multiplies numbers.
-struct Product<'a, U>(&'a Moduli<'a, U>, &'a [Lane], &'a [Lane]);
+struct Times<'a, U>(&'a Moduli<'a, U>, Product<'a>);
 
-impl<U: Unit> NullaryFnOnce for Product<'_, U> {
+impl<U: Unit> NullaryFnOnce for Times<'_, U> {
     type Output = Vec<Lane>;
 
     #[inline(always)]
     fn call(self) -> Vec<Lane> {
-        let mut product = vec![ZERO; self.1.len()];
-        self.0.multiply(self.1, self.2, &mut product);
+        let mut product = vec![ZERO; self.0.digits.len()];
+        self.0.reduce(self.1, &mut product);
         product
     }
 }
