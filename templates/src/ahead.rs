@@ -168,10 +168,10 @@ mod tests {
     use super::*;
 
     fn files(count: usize) -> Vec<File> {
-        let text = "{{ define \"NAME\" }}{{ .Values.a }}{{ end }}{{ include \"NAME\" . }}\n".repeat(3);
+        let text = "{{ .Values.a }}{{ include \"NAME\" . }}\n";
         let template = |number: usize| {
             let name = format!("charts/db/templates/{number}.yaml");
-            File::new(name.clone(), text.replace("NAME", &name).repeat(200).into_bytes())
+            File::new(name.clone(), text.replace("NAME", &name).repeat(600).into_bytes())
         };
         let chart_yaml = File::new(
             "Chart.yaml",
@@ -189,11 +189,8 @@ mod tests {
         let ahead = Ahead::default();
         ahead.begin(&files);
         let paths: Vec<String> = files.iter().map(|file| format!("web/{}", file.name)).collect();
-        let wanted: Vec<_> = paths
-            .iter()
-            .map(String::as_str)
-            .zip(files.iter().map(|file| &file.data));
-        let wanted: Vec<_> = wanted.collect();
+        let texts = files.iter().map(|file| &file.data);
+        let wanted: Vec<_> = paths.iter().map(String::as_str).zip(texts).collect();
         let parser = text_parser();
         let parsed = ahead.take(&wanted, &parser);
         assert!(parsed[..40].iter().all(Option::is_some));
