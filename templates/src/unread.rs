@@ -1,6 +1,8 @@
 //! Values that the user gave and no template read.
 
-use crate::explain::Reads;
+use crate::engine::Engine;
+use crate::explain::{self, Reads};
+use crate::gotmpl;
 use chart::yaml::tree::Step;
 use chart::{Chart, ConfiguredChart, Map, Value, yaml};
 use std::cell::LazyCell;
@@ -61,8 +63,27 @@ impl Witness {
         std::mem::take(&mut self.found.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn look(&self, chart: &ConfiguredChart, reads: &Reads, mentions: impl FnOnce() -> Mentions) {
-        let found = find(&self.given, chart, (reads, mentions));
+    /// Looks what an engine has read.
+    pub(crate) fn look(&self, chart: &ConfiguredChart, engine: &dyn Engine) {
+        let is_read = |path: &[Step]| {
+            let names = path.iter().map(|step| match step {
+                Step::Key(name) => gotmpl::Step::Key(name.as_str().into()),
+                Step::Item(at) => gotmpl::Step::Item(*at),
+            });
+            let values = [gotmpl::Step::Key("Values".into())];
+            engine.has_read(&values.into_iter().chain(names).collect::<Vec<_>>())
+        };
+        let mut leaves = Vec::new();
+        collect(&self.given, &mut Vec::new(), (&is_read, &mut leaves));
+        if !leaves.is_empty() {
+            let wishes = Wishes::of(chart.chart());
+            leaves.retain(|path| !wishes.switches.contains(path));
+        }
+        // Mostly nothing is left, and nobody has to know more.
+        let found = match engine.seen().filter(|_| !leaves.is_empty()) {
+            Some(data) => find(&self.given, chart, (&explain::reads(data), || engine.mentions())),
+            None => Found::default(),
+        };
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
     }
 }
@@ -88,7 +109,7 @@ pub(crate) fn find(
     let mentioned = LazyCell::new(|| Mentioned::of(mentions()));
     let unread: Vec<UnreadValue> = leaves
         .into_iter()
-        .filter(|path| !scene.switches.contains(path))
+        .filter(|path| !scene.wishes.switches.contains(path))
         .map(|path| UnreadValue {
             reason: scene.reason(&path, || &mentioned),
             path,
@@ -160,13 +181,63 @@ struct Scene<'c> {
     chart: &'c Chart,
     read: BTreeSet<Vec<Step>>,
     whole: BTreeSet<Vec<Step>>,
+    wishes: Wishes,
+    defaults: BTreeSet<Vec<Step>>,
+    /// Defaults with nothing in them that anything may be put into.
+    open: BTreeSet<Vec<Step>>,
+}
+
+/// What charts want of their subcharts.
+#[derive(Default)]
+struct Wishes {
     /// The paths of conditions and tags.
     switches: BTreeSet<Vec<Step>>,
     /// The names of subcharts that are not there, with the path of the chart that would have them.
     switched_off: BTreeSet<Vec<Step>>,
-    defaults: BTreeSet<Vec<Step>>,
-    /// Defaults with nothing in them that anything may be put into.
-    open: BTreeSet<Vec<Step>>,
+}
+
+impl Wishes {
+    fn of(chart: &Chart) -> Self {
+        let mut wishes = Self::default();
+        wishes.visit(chart, &[]);
+        wishes
+    }
+
+    fn visit(&mut self, chart: &Chart, prefix: &[Step]) {
+        for name in ["Chart.yaml", "requirements.yaml"] {
+            let file = chart.raw_file(name);
+            let content = file.and_then(|file| yaml::from_slice(&file.data).ok());
+            let wishes = content.as_ref().and_then(|content| content.get("dependencies"));
+            for wish in wishes.and_then(Value::as_list).unwrap_or_default() {
+                self.add_wish(wish, chart, prefix);
+            }
+        }
+        for inner in &chart.subcharts {
+            self.visit(inner, &[prefix, &[key(inner.name())]].concat());
+        }
+    }
+
+    fn add_wish(&mut self, wish: &Value, chart: &Chart, prefix: &[Step]) {
+        let text = |name: &str| {
+            wish.get(name)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
+        for part in text("condition").unwrap_or_default().split(',') {
+            let steps = part.trim().split('.').map(key);
+            self.switches
+                .insert(prefix.iter().cloned().chain(steps).collect());
+        }
+        for tag in wish.get("tags").and_then(Value::as_list).unwrap_or_default() {
+            let tag = tag.as_str().unwrap_or_default();
+            self.switches.insert(vec![key("tags"), key(tag)]);
+        }
+        if let Some(name) = text("alias").or(text("name"))
+            && !chart.subcharts.iter().any(|inner| inner.name() == name)
+        {
+            self.switched_off.insert([prefix, &[key(name)]].concat());
+        }
+    }
 }
 
 fn key(name: &str) -> Step {
@@ -179,8 +250,7 @@ impl<'c> Scene<'c> {
             chart: configured.chart(),
             read: BTreeSet::new(),
             whole: reads.whole.clone(),
-            switches: BTreeSet::new(),
-            switched_off: BTreeSet::new(),
+            wishes: Wishes::of(configured.chart()),
             defaults: BTreeSet::new(),
             open: BTreeSet::new(),
         };
@@ -224,14 +294,6 @@ impl<'c> Scene<'c> {
         {
             self.add_schema(&schema, &mut prefix.to_vec());
         }
-        for name in ["Chart.yaml", "requirements.yaml"] {
-            let file = chart.raw_file(name);
-            let content = file.and_then(|file| yaml::from_slice(&file.data).ok());
-            let wishes = content.as_ref().and_then(|content| content.get("dependencies"));
-            for wish in wishes.and_then(Value::as_list).unwrap_or_default() {
-                self.add_wish(wish, chart, prefix);
-            }
-        }
         for inner in &chart.subcharts {
             self.visit(inner, &[prefix, &[key(inner.name())]].concat());
         }
@@ -267,28 +329,6 @@ impl<'c> Scene<'c> {
         }
     }
 
-    fn add_wish(&mut self, wish: &Value, chart: &Chart, prefix: &[Step]) {
-        let text = |name: &str| {
-            wish.get(name)
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty())
-        };
-        for part in text("condition").unwrap_or_default().split(',') {
-            let steps = part.trim().split('.').map(key);
-            self.switches
-                .insert(prefix.iter().cloned().chain(steps).collect());
-        }
-        for tag in wish.get("tags").and_then(Value::as_list).unwrap_or_default() {
-            let tag = tag.as_str().unwrap_or_default();
-            self.switches.insert(vec![key("tags"), key(tag)]);
-        }
-        if let Some(name) = text("alias").or(text("name"))
-            && !chart.subcharts.iter().any(|inner| inner.name() == name)
-        {
-            self.switched_off.insert([prefix, &[key(name)]].concat());
-        }
-    }
-
     fn is_read(&self, path: &[Step]) -> bool {
         let has_part_in =
             |paths: &BTreeSet<Vec<Step>>| (0..=path.len()).any(|end| paths.contains(&path[..end]));
@@ -296,7 +336,7 @@ impl<'c> Scene<'c> {
     }
 
     fn reason<'m>(&self, path: &[Step], mentioned: impl FnOnce() -> &'m Mentioned) -> Reason {
-        if let Some(end) = (1..=path.len()).find(|end| self.switched_off.contains(&path[..*end])) {
+        if let Some(end) = (1..=path.len()).find(|end| self.wishes.switched_off.contains(&path[..*end])) {
             return match &path[end - 1] {
                 Step::Key(name) => Reason::SwitchedOff(name.clone()),
                 Step::Item(_) => Reason::Unknown,
@@ -331,7 +371,7 @@ impl<'c> Scene<'c> {
     /// Returns all paths that there are.
     fn known(&self, mentioned: &Mentioned) -> BTreeSet<Vec<Step>> {
         let mut known: BTreeSet<Vec<Step>> = self.read.union(&self.defaults).cloned().collect();
-        known.extend(self.switches.iter().cloned());
+        known.extend(self.wishes.switches.iter().cloned());
         known.extend(mentioned.absolute.iter().cloned());
         known.remove(&[][..]);
         known
