@@ -10,7 +10,7 @@ use release::diff::{ChangeSet, Secrecy};
 use release::{Cluster, ConfigMaps, Interrupt, Kept, Memory, Premises, Rehearsal, Secrets, Sql, Store, Time};
 use repo::http::{HttpOptions, Reach};
 use repo::{Mirrors, Places, Repositories};
-use templates::{Clock, KubeVersion, PostRender, Renderer, Witness};
+use templates::{Ahead, Clock, KubeVersion, PostRender, Renderer, Witness};
 use tokio::runtime::Runtime;
 
 use crate::access::{ConnectError, Connection};
@@ -39,6 +39,8 @@ pub(crate) struct Context {
     script: Option<(Premises, Secrecy)>,
     /// What time it is for templates, and where their random numbers are from, unless they are told otherwise.
     clock: Option<Clock>,
+    /// Parses the templates of the chart that is read.
+    ahead: Arc<Ahead>,
 }
 
 /// How charts are rendered here.
@@ -90,7 +92,13 @@ impl Context {
             stage: None,
             script: None,
             clock: None,
+            ahead: Arc::default(),
         }
+    }
+
+    /// What parses templates of a chart before the chart is read.
+    pub(crate) fn ahead(&self) -> &Ahead {
+        &self.ahead
     }
 
     /// As [`Context::new`], for a command line.
@@ -350,6 +358,7 @@ impl Context {
             has_dns: rendering.dns == Dns::Asked,
             post_render: rendering.post_render,
             witness: rendering.witness,
+            ahead: Some(Arc::clone(&self.ahead)),
             clock: self.clock(rendering.clock),
             ..Renderer::default()
         }

@@ -3,7 +3,7 @@
 use std::thread;
 
 /// Text below this is read sooner than a thread is started, in bytes.
-const WORTH_A_THREAD: usize = 64 * 1024;
+pub const WORTH_A_THREAD: usize = 64 * 1024;
 /// More threads than this only wait for memory.
 const MOST_THREADS: usize = 8;
 /// The stack of each thread, in bytes. A document may nest a thousand deep, which takes more than threads have by default.

@@ -174,7 +174,7 @@ pub(crate) fn fetch_error(cx: &Context, error: FetchError) -> CommandError {
 }
 
 fn load(cx: &Context, archive: &Archive) -> Result<Chart> {
-    let chart = archive.load()?;
+    let chart = Chart::load_seen(archive.path(), |files| cx.ahead().begin(files))?;
     cx.ui().remarks(&chart.remarks);
     Ok(chart)
 }

@@ -168,7 +168,7 @@ pub(crate) fn render_before(
     let files = ordered(&data.sources);
     let peers = Peers::default();
     let mut engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
-    engine.watch(traced::tracer(&data));
+    engine.watch(traced::registered(Box::new(Tracer::of_reads()), &data));
     let engines = match parse(engine, &files, &peers) {
         Ok(engines) => engines,
         Err(errors) => return (Rendered::default(), errors),

@@ -4,6 +4,7 @@
 
 pub mod gotmpl;
 pub mod sprig;
+mod ahead;
 mod helm;
 mod tera;
 mod engine;
@@ -22,6 +23,7 @@ mod error;
 mod data;
 mod text;
 
+pub use ahead::Ahead;
 pub use capabilities::{BuildInfo, Capabilities, KubeVersion, KubeVersionError};
 pub use data::{Data, Struct};
 pub use error::{Error, ErrorKind};

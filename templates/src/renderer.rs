@@ -1,5 +1,6 @@
 //! `Renderer`: a configured chart to text.
 
+use crate::ahead::Ahead;
 use crate::capabilities::Capabilities;
 use crate::engine;
 use crate::error::Error;
@@ -31,6 +32,8 @@ pub struct Renderer {
     pub limits: Limits,
     /// Who is told which of the user's values were not read.
     pub witness: Option<Arc<Witness>>,
+    /// What has parsed templates already.
+    pub ahead: Option<Arc<Ahead>>,
 }
 
 /// What a chart is rendered for.
@@ -79,6 +82,7 @@ impl Default for Renderer {
             post_render: None,
             limits: Limits::default(),
             witness: None,
+            ahead: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
 
 use crate::support::TestEnv;
+use crate::support::patience::LONG;
 
 /// A kind, and who waits for it while it is stuck.
 struct Case {
@@ -102,10 +103,7 @@ fn give_name(env: &TestEnv, namespace: &str) {
         deleted.expect("the definition is there");
         let begin = Instant::now();
         while !is_established(&api.get(&other).await.expect("the definition is there")) {
-            assert!(
-                begin.elapsed().as_secs() < 20,
-                "names are given to who wants them"
-            );
+            assert!(begin.elapsed() < LONG, "names are given to who wants them");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     });
@@ -239,7 +237,7 @@ fn play(case: &Case, program: (&str, &Path), strategy: &str) -> ([bool; 2], Stri
     let first = format!("install web ./w --create-namespace --timeout 3s {flags}");
     let first = env.run(program.1, &first);
     (case.free)(&env, namespace);
-    let second = env.run(program.1, &format!("upgrade web ./w --timeout 20s {flags}"));
+    let second = env.run(program.1, &format!("upgrade web ./w --timeout 90s {flags}"));
     let worked = [first.code == 0, second.code == 0];
     let said = format!("{namespace}: {worked:?}\n{}{}", first.stderr, second.stderr);
     env.run(program.1, &format!("uninstall web --namespace {namespace}"))

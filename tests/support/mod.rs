@@ -13,6 +13,7 @@ pub(crate) mod disk;
 pub(crate) mod gnupg;
 pub(crate) mod help;
 pub(crate) mod invocation;
+pub(crate) mod patience;
 pub(crate) mod proxy;
 pub(crate) mod registry;
 pub(crate) mod screen;

@@ -3,11 +3,11 @@
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use super::certificates::Certificates;
 use super::tokens::Tokens;
 use super::{TestEnv, control_plane, skip};
+use crate::support::patience::until;
 
 /// `alice` with the password `wonderland`, as `htpasswd -B` writes it.
 const HTPASSWD: &str = "alice:$2a$10$b5AIKoWVf18n85G732S.b.BcZ4RlVz6An9ZxVI2gUTLub7XQyUAdy\n";
@@ -98,14 +98,7 @@ impl Registry {
     }
 
     fn wait(&self) {
-        let begin = Instant::now();
-        while TcpStream::connect(&self.address).is_err() {
-            assert!(
-                begin.elapsed() < Duration::from_secs(30),
-                "the registry does not listen"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until("the registry listens", || TcpStream::connect(&self.address).ok());
     }
 }
 

@@ -57,15 +57,31 @@ fn config(folder: &Path, name: &str, guests: Guests) -> ServerConfig {
         .expect("they belong together")
 }
 
-fn pass_on(stream: TcpStream, config: Arc<ServerConfig>, target: &str) -> Option<()> {
-    let connection = ServerConnection::new(config).ok()?;
-    let mut client = StreamOwned::new(connection, stream);
+/// Reads a request up to its body; nothing of a client that does not like us, or that we do not let in.
+fn head(client: &mut impl Read) -> Option<Vec<u8>> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
         client.read_exact(&mut byte).ok()?;
         head.push(byte[0]);
     }
+    Some(head)
+}
+
+/// Ends a connection so that the client gets to read why: who closes what has unread bytes resets it, and the alert is
+/// lost on its way.
+fn refuse(mut client: TcpStream) {
+    let _ = client.shutdown(Shutdown::Write);
+    let _ = std::io::copy(&mut client, &mut std::io::sink());
+}
+
+fn pass_on(stream: TcpStream, config: Arc<ServerConfig>, target: &str) -> Option<()> {
+    let connection = ServerConnection::new(config).ok()?;
+    let mut client = StreamOwned::new(connection, stream);
+    let Some(head) = head(&mut client) else {
+        refuse(client.sock);
+        return None;
+    };
     let mut server = TcpStream::connect(target).ok()?;
     server.write_all(&head).ok()?;
     server.shutdown(Shutdown::Write).ok()?;

@@ -46,14 +46,23 @@ fn charts_are_tested_as_with_helm() {
     same(&sides, "unittest --no-such-flag chart").failed();
 }
 
-/// Runs a line by both: the same words, but for how long it took.
+/// Runs a line by both: the same words, but for how long it took and what time it was.
 #[track_caller]
 fn same(sides: &Sides, line: &str) -> Outcome {
     let [helm, ours] = [0, 1].map(|side| {
         let outcome = sides.run(side, line, &[]);
         let is_fixed = |line: &&str| !line.starts_with("Time:");
         let stdout = outcome.stdout.split_inclusive('\n').filter(is_fixed).collect();
-        Outcome { stdout, ..outcome }
+        let timeless = |line: &str| match line.strip_prefix("time=\"").and_then(|rest| rest.split_once('"')) {
+            Some((_, rest)) => rest.to_owned(),
+            None => line.to_owned(),
+        };
+        let stderr = outcome.stderr.split_inclusive('\n').map(timeless).collect();
+        Outcome {
+            stdout,
+            stderr,
+            ..outcome
+        }
     });
     assert_eq!(ours, helm, "{line}");
     ours

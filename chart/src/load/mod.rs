@@ -166,11 +166,20 @@ impl Chart {
     ///
     /// When it is no chart, in Helm's words.
     pub fn load(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
+        Chart::load_seen(path, |_| ())
+    }
+
+    /// As [`Chart::load`]; `seen` gets all files, those of subcharts below `charts/`, before any of them is read.
+    ///
+    /// # Errors
+    ///
+    /// See [`Chart::load`].
+    pub fn load_seen(path: impl AsRef<Path>, seen: impl FnOnce(&[File])) -> Result<Chart, LoadError> {
         let path = path.as_ref();
         if is_directory(path)? {
-            load_directory(path)
+            load_directory(path, seen)
         } else {
-            load_archive_file(path)
+            load_archive_file(path, seen)
         }
     }
 
@@ -180,7 +189,7 @@ impl Chart {
     ///
     /// See [`Chart::load`].
     pub fn load_folder(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
-        load_directory(path.as_ref())
+        load_directory(path.as_ref(), |_| ())
     }
 
     /// Loads a chart from the bytes of an archive.
@@ -224,7 +233,7 @@ impl Chart {
     pub fn load_any_version(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
         let path = path.as_ref();
         if is_directory(path)? {
-            return from_folder(path);
+            return from_folder(path, |_| ());
         }
         Chart::from_files(read_archive_file(path, LoadError::Archive)?)
     }
@@ -236,18 +245,19 @@ fn is_directory(path: &Path) -> Result<bool, FileError> {
         .map_err(|err| FileError::new("stat", path, &err))
 }
 
-fn load_directory(path: &Path) -> Result<Chart, LoadError> {
+fn load_directory(path: &Path, seen: impl FnOnce(&[File])) -> Result<Chart, LoadError> {
     let name = absolute(path)?.join("Chart.yaml");
     let bytes = std::fs::read(&name).map_err(|err| LoadError::NotDetected {
         path: name.display().to_string(),
         source: FileError::new("open", &name, &err),
     })?;
     let generation = generation(&bytes)?;
-    generation.admit(from_folder(path)?)
+    generation.admit(from_folder(path, seen)?)
 }
 
-fn from_folder(path: &Path) -> Result<Chart, LoadError> {
+fn from_folder(path: &Path, seen: impl FnOnce(&[File])) -> Result<Chart, LoadError> {
     let found = directory::read(path)?;
+    seen(&found.files);
     let mut chart = Chart::from_files(found.files)?;
     chart.remarks.splice(0..0, found.remarks);
     Ok(chart)
@@ -273,8 +283,9 @@ fn clean(path: &Path) -> PathBuf {
     cleaned
 }
 
-fn load_archive_file(path: &Path) -> Result<Chart, LoadError> {
+fn load_archive_file(path: &Path, seen: impl FnOnce(&[File])) -> Result<Chart, LoadError> {
     let files = read_archive_file(path, |reason| LoadError::BadArchive { reason })?;
+    seen(&files);
     let generation = generation_among(&files)?;
     generation.admit(Chart::from_files(files)?)
 }

@@ -75,6 +75,7 @@ fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
         post_render: renderer.post_render.clone(),
         limits: renderer.limits,
         witness: renderer.witness.clone(),
+        ahead: renderer.ahead.clone(),
     }
 }
 

@@ -93,6 +93,7 @@ impl HttpClient {
 
     async fn send_patiently(&self, call: &Call) -> Result<reqwest::Response, HttpError> {
         let mut attempt = 0;
+        let mut told = Reason::Closed;
         loop {
             let outcome = self.send_once(call).await;
             let pause = match &outcome {
@@ -102,18 +103,20 @@ impl HttpClient {
                 Err(error) if is_passing(call, error) => retry::pause(attempt, None),
                 _ => None,
             };
+            if let Err(error) = &outcome {
+                told = told.or(self.reason(call, error));
+            }
             match pause {
                 Some(pause) if attempt < MAX_RETRIES => tokio::time::sleep(pause).await,
-                _ => {
-                    return outcome.map_err(|error| {
-                        let proxy = self.proxy.proxy_for(&call.url);
-                        let dialed = proxy.as_ref().unwrap_or(&call.url);
-                        failed(call, Reason::of(&error, &call.url, dialed))
-                    });
-                }
+                _ => return outcome.map_err(|_| failed(call, told)),
             }
             attempt += 1;
         }
+    }
+
+    fn reason(&self, call: &Call, error: &reqwest::Error) -> Reason {
+        let proxy = self.proxy.proxy_for(&call.url);
+        Reason::of(error, &call.url, proxy.as_ref().unwrap_or(&call.url))
     }
 
     async fn send_once(&self, call: &Call) -> Result<reqwest::Response, reqwest::Error> {

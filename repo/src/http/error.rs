@@ -89,6 +89,9 @@ pub enum Reason {
     /// Nobody may be asked.
     #[error("it is not on this machine, and nobody is asked when offline")]
     Offline,
+    /// The connection ended before the request was on its way; why is not known.
+    #[error("connection was not ready")]
+    Closed,
     /// Something else.
     #[error("{0}")]
     Other(String),
@@ -167,7 +170,16 @@ impl Reason {
         if error.is_body() && deepest.contains("before message length") || deepest.contains("closed before") {
             return Reason::Cut;
         }
+        if deepest == Reason::Closed.to_string() {
+            return Reason::Closed;
+        }
         Reason::Other(deepest)
+    }
+
+    /// This reason, or what a later attempt has to say. A server that lets nobody in says so in an alert, and whether the
+    /// alert or the end of the connection is seen first is a matter of luck.
+    pub(super) fn or(self, later: Reason) -> Self {
+        if later == Reason::Closed { self } else { later }
     }
 }
 

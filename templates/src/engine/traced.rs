@@ -39,9 +39,8 @@ impl Data {
     }
 }
 
-/// Makes a tracer that knows the data: the values once, whoever sees them, and what each chart sees besides.
-pub(super) fn tracer(data: &Data) -> Box<Tracer> {
-    let mut tracer: Box<Tracer> = Box::default();
+/// Has a tracer know the data: the values once, whoever sees them, and what each chart sees besides.
+pub(super) fn registered(mut tracer: Box<Tracer>, data: &Data) -> Box<Tracer> {
     for name in ["Values", "Release"] {
         if let Some(value) = data.root.get(name) {
             tracer.register(&value, &[Step::Key(name.into())]);
@@ -77,7 +76,7 @@ impl<'c> Traced<'c> {
         let mut traced = Self {
             chart,
             input,
-            tracer: tracer(&data),
+            tracer: registered(Box::default(), &data),
             engines,
             files: BTreeMap::new(),
             data: Data::default(),

@@ -18,11 +18,12 @@ pub(crate) use plain::{from_chart_value, plain_of};
 pub(crate) use check::refusal;
 pub(crate) use format::exec_error;
 
+use crate::ahead::Ahead;
 use crate::engine::{Engine, Output, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
-    DataRead, ExecError, FunctionError, Functions, MissingKey, Options, Origin, SharedBytes, Templates, Text,
-    Tracer, Value,
+    DataRead, ExecError, FunctionError, Functions, MissingKey, Options, Origin, Parsed, SharedBytes,
+    Templates, Text, TextParser, Tracer, Value,
 };
 use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::Renderer;
@@ -36,7 +37,7 @@ use std::sync::Arc;
 use chart::{Bytes, parallel};
 
 /// How much of the stack of a thread that helps may be used to parse a text.
-const SOME_STACK_BYTES: usize = parallel::STACK_BYTES / 2;
+pub(crate) const SOME_STACK_BYTES: usize = parallel::STACK_BYTES / 2;
 
 /// The name that Helm gives the set of templates, and with it every text that `tpl` runs.
 pub(crate) const SET_NAME: &str = "gotpl";
@@ -50,6 +51,13 @@ pub(crate) struct GoEngine {
     /// Sees what the templates read, when somebody wants to know.
     watcher: RefCell<Option<Box<Tracer>>>,
     clock: Clock,
+    ahead: Option<Arc<Ahead>>,
+}
+
+/// Returns what parses the texts of all engines: they know the same functions.
+pub(crate) fn text_parser() -> TextParser {
+    let (renderer, notices, peers) = (Renderer::default(), Notices::default(), Peers::default());
+    GoEngine::new(&renderer, 0, (&notices, &peers)).set.parser()
 }
 
 impl GoEngine {
@@ -70,33 +78,53 @@ impl GoEngine {
             set: Templates::new(functions(renderer, (notices, peers)), options),
             watcher: RefCell::default(),
             clock: renderer.clock.clone(),
+            ahead: renderer.ahead.clone(),
         }
     }
 
     /// Adds templates by path. The last definition of a name wins. Returns what is wrong with those that are none.
     pub(crate) fn parse(&mut self, files: &[(&str, &Bytes)]) -> Vec<Error> {
-        let parser = self.set.parser();
-        let parse = |(path, text): &(&str, &Bytes)| {
-            let text: SharedBytes = Arc::new(Bytes::clone(text));
-            parser.parse(path, text, SOME_STACK_BYTES)
-        };
-        let parsed = parallel::map(files, |(_, text)| text.len(), parse);
         let mut errors = Vec::new();
-        for ((path, text), parsed) in files.iter().zip(parsed) {
-            // What nests too deeply for that stack may be right all the same.
-            let again = match parsed {
-                Ok(parsed) => {
+        for ((path, text), parsed) in files.iter().zip(self.parse_early(files)) {
+            // What nests too deeply for a small stack may be right all the same.
+            let outcome = match parsed {
+                Some(parsed) => {
                     self.set.add(parsed);
                     continue;
                 }
-                Err(_) => self.set.parse(path, &text[..]),
+                None => self.set.parse(path, &text[..]),
             };
-            if let Err(error) = again {
+            if let Err(error) = outcome {
                 let message = format::parse_error(&error);
                 errors.push(Error::saying(message, path, ErrorKind::Parse(error)));
             }
         }
         errors
+    }
+
+    /// Parses on other threads what is no trouble, as far as that was not done before.
+    fn parse_early(&self, files: &[(&str, &Bytes)]) -> Vec<Option<Parsed>> {
+        let parser = self.set.parser();
+        let mut parsed = match &self.ahead {
+            Some(ahead) => ahead.take(files, &parser),
+            None => files.iter().map(|_| None).collect(),
+        };
+        let is_left = |(_, parsed): &(_, &Option<Parsed>)| parsed.is_none();
+        let left: Vec<_> = files
+            .iter()
+            .zip(&parsed)
+            .filter(is_left)
+            .map(|(file, _)| *file)
+            .collect();
+        let parse = |(path, text): &(&str, &Bytes)| {
+            let text: SharedBytes = Arc::new(Bytes::clone(text));
+            parser.parse(path, text, SOME_STACK_BYTES).ok()
+        };
+        let mut rest = parallel::map(&left, |(_, text)| text.len(), parse).into_iter();
+        for place in parsed.iter_mut().filter(|place| place.is_none()) {
+            *place = rest.next().flatten();
+        }
+        parsed
     }
 
     /// Has a tracer take notes of all that is rendered.

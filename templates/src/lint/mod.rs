@@ -134,6 +134,7 @@ impl Linted {
             clock: renderer.clock.clone(),
             post_render: None,
             witness: renderer.witness.clone(),
+            ahead: renderer.ahead.clone(),
             ..*renderer
         };
         let input = input(options);

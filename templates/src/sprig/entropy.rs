@@ -117,18 +117,6 @@ impl Generator {
             left: Vec::new(),
         }
     }
-
-    /// Takes a generator of its own from this one, for another thread.
-    pub(super) fn fork(&mut self) -> Self {
-        match self {
-            Self::System { .. } => Self::System { left: Vec::new() },
-            Self::Seeded { .. } => {
-                let mut key = [0; 32];
-                self.fill_bytes(&mut key);
-                Self::of(key)
-            }
-        }
-    }
 }
 
 impl RngCore for Generator {

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::Sides;
 use crate::cli::post_render;
+use crate::support::patience::{LONG, until, until_so};
 use crate::support::{Invocation, Outcome, TestEnv, words};
 
 /// Tells who it is and does nothing for a long time.
@@ -47,15 +48,10 @@ fn cox(env: &TestEnv, line: &str) -> Invocation {
 
 /// Waits until a plugin that hangs has said who it is.
 fn started(env: &TestEnv) -> Pid {
-    let begin = Instant::now();
-    loop {
-        let pid = std::fs::read_to_string(env.path().join("pid")).unwrap_or_default();
-        if let Ok(pid) = pid.trim().parse() {
-            return Pid::from_raw(pid);
-        }
-        assert!(begin.elapsed() < Duration::from_secs(20), "the plugin starts");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until("the plugin starts", || {
+        let pid = std::fs::read_to_string(env.path().join("pid")).ok()?;
+        Some(Pid::from_raw(pid.trim().parse().ok()?))
+    })
 }
 
 /// Whether a process still does something. What is dead and not yet buried has no command line.
@@ -65,12 +61,8 @@ fn lives(process: Pid) -> bool {
         .is_empty()
 }
 
-fn is_gone_soon(process: Pid) -> bool {
-    let begin = Instant::now();
-    while lives(process) && begin.elapsed() < Duration::from_secs(20) {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    !lives(process)
+fn is_gone(process: Pid) {
+    until_so("the plugin ends", || !lives(process));
 }
 
 /// The signal of Ctrl-C; where whoever runs the tests has it ignored, which all children inherit, the one that is next.
@@ -98,8 +90,8 @@ fn one_that_hangs_ends_with_ctrl_c() {
         kill(Pid::from_raw(-group), ctrl_c()).expect("they run");
         let begin = Instant::now();
         child.wait().expect("it ends");
-        assert!(begin.elapsed() < Duration::from_secs(20), "{line}");
-        assert!(is_gone_soon(plugin), "{line}: the plugin goes on");
+        assert!(begin.elapsed() < LONG, "{line}");
+        is_gone(plugin);
     }
 }
 
@@ -116,9 +108,9 @@ fn an_action_that_is_told_to_stop_ends_the_plugin() {
     kill(Pid::from_raw(own), Signal::SIGTERM).expect("it runs");
     let begin = Instant::now();
     let outcome: Outcome = child.wait_with_output().expect("it ends").into();
-    assert!(begin.elapsed() < Duration::from_secs(20), "{outcome:?}");
+    assert!(begin.elapsed() < LONG, "{outcome:?}");
     assert_eq!(outcome.code, 143, "{outcome:?}");
-    assert!(is_gone_soon(plugin), "the plugin goes on");
+    is_gone(plugin);
     env.cox("status web -n default").failed();
 }
 

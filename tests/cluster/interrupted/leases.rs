@@ -58,7 +58,7 @@ pub(in super::super) fn released(env: &TestEnv, namespace: &str) {
 fn the_living_are_left_alone_and_the_dead_are_not() {
     let Some(env) = TestEnv::on_cluster() else { return };
     released(&env, "tenants");
-    leave_pending(&env, "tenants", Some(-60));
+    leave_pending(&env, "tenants", Some(-3600));
     let command = "upgrade web ./two --namespace tenants";
     let error = env.cox(&format!("{command} --take-over")).failed();
     let helms = "UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress: in progress by elsewhere";

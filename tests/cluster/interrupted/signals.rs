@@ -1,12 +1,13 @@
 //! Ctrl-C and SIGTERM: the record says so, the lease is gone, the next command works.
 
 use std::process::Child;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::{end, write_charts};
+use crate::support::patience::until_so;
 use crate::support::{Outcome, TestEnv};
 
 /// A chart whose pod never gets ready.
@@ -31,11 +32,10 @@ fn send(child: &Child, signal: Signal) {
 fn interrupt(env: &TestEnv, namespace: &str, line: &str, signal: Signal) -> Outcome {
     let kubeconfig = env.kubeconfig().expect("a kubeconfig").to_owned();
     let child = env.start(&kubeconfig, line);
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while env.state(namespace, "web").unfinished == 0 || env.state(namespace, "web").objects.is_empty() {
-        assert!(Instant::now() < deadline, "{line}: {:?}", end(child));
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    until_so("the record is pending, and an object is there", || {
+        let state = env.state(namespace, "web");
+        state.unfinished != 0 && !state.objects.is_empty()
+    });
     send(&child, signal);
     std::thread::sleep(Duration::from_millis(20));
     send(&child, signal);

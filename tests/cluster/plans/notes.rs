@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::cluster::scenarios::snapshot::Api;
 use crate::support::TestEnv;
+use crate::support::patience::until_so;
 
 /// A release whose chart is one template, and a namespace for it.
 struct Shop {
@@ -112,11 +113,9 @@ fn data_and_hooks() {
         "/api/v1/namespaces/{}/persistentvolumeclaims/data",
         shop.namespace
     );
-    let begin = std::time::Instant::now();
-    while shop.api.get(&path).expect("it is there")["spec"]["volumeName"].is_null() {
-        assert!(begin.elapsed().as_secs() < 30, "the claim is not bound");
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+    until_so("the claim is bound", || {
+        !shop.api.get(&path).expect("it is there")["spec"]["volumeName"].is_null()
+    });
     let (code, notes) = shop.upgrade(hook);
     assert_eq!(code, 3);
     has(&notes, "PersistentVolumeClaim/data dataLoss: its volume ");
@@ -142,12 +141,10 @@ fn definitions_and_versions() {
     shop.install(&definition("{size: {type: integer}, color: {type: string}}"));
     let cart = json!({"apiVersion": "notes.test/v1", "kind": "Cart", "metadata": {"name": "a"}, "spec": {"size": 9, "color": "red"}});
     let carts = format!("/apis/notes.test/v1/namespaces/{}/carts", shop.namespace);
-    let begin = std::time::Instant::now();
-    while shop.api.get(&format!("{carts}/a")).is_none() {
-        assert!(begin.elapsed().as_secs() < 30, "the kind is not served");
+    until_so("the kind is served", || {
         shop.api.make(&carts, &cart);
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+        shop.api.get(&format!("{carts}/a")).is_some()
+    });
     let (code, notes) = shop.upgrade(&definition("{size: {type: integer, maximum: 5}}"));
     assert_eq!(code, 3);
     has(
@@ -180,11 +177,9 @@ fn what_is_full_or_taken() {
         &quota,
     );
     let path = format!("/api/v1/namespaces/{}/resourcequotas/q", shop.namespace);
-    let begin = std::time::Instant::now();
-    while shop.api.get(&path).expect("it is there")["status"]["used"]["configmaps"].is_null() {
-        assert!(begin.elapsed().as_secs() < 30, "the quota is not counted");
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+    until_so("the quota is counted", || {
+        !shop.api.get(&path).expect("it is there")["status"]["used"]["configmaps"].is_null()
+    });
     let (code, notes) = shop.upgrade(&[map("one"), map("two"), map("theirs")].concat());
     assert_eq!(code, 3);
     has(&notes, "ConfigMap/two quota: ");
@@ -219,11 +214,9 @@ fn pods_that_do_not_fit() {
     );
     shop.install(&web(1, "200m"));
     let path = format!("/api/v1/namespaces/{}/resourcequotas/q", shop.namespace);
-    let begin = std::time::Instant::now();
-    while shop.api.get(&path).expect("it is there")["status"]["used"]["pods"] != "1" {
-        assert!(begin.elapsed().as_secs() < 60, "the pod is not counted");
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+    until_so("the pod is counted", || {
+        shop.api.get(&path).expect("it is there")["status"]["used"]["pods"] == "1"
+    });
     let (code, notes) = shop.upgrade(&web(5, "200m"));
     assert_eq!(code, 3);
     let words = "Deployment/web room: its pods would not fit into ResourceQuota q: of pods 3 are allowed, 1 are in use, and 4 \

@@ -36,11 +36,15 @@ fn a_living_one_is_in_the_way_of_a_plan_as_of_its_command() {
     let Some(env) = TestEnv::on_cluster() else { return };
     let namespace = "plan-beside";
     released(&env, namespace);
-    leave_pending(&env, namespace, Some(-60));
-    let planned = env.cox(&format!("plan {UPGRADE} {namespace}")).failed();
+    leave_pending(&env, namespace, Some(-3600));
+    // How long to wait is told in seconds, which go by between the two.
+    let told = |command: &str| {
+        let error = env.cox(&format!("{command} {namespace}")).failed();
+        error.split("takes over in").next().map(str::to_owned)
+    };
+    let planned = told(&format!("plan {UPGRADE}")).expect("a text");
     assert!(planned.contains("in progress by elsewhere"), "{planned}");
-    let taken = env.cox(&format!("{UPGRADE} {namespace}")).failed();
-    assert_eq!(planned, taken);
+    assert_eq!(Some(planned), told(UPGRADE));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cluster::scenarios::snapshot::Api;
 use crate::support::TestEnv;
+use crate::support::patience::until_so;
 
 const AT: &str = "--namespace planner";
 
@@ -104,15 +105,9 @@ fn a_plan_needs_no_more_than_dry_runs() {
         ))
         .stderr
     };
-    let begin = std::time::Instant::now();
-    while !refused().contains("for real you may not") {
-        assert!(
-            begin.elapsed().as_secs() < 30,
-            "the policy does not come into force: {}",
-            refused()
-        );
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    }
+    until_so("the policy comes into force", || {
+        refused().contains("for real you may not")
+    });
     let (mine, theirs) = (plan(&env, "admin"), plan(&env, "viewer"));
     assert_eq!(mine.0, 2);
     assert_eq!(mine, theirs);

@@ -145,7 +145,7 @@ pub(crate) struct Snapshot {
 }
 
 /// How long objects that are being deleted are waited for.
-const SETTLING: Duration = Duration::from_secs(4);
+const SETTLING: Duration = Duration::from_secs(30);
 
 impl Snapshot {
     pub(crate) fn of(api: &Api, namespace: &str) -> Self {

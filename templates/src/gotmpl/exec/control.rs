@@ -199,7 +199,14 @@ impl<'t> State<'t, '_> {
         let Some((decided, start)) = decided else { return };
         let end = self.run.out.len();
         let mut symbols = Vec::new();
-        assigned::in_branch(&self.tree.source, branch, &mut symbols);
+        if self
+            .run
+            .tracer
+            .as_ref()
+            .is_some_and(|tracer| !tracer.is_of_reads())
+        {
+            assigned::in_branch(&self.tree.source, branch, &mut symbols);
+        }
         for symbol in symbols {
             let Some(slot) = self.slot(symbol) else { continue };
             if let Some(tracer) = &mut self.run.tracer {

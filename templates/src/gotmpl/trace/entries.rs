@@ -73,6 +73,9 @@ impl Tracer {
             return operand.flow;
         }
         self.mark(&operand.value, DEEPEST);
+        if let Some(other) = self.flows.other() {
+            return other;
+        }
         let whole = self.flows.add(FlowSource::Whole(operand.value.clone()));
         self.flows.join(operand.flow, whole)
     }

@@ -35,11 +35,25 @@ pub(super) enum Source {
 #[derive(Default)]
 pub(super) struct Flows {
     sources: Vec<Source>,
+    /// What stands for all flows but those of places, when nobody asks for more than what was read.
+    other: Option<Flow>,
     pairs: BTreeMap<(Flow, Flow), Flow>,
     controls: BTreeMap<usize, Flow>,
 }
 
 impl Flows {
+    /// Tells places apart and nothing else.
+    pub(super) fn of_places() -> Self {
+        let mut flows = Self::default();
+        flows.other = Some(flows.add(Source::Pair(Flow::NOWHERE, Flow::NOWHERE)));
+        flows
+    }
+
+    /// What stands for all flows but those of places, if they are not told apart.
+    pub(super) fn other(&self) -> Option<Flow> {
+        self.other
+    }
+
     pub(super) fn add(&mut self, source: Source) -> Flow {
         self.sources.push(source);
         Flow(u32::try_from(self.sources.len()).unwrap_or_default())
@@ -52,6 +66,9 @@ impl Flows {
         }
         if one == Flow::NOWHERE {
             return other;
+        }
+        if let Some(pair) = self.other {
+            return pair;
         }
         let key = (one.min(other), one.max(other));
         if let Some(known) = self.pairs.get(&key) {
@@ -71,6 +88,9 @@ impl Flows {
 
     /// Returns what a condition decides.
     pub(super) fn of_control(&mut self, control: usize) -> Flow {
+        if let Some(other) = self.other {
+            return other;
+        }
         if let Some(flow) = self.controls.get(&control) {
             return *flow;
         }

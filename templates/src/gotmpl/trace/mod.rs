@@ -117,6 +117,19 @@ pub(super) struct Calling {
 }
 
 impl Tracer {
+    /// Makes one that can be asked for [`reads`](Self::reads) and nothing else, and costs less.
+    pub fn of_reads() -> Self {
+        Self {
+            flows: Flows::of_places(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nobody wants to know more than what was read.
+    pub(super) fn is_of_reads(&self) -> bool {
+        self.flows.other().is_some()
+    }
+
     /// Notes what a map or list is, and all that is in it.
     pub fn register(&mut self, value: &Value, path: &[Step]) {
         let place = path
@@ -167,6 +180,9 @@ impl Tracer {
         source: &Arc<Source>,
         (node, made, flow): (&Node, usize, Flow),
     ) {
+        if self.is_of_reads() {
+            return;
+        }
         let is_copied = matches!(node, Node::Text(_));
         self.written.pieces.push(Piece {
             output,
@@ -186,6 +202,9 @@ impl Tracer {
         source: &Arc<Source>,
         node: Option<NodeRef<'_>>,
     ) -> Option<usize> {
+        if self.is_of_reads() {
+            return None;
+        }
         self.steps.push(Call {
             outer: self.step,
             from: from.clone(),
@@ -225,6 +244,9 @@ impl Tracer {
     /// Ends a text that began at `start` of the output, and goes on with the one around it.
     pub(super) fn end(&mut self, text: &Text, start: usize, outer: Written) {
         let mut written = std::mem::replace(&mut self.written, outer);
+        if self.is_of_reads() {
+            return;
+        }
         let pieces = written.pieces.iter_mut().map(|piece| &mut piece.output);
         let branches = written.branches.iter_mut().map(|branch| &mut branch.output);
         for output in pieces.chain(branches) {
@@ -246,6 +268,12 @@ impl Tracer {
         if !matches!(kind, "range") {
             self.note_shape(value);
         }
+        if self.is_of_reads() {
+            return Decided {
+                control: 0,
+                outer: self.control.replace(0),
+            };
+        }
         self.controls.push(Control {
             outer: self.control,
             source: Arc::clone(source),
@@ -263,6 +291,9 @@ impl Tracer {
     /// Ends what a condition decided, which has written `output`.
     pub(super) fn decided(&mut self, decided: &Decided, output: Range<usize>) {
         self.control = decided.outer;
+        if self.is_of_reads() {
+            return;
+        }
         self.written.branches.push(Branched {
             output,
             control: decided.control,
@@ -295,4 +326,53 @@ impl Tracer {
 pub(super) struct Decided {
     control: usize,
     outer: Option<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gotmpl::{Functions, Map, Options, Templates};
+    use crate::sprig::{self, Clock};
+
+    /// Returns what a template reads, as a tracer sees it.
+    fn reads(text: &str, mut tracer: Box<Tracer>) -> DataRead {
+        let mut functions = Functions::new();
+        functions.extend(sprig::functions(&Clock::utc()));
+        let mut set = Templates::new(functions, Options::default());
+        set.parse("t", text).expect("a template");
+        let inner = |name: &str| Value::from_iter([(name, Value::from("x")), ("on", true.into())]);
+        let list = Value::List([Value::from("a"), inner("item")].into_iter().collect());
+        let entries = [
+            ("a", inner("one")),
+            ("b", inner("two")),
+            ("list", list),
+            ("s", "text".into()),
+        ];
+        let data: Map = entries.into_iter().collect();
+        let data = Value::Map(data);
+        tracer.register(&data, &[]);
+        set.trace("t", data, &mut tracer).expect("a text");
+        tracer.reads()
+    }
+
+    #[test]
+    fn who_only_asks_for_reads_gets_the_same() {
+        for text in [
+            "{{ .s }}{{ .a.one }}",
+            "{{ if .a.on }}{{ .b.two }}{{ else }}{{ .s }}{{ end }}",
+            "{{ with .a }}{{ .one }}{{ end }}{{ range $k, $v := .b }}{{ $k }}{{ end }}",
+            "{{ range .list }}{{ . }}{{ end }}{{ index .list 1 }}{{ (last .list).item }}",
+            "{{ $x := .a }}{{ if .b.on }}{{ $x = .b }}{{ end }}{{ $x.two }}",
+            "{{ $d := dict \"k\" .a.one \"m\" .b }}{{ $d.k }}{{ $d.m.two }}",
+            "{{ $m := merge (dict) .a .b }}{{ $m.two }}{{ toJson .list }}",
+            "{{ $m := mergeOverwrite (deepCopy .a) .b }}{{ get $m \"one\" }}{{ hasKey .b \"two\" }}",
+            "{{ $p := pick .a \"one\" }}{{ $p.one }}{{ dig \"two\" \"none\" .b }}",
+            "{{ $s := set (dict) \"x\" .a }}{{ $s.x.one | default .s | quote }}{{ and .a.on .b.on }}",
+            "{{ define \"n\" }}{{ .two }}{{ end }}{{ template \"n\" .b }}{{ (fromJson (toJson .a)).one }}",
+        ] {
+            let (all, light) = (Box::default(), Box::new(Tracer::of_reads()));
+            let (all, light) = (reads(text, all), reads(text, light));
+            assert_eq!((all.read, all.whole), (light.read, light.whole), "{text}");
+        }
+    }
 }

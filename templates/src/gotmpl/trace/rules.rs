@@ -74,6 +74,9 @@ impl Tracer {
         if !is_one_of(&RANDOM, name) || is_of_time {
             return None;
         }
+        if self.flows.other().is_some() {
+            return self.flows.other();
+        }
         self.chances.push(Random {
             function: name.into(),
             source: Arc::clone(source),
@@ -90,6 +93,9 @@ impl Tracer {
 
     /// The text that was made, and the name of the template or what the template was parsed of.
     fn of_template(&mut self, calling: &Calling) -> Flow {
+        if let Some(other) = self.flows.other() {
+            return other;
+        }
         let named = calling.arguments.first().map_or(Flow::NOWHERE, |name| name.flow);
         if self.made() == calling.made {
             return self.flows_of(&calling.arguments);

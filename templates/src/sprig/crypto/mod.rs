@@ -9,7 +9,6 @@ mod hashes;
 mod keys;
 mod password;
 mod pem;
-mod fermat;
 mod primes;
 
 use super::{Clock, Table};

@@ -9,11 +9,9 @@ use nix::unistd::Pid;
 
 use super::super::Sides;
 use super::{answer, install, plugin, plugin_in};
+use crate::support::patience::{LONG, until_so};
 use crate::support::web::Web;
 use crate::support::{Invocation, Outcome, TestEnv, words};
-
-/// Nobody waits longer for one that may run half a second.
-const SOON: Duration = Duration::from_secs(20);
 
 fn chart(env: &TestEnv) {
     env.write("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n");
@@ -31,7 +29,7 @@ fn refused(module: &str, runtime: &str) -> String {
     plugin_in(&env, "plugins", "tool", (module, "cli"), &rest);
     let begin = Instant::now();
     let error = called(&env, "tool");
-    assert!(begin.elapsed() < SOON, "{module}: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < LONG, "{module}: {:?}", begin.elapsed());
     error
 }
 
@@ -294,7 +292,7 @@ fn one_that_never_ends_ends_with_ctrl_c() {
         kill(Pid::from_raw(own), Signal::SIGTERM).expect("it runs");
         let begin = Instant::now();
         child.wait().expect("it ends");
-        assert!(begin.elapsed() < SOON, "{line}");
+        assert!(begin.elapsed() < LONG, "{line}");
     }
 }
 
@@ -306,6 +304,14 @@ fn huge() -> Vec<u8> {
         "(module (memory 1) (func (export \"helm_plugin_main\") (result i32) (local i32 i32) {body} (i32.const 0)))"
     );
     wat::parse_str(text).expect("a module")
+}
+
+/// Whether a process does something of its own when it gets a signal.
+fn listens(process: i32, signal: Signal) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = u64::from_str_radix(caught.unwrap_or_default().trim(), 16).unwrap_or(0);
+    caught >> (signal as i32 - 1) & 1 == 1
 }
 
 #[test]
@@ -324,12 +330,13 @@ fn an_action_that_is_told_to_stop_stops_the_plugin() {
         let mut command = cox(&env, "install wasm ./web --post-renderer tool -n default");
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().expect("the program starts");
-        std::thread::sleep(Duration::from_secs(3));
         let own = i32::try_from(child.id()).expect("a process id");
+        until_so("it listens to signals", || listens(own, Signal::SIGTERM));
+        std::thread::sleep(Duration::from_secs(2));
         kill(Pid::from_raw(own), Signal::SIGTERM).expect("it runs");
         let begin = Instant::now();
         let outcome: Outcome = child.wait_with_output().expect("it ends").into();
-        assert!(begin.elapsed() < SOON, "{outcome:?}");
+        assert!(begin.elapsed() < LONG, "{outcome:?}");
         assert_eq!(outcome.code, 143, "{outcome:?}");
         env.cox("status wasm -n default").failed();
     }

@@ -1,13 +1,30 @@
-//! Fermat's test to the base 2, the cheapest question that tells most composite numbers from primes.
+//! One large number after the other, on any processor.
 //!
 //! Squares are reduced in Montgomery's form; doubling takes the place of multiplying.
 
 use num_bigint_dig::BigUint;
 
-/// Says whether `2^(number - 1)` leaves the rest 1. That holds for every odd prime, and for hardly any other number.
-///
-/// `number` is odd and larger than 2.
-pub(super) fn may_be_prime(number: &BigUint) -> bool {
+use super::{Arithmetic, negative_inverse};
+
+/// Arithmetic without a vector unit.
+pub(super) struct Plain;
+
+impl Arithmetic for Plain {
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    fn may_be_primes(&self, numbers: &[BigUint]) -> Vec<bool> {
+        numbers.iter().map(may_be_prime).collect()
+    }
+
+    fn powers(&self, bases: &[BigUint], exponent: &BigUint, modulus: &BigUint) -> Vec<BigUint> {
+        bases.iter().map(|base| base.modpow(exponent, modulus)).collect()
+    }
+}
+
+/// Says whether `2^(number - 1)` leaves the rest 1. `number` is odd and larger than 2.
+fn may_be_prime(number: &BigUint) -> bool {
     let modulus = Modulus::new(number);
     let one = modulus.one();
     // All bits of number - 1, the highest first; 2 to the power of 0 is where it begins.
@@ -33,15 +50,8 @@ impl Modulus {
     fn new(number: &BigUint) -> Self {
         let bytes = number.to_bytes_le();
         let limbs = bytes.chunks(8).map(limb).collect::<Vec<_>>();
-        let lowest = limbs[0];
-        // Newton's step doubles the number of right bits; an odd number is its own inverse in three.
-        let inverse = (0..5).fold(lowest, |inverse, _| {
-            inverse.wrapping_mul(2_u64.wrapping_sub(lowest.wrapping_mul(inverse)))
-        });
-        Self {
-            limbs,
-            inverse: inverse.wrapping_neg(),
-        }
+        let inverse = negative_inverse(limbs[0]);
+        Self { limbs, inverse }
     }
 
     /// The number 1 in Montgomery's form: what 2^(64 · limbs) leaves.
