@@ -58,7 +58,9 @@ impl Ahead {
             thread.spawn(move || work.help()).ok()
         };
         let helpers = (0..worth.min(others)).filter_map(helper).collect();
-        *self.lock() = Some(Started { work, helpers });
+        if let Some(before) = self.lock().replace(Started { work, helpers }) {
+            before.end();
+        }
     }
 
     /// Returns what each text was parsed to. Those are left out that were not known before, and those that are no
@@ -78,7 +80,7 @@ impl Ahead {
         for (path, task) in rest.into_iter().rev() {
             task.parse(path, parser);
         }
-        started.work.is_over.store(true, Ordering::Relaxed);
+        started.end();
         for helper in started.helpers {
             helper.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
@@ -94,8 +96,15 @@ impl Ahead {
 impl Drop for Ahead {
     fn drop(&mut self) {
         if let Some(started) = &*self.lock() {
-            started.work.is_over.store(true, Ordering::Relaxed);
+            started.end();
         }
+    }
+}
+
+impl Started {
+    /// Has the helpers stop after what they are at.
+    fn end(&self) {
+        self.work.is_over.store(true, Ordering::Relaxed);
     }
 }
 

@@ -9,9 +9,9 @@ mod traced;
 pub(crate) use traced::{Data, Traced};
 
 use crate::error::{Error, ErrorKind};
-use crate::explain;
 use crate::gotmpl::{
-    DataRead, ExecError, FunctionError, Location, Map, Origin, ParseError, Text, Tracer, VALUES_MAP, Value,
+    DataRead, ExecError, FunctionError, Location, Map, Origin, ParseError, Step, Text, Tracer, VALUES_MAP,
+    Value,
 };
 use crate::helm::{GoEngine, Notices};
 use crate::rendered::{Rendered, RenderedLine};
@@ -59,6 +59,11 @@ pub(crate) trait Engine {
     /// Returns which data was read since the engine watches.
     fn seen(&self) -> Option<DataRead> {
         None
+    }
+
+    /// Says whether an entry of the data was read since the engine watches.
+    fn has_read(&self, _path: &[Step]) -> bool {
+        false
     }
 
     /// Returns the chains of fields that the templates mention.
@@ -174,9 +179,8 @@ pub(crate) fn render_before(
         Err(errors) => return (Rendered::default(), errors),
     };
     let outcome = execute(&engines, &files, &notices);
-    let has_tera = engines.tera.is_some();
-    if let Some(reads) = engines.go.seen().filter(|_| outcome.1.is_empty() && !has_tera) {
-        witness.look(chart, &explain::reads(reads), || engines.go.mentions());
+    if outcome.1.is_empty() && engines.tera.is_none() {
+        witness.look(chart, engines.go.as_ref());
     }
     outcome
 }

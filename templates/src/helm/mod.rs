@@ -22,7 +22,7 @@ use crate::ahead::Ahead;
 use crate::engine::{Engine, Output, Peers};
 use crate::error::{Error, ErrorKind};
 use crate::gotmpl::{
-    DataRead, ExecError, FunctionError, Functions, MissingKey, Options, Origin, Parsed, SharedBytes,
+    DataRead, ExecError, FunctionError, Functions, MissingKey, Options, Origin, Parsed, SharedBytes, Step,
     Templates, Text, TextParser, Tracer, Value,
 };
 use crate::rendered::{Notice, RenderedLine};
@@ -182,6 +182,11 @@ impl Engine for GoEngine {
 
     fn seen(&self) -> Option<DataRead> {
         Some(self.watcher.borrow().as_ref()?.reads())
+    }
+
+    fn has_read(&self, path: &[Step]) -> bool {
+        let watcher = self.watcher.borrow();
+        watcher.as_ref().is_some_and(|watcher| watcher.has_read(path))
     }
 
     fn mentions(&self) -> BTreeSet<Vec<String>> {

@@ -408,6 +408,11 @@ impl Tracer {
         }
     }
 
+    /// Says whether an entry of the data was read, by itself or with something that it is in.
+    pub fn has_read(&self, path: &[Step]) -> bool {
+        self.data.has_read(path)
+    }
+
     /// Says whether templates changed lists or maps that they were given.
     pub fn has_changes(&self) -> bool {
         self.data.is_changed

@@ -109,6 +109,20 @@ impl Data {
         number
     }
 
+    /// Says whether there is a place that was read, or that is in one that was read with all that is in it. A path that is
+    /// empty is that of nothing.
+    pub(super) fn has_read(&self, path: &[Step]) -> bool {
+        let mut place = ROOT;
+        for step in path {
+            match self.numbers.get(&(place, step.clone())) {
+                Some(inner) if self.read_whole.contains(inner) => return true,
+                Some(inner) => place = *inner,
+                None => return false,
+            }
+        }
+        self.read.contains(&place)
+    }
+
     pub(super) fn flow_of(&self, place: PlaceId) -> Flow {
         place
             .checked_sub(1)

@@ -62,7 +62,10 @@ proptest! {
         nanoseconds in 0..1_000_000_000_u32,
         offset in -50_000..50_000_i32,
     ) {
-        let zone = Arc::new(Zone::fixed(String::new(), offset / layout.offset_unit * layout.offset_unit));
+        let offset = offset / layout.offset_unit * layout.offset_unit;
+        // Of less than a minute behind, Go's `Time.Format` writes the sign where nobody reads it: `+0000-01`.
+        prop_assume!(!(-59..0).contains(&offset));
+        let zone = Arc::new(Zone::fixed(String::new(), offset));
         let nanoseconds = nanoseconds / layout.unit * layout.unit;
         let time = Time::new(seconds, nanoseconds, zone);
         let written = format::format(&time, layout.text.as_bytes());
