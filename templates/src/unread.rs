@@ -80,7 +80,8 @@ impl Witness {
             leaves.retain(|path| !wishes.switches.contains(path));
         }
         // Mostly nothing is left, and nobody has to know more.
-        let found = match engine.seen().filter(|_| !leaves.is_empty()) {
+        let data = if leaves.is_empty() { None } else { engine.seen() };
+        let found = match data {
             Some(data) => find(&self.given, chart, (&explain::reads(data), || engine.mentions())),
             None => Found::default(),
         };

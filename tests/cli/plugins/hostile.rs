@@ -67,14 +67,20 @@ fn is_gone(process: Pid) {
 
 /// The signal of Ctrl-C; where whoever runs the tests has it ignored, which all children inherit, the one that is next.
 fn ctrl_c() -> Signal {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let ignored = u64::from_str_radix(ignored.unwrap_or_default().trim(), 16).unwrap_or(0);
-    if ignored & 0b10 == 0 {
-        Signal::SIGINT
-    } else {
+    if is_among("SigIgn:", Pid::this(), Signal::SIGINT) {
         Signal::SIGTERM
+    } else {
+        Signal::SIGINT
     }
+}
+
+/// Says whether a signal is in one of the sets that a process has: `SigIgn:` those that it ignores, `SigCgt:` those that it
+/// does something of its own for.
+pub(super) fn is_among(set: &str, process: Pid, signal: Signal) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let found = status.lines().find_map(|line| line.strip_prefix(set));
+    let found = u64::from_str_radix(found.unwrap_or_default().trim(), 16).unwrap_or(0);
+    found >> (signal as i32 - 1) & 1 == 1
 }
 
 #[test]

@@ -8,6 +8,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::super::Sides;
+use super::super::hostile::is_among;
 use super::{answer, install, plugin, plugin_in};
 use crate::support::patience::{LONG, until_so};
 use crate::support::web::Web;
@@ -306,14 +307,6 @@ fn huge() -> Vec<u8> {
     wat::parse_str(text).expect("a module")
 }
 
-/// Whether a process does something of its own when it gets a signal.
-fn listens(process: i32, signal: Signal) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
-    let caught = u64::from_str_radix(caught.unwrap_or_default().trim(), 16).unwrap_or(0);
-    caught >> (signal as i32 - 1) & 1 == 1
-}
-
 #[test]
 fn an_action_that_is_told_to_stop_stops_the_plugin() {
     let Some(env) = TestEnv::on_cluster() else { return };
@@ -330,10 +323,12 @@ fn an_action_that_is_told_to_stop_stops_the_plugin() {
         let mut command = cox(&env, "install wasm ./web --post-renderer tool -n default");
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().expect("the program starts");
-        let own = i32::try_from(child.id()).expect("a process id");
-        until_so("it listens to signals", || listens(own, Signal::SIGTERM));
+        let own = Pid::from_raw(i32::try_from(child.id()).expect("a process id"));
+        until_so("it listens to signals", || {
+            is_among("SigCgt:", own, Signal::SIGTERM)
+        });
         std::thread::sleep(Duration::from_secs(2));
-        kill(Pid::from_raw(own), Signal::SIGTERM).expect("it runs");
+        kill(own, Signal::SIGTERM).expect("it runs");
         let begin = Instant::now();
         let outcome: Outcome = child.wait_with_output().expect("it ends").into();
         assert!(begin.elapsed() < LONG, "{outcome:?}");

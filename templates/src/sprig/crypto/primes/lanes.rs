@@ -128,8 +128,17 @@ impl Unit for pulp::x86::V3 {
 
 /// Returns the best vector unit that the processor has.
 pub(super) fn find() -> Option<Box<dyn Arithmetic>> {
-    let wide = Wide::try_new().map(|unit| Box::new(Vectors(unit)) as Box<dyn Arithmetic>);
-    wide.or_else(|| pulp::x86::V3::try_new().map(|unit| Box::new(Vectors(unit)) as Box<dyn Arithmetic>))
+    units().next()
+}
+
+/// Returns the vector units that the processor has, the best first.
+fn units() -> impl Iterator<Item = Box<dyn Arithmetic>> {
+    let units = [arithmetic(Wide::try_new()), arithmetic(pulp::x86::V3::try_new())];
+    units.into_iter().flatten()
+}
+
+fn arithmetic<U: Unit + 'static>(unit: Option<U>) -> Option<Box<dyn Arithmetic>> {
+    Some(Box::new(Vectors(unit?)))
 }
 
 /// Arithmetic with a vector unit.
@@ -399,13 +408,7 @@ mod tests {
     use num_bigint_dig::RandBigInt as _;
     use rand::rngs::OsRng;
 
-    /// A processor may have none of the units: then there is nothing to compare.
-    fn units() -> Vec<Box<dyn Arithmetic>> {
-        let wide = Wide::try_new().map(|unit| Box::new(Vectors(unit)) as Box<dyn Arithmetic>);
-        let half = pulp::x86::V3::try_new().map(|unit| Box::new(Vectors(unit)) as Box<dyn Arithmetic>);
-        wide.into_iter().chain(half).collect()
-    }
-
+    // A processor may have none of the units: then there is nothing to compare.
     #[test]
     fn they_answer_as_plain_arithmetic_does() {
         let one = BigUint::from(1_u8);
