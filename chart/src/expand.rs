@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::error::FileError;
 use crate::load::{ArchiveError, archive_files};
 use crate::quote::quote;
-use crate::{File, Metadata, yaml};
+use crate::{File, Metadata, Watch, yaml};
 
 /// Why an archive cannot be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,7 @@ pub enum ExpandError {
 ///
 /// When it is no archive, the chart's name will not do, or a file cannot be written.
 pub fn expand(bytes: &[u8], directory: &Path) -> Result<PathBuf, ExpandError> {
-    let NamedFiles { name, files } = named_files(bytes)?;
+    let NamedFiles { name, files } = named_files(bytes, &())?;
     let folder = directory.join(name);
     for file in &files {
         let path = folder.join(&file.name);
@@ -55,13 +55,13 @@ pub(crate) struct NamedFiles {
     pub(crate) files: Vec<File>,
 }
 
-/// Unpacks an archive into memory; the last file counts of those with one name.
+/// Unpacks an archive into memory, watched; the last file counts of those with one name.
 ///
 /// # Errors
 ///
 /// When it is no archive, or the chart's name will not do.
-pub(crate) fn named_files(bytes: &[u8]) -> Result<NamedFiles, ExpandError> {
-    let files = archive_files(bytes)?;
+pub(crate) fn named_files(bytes: &[u8], watch: &dyn Watch) -> Result<NamedFiles, ExpandError> {
+    let files = archive_files(bytes, watch)?;
     let mut name = String::new();
     for file in files.iter().filter(|file| file.name == "Chart.yaml") {
         let metadata: Metadata = yaml::from_slice_as(&file.data).map_err(ExpandError::ChartYaml)?;

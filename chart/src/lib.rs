@@ -46,7 +46,7 @@ pub use error::{FileError, chain};
 pub use expand::{ExpandError, expand};
 pub use file::File;
 pub use load::{
-    ArchiveError, IgnoreError, LoadError, MAX_CHART_SIZE, MAX_FILE_SIZE, ValuesFileError, read_values,
+    ArchiveError, IgnoreError, LoadError, MAX_CHART_SIZE, MAX_FILE_SIZE, ValuesFileError, Watch, read_values,
 };
 pub use metadata::{Maintainer, Metadata, ValidationError};
 pub use package::PackageError;

@@ -1,6 +1,10 @@
 //! Work on many texts, on several threads when there is enough of it.
 
+mod early;
+
 use std::thread;
+
+pub use early::Early;
 
 /// Text below this is read sooner than a thread is started, in bytes.
 pub const WORTH_A_THREAD: usize = 64 * 1024;

@@ -174,7 +174,7 @@ pub(crate) fn fetch_error(cx: &Context, error: FetchError) -> CommandError {
 }
 
 fn load(cx: &Context, archive: &Archive) -> Result<Chart> {
-    let chart = Chart::load_seen(archive.path(), |files| cx.ahead().begin(files))?;
+    let chart = Chart::load_watched(archive.path(), cx.ahead().begin())?;
     cx.ui().remarks(&chart.remarks);
     Ok(chart)
 }

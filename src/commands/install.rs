@@ -102,13 +102,13 @@ fn install(
 ) -> Result<Release> {
     if options.dry_run == DryRun::Client {
         let place = Preview {
-            renderer: &cx.renderer(rendering),
+            renderer: cx.renderer(rendering),
             capabilities: Capabilities::offline(),
             namespace: cx.namespace(),
             now: cx.now(),
             observer: &Teller::new(cx.ui().clone()),
         };
-        return Ok(release::preview(&place, target.name, chart, values, options)?);
+        return Ok(release::preview(place, target.name, chart, values, options)?);
     }
     cx.block_on(async {
         let farewell = farewell(target.name);

@@ -176,7 +176,7 @@ fn is_archive(path: &str) -> bool {
 
 /// Checks one chart.
 fn lint(cx: &Context, path: &str, values: &Map, options: &LintOptions) -> Result<Checked> {
-    let subject = subject(path)?;
+    let subject = subject(cx, path)?;
     let configure = ConfigureOptions {
         skip_schema_validation: options.skip_schema_validation,
     };
@@ -242,16 +242,16 @@ fn warn(cx: &Context, path: &str, values: &Map, options: &LintOptions) {
 }
 
 /// Opens what is to be checked, a folder or an archive.
-fn subject(path: &str) -> Result<Subject> {
+fn subject<'c>(cx: &'c Context, path: &str) -> Result<Subject<'c>> {
     if is_archive(path) {
         let bytes = std::fs::read(path).map_err(|error| {
             CommandError::from(FileError::new("open", Path::new(path), &error))
                 .during("unable to open tarball")
         })?;
-        return Subject::archive(&bytes, path)
+        return Subject::archive(&bytes, path, cx.ahead().begin())
             .map_err(|error| CommandError::from(error).during("unable to extract tarball"));
     }
-    let subject = Subject::folder(path::absolute(path)?);
+    let subject = Subject::folder(path::absolute(path)?, cx.ahead().begin());
     let file = Path::new(&path::join(path, "Chart.yaml")).to_owned();
     std::fs::metadata(&file).map_err(|error| {
         CommandError::from(FileError::new("stat", &file, &error))
@@ -261,7 +261,7 @@ fn subject(path: &str) -> Result<Subject> {
 }
 
 /// Says where a file of a chart is not YAML, if it is not.
-fn unreadable(subject: &Subject, name: &str) -> Option<Report> {
+fn unreadable(subject: &Subject<'_>, name: &str) -> Option<Report> {
     let bytes = subject.read(name).ok()?;
     report::of_file(name, &chart::yaml::from_slice(&bytes).err()?)
 }

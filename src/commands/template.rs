@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use chart::{Chart, ConfigureError, ConfigureFault, ConfigureOptions, ConfiguredChart, Map};
-use release::manifest::{ManifestOptions, post_rendered};
+use release::manifest::{ManifestOptions, Reader, post_rendered};
 use release::{DryRun, InstallOptions, Plan};
 use templates::{ReleaseInfo, RenderInput};
 
@@ -162,11 +162,12 @@ impl Template {
         (input, rendering): (&RenderInput, Rendering),
     ) -> Result<Plan> {
         release::check_kube_version(chart.chart(), &input.capabilities)?;
-        let renderer = cx.renderer(rendering);
+        let mut renderer = cx.renderer(rendering);
+        let reader = Reader::of_heads().follow(&mut renderer);
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();
         let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
-        match Plan::outline(&files, &rendered.broken) {
+        match Plan::read_by(&reader, &files, &rendered.broken) {
             Ok(plan) if self.include_crds => Ok(plan.with_crds(chart.chart())),
             Ok(plan) => Ok(plan),
             Err(mut error) => {

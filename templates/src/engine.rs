@@ -14,7 +14,7 @@ use crate::gotmpl::{
     Value,
 };
 use crate::helm::{GoEngine, Notices};
-use crate::rendered::{Rendered, RenderedLine};
+use crate::rendered::{Rendered, RenderedLine, is_notes};
 use crate::renderer::{RenderInput, Renderer};
 use crate::scope::{Source, base_name};
 use crate::tera::TeraEngine;
@@ -157,7 +157,7 @@ pub(crate) fn render(
     let peers = Peers::default();
     let engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
     match parse(engine, &files, &peers) {
-        Ok(engines) => execute(&engines, &files, &notices),
+        Ok(engines) => execute(&engines, &files, (&notices, renderer)),
         Err(errors) => (Rendered::default(), errors),
     }
 }
@@ -178,7 +178,7 @@ pub(crate) fn render_before(
         Ok(engines) => engines,
         Err(errors) => return (Rendered::default(), errors),
     };
-    let outcome = execute(&engines, &files, &notices);
+    let outcome = execute(&engines, &files, (&notices, renderer));
     if outcome.1.is_empty() && engines.tera.is_none() {
         witness.look(chart, engines.go.as_ref());
     }
@@ -254,7 +254,11 @@ fn clash(one: &File<'_>, other: &File<'_>) -> Option<Error> {
     })
 }
 
-fn execute(engines: &Engines, files: &[File<'_>], notices: &Notices) -> (Rendered, Vec<Error>) {
+fn execute(
+    engines: &Engines,
+    files: &[File<'_>],
+    (notices, renderer): (&Notices, &Renderer),
+) -> (Rendered, Vec<Error>) {
     let mut rendered = Rendered::default();
     let mut errors = Vec::new();
     for file in files.iter().filter(|file| !file.is_partial()) {
@@ -266,6 +270,9 @@ fn execute(engines: &Engines, files: &[File<'_>], notices: &Notices) -> (Rendere
             Ok(output) => {
                 if let Some(bytes) = output.bytes {
                     rendered.broken.insert(file.output.to_owned(), bytes);
+                }
+                if let Some(follower) = renderer.follower.as_ref().filter(|_| !is_notes(file.output)) {
+                    follower.rendered(file.output, &output.text);
                 }
                 rendered.files.insert(file.output.to_owned(), output.text);
             }

@@ -69,6 +69,11 @@ pub enum NoticeLevel {
 /// The suffix by which Helm knows notes.
 const NOTES: &str = "NOTES.txt";
 
+/// Says whether a file is notes, of whichever chart.
+pub(crate) fn is_notes(path: &str) -> bool {
+    path.ends_with(NOTES)
+}
+
 impl Rendered {
     /// Returns the notes of the chart called `name`, without those of its subcharts.
     pub fn notes(&self, name: &str) -> Option<&str> {
@@ -81,7 +86,7 @@ impl Rendered {
     pub fn take_notes(&mut self) -> BTreeMap<String, String> {
         let (notes, files) = std::mem::take(&mut self.files)
             .into_iter()
-            .partition(|(path, _)| path.ends_with(NOTES));
+            .partition(|(path, _)| is_notes(path));
         self.files = files;
         notes
     }

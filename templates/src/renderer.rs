@@ -4,6 +4,7 @@ use crate::ahead::Ahead;
 use crate::capabilities::Capabilities;
 use crate::engine;
 use crate::error::Error;
+use crate::follow::Follow;
 use crate::gotmpl::{Limits, Origin};
 use crate::lookup::{Lookup, Offline};
 use crate::post_render::PostRender;
@@ -34,6 +35,8 @@ pub struct Renderer {
     pub witness: Option<Arc<Witness>>,
     /// What has parsed templates already.
     pub ahead: Option<Arc<Ahead>>,
+    /// Who gets each file as soon as it is rendered.
+    pub follower: Option<Arc<dyn Follow>>,
 }
 
 /// What a chart is rendered for.
@@ -83,6 +86,7 @@ impl Default for Renderer {
             limits: Limits::default(),
             witness: None,
             ahead: None,
+            follower: None,
         }
     }
 }

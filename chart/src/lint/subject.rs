@@ -8,15 +8,16 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use crate::error::FileError;
-use crate::{Chart, ExpandError, File, LoadError, expand};
+use crate::{Chart, ExpandError, File, LoadError, Watch, expand};
 
 /// A chart to be examined; it need not be a valid one. It is loaded once, for whichever rule asks first.
 ///
 /// Helm writes an archive to a folder first. Here its files stay in memory, and are found as if they were in a folder.
-pub struct Subject {
+pub struct Subject<'w> {
     /// What findings call it.
     path: PathBuf,
     place: Place,
+    watch: &'w dyn Watch,
     chart: OnceCell<Result<Chart, LoadError>>,
 }
 
@@ -34,27 +35,32 @@ pub enum Kind {
     Folder,
 }
 
-impl Subject {
-    /// The chart in the folder at `path`.
-    pub fn folder(path: impl Into<PathBuf>) -> Self {
-        Self::new(path.into(), Place::Folder)
+impl<'w> Subject<'w> {
+    /// The chart in the folder at `path`; `watch` is shown its files when they are read.
+    pub fn folder(path: impl Into<PathBuf>, watch: &'w dyn Watch) -> Self {
+        Self::new(path.into(), Place::Folder, watch)
     }
 
-    /// The chart in an archive, whose bytes come from the file at `path`.
+    /// The chart in an archive, whose bytes come from the file at `path`. Its files are shown to `watch`.
     ///
     /// # Errors
     ///
     /// When it is no archive, or the chart's name will not do for a folder.
-    pub fn archive(bytes: &[u8], path: impl Into<PathBuf>) -> Result<Self, ExpandError> {
-        let files = expand::named_files(bytes)?.files;
+    pub fn archive(
+        bytes: &[u8],
+        path: impl Into<PathBuf>,
+        watch: &'w dyn Watch,
+    ) -> Result<Self, ExpandError> {
+        let files = expand::named_files(bytes, watch)?.files;
         let files = files.into_iter().map(|file| (file.name.clone(), file)).collect();
-        Ok(Self::new(path.into(), Place::Archive(files)))
+        Ok(Self::new(path.into(), Place::Archive(files), watch))
     }
 
-    fn new(path: PathBuf, place: Place) -> Self {
+    fn new(path: PathBuf, place: Place, watch: &'w dyn Watch) -> Self {
         Self {
             path,
             place,
+            watch,
             chart: OnceCell::new(),
         }
     }
@@ -71,8 +77,8 @@ impl Subject {
     /// See [`Chart::load_any_version`].
     pub fn chart(&self) -> Result<&Chart, &LoadError> {
         let load = || match &self.place {
-            Place::Folder => Chart::load_any_version(&self.path),
-            Place::Archive(files) => Chart::from_unpacked(files.values().cloned()),
+            Place::Folder => Chart::load_any_folder(&self.path, self.watch),
+            Place::Archive(files) => Chart::from_unpacked(files.values().cloned(), self.watch),
         };
         self.chart.get_or_init(load).as_ref()
     }

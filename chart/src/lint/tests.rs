@@ -17,7 +17,7 @@ fn the_starter_lacks_only_an_icon() {
     let folder = tempfile::tempdir().unwrap();
     let chart = create("web", folder.path(), Starter::Go).unwrap().path;
     assert_eq!(
-        lint(&Subject::folder(chart)),
+        lint(&Subject::folder(chart, &())),
         ["[INFO] Chart.yaml: icon is recommended"]
     );
 }
@@ -43,7 +43,7 @@ fn every_rule_speaks() {
     write("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n");
     let path = folder.path().display();
     assert_eq!(
-        lint(&Subject::folder(folder.path())),
+        lint(&Subject::folder(folder.path(), &())),
         [
             "[WARNING] Chart.yaml: failed to strictly parse chart metadata file\n\terror unmarshaling JSON: while decoding JSON: json: unknown field \"foo\"",
             "[ERROR] Chart.yaml: version should be of type string but it's of type float64",

@@ -9,6 +9,7 @@ use flate2::read::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
 use super::inflate::{Inflated, Packed};
+use super::watch::Watch;
 use super::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use crate::File;
 use crate::quote::quote;
@@ -56,21 +57,25 @@ pub enum ArchiveError {
 const GZIP_HEADER: usize = 10;
 
 /// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
+pub(crate) fn read(bytes: &[u8], watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
     check_header(bytes)?;
-    read_packed(Packed::bytes(bytes))
+    read_packed(Packed::bytes(bytes), watch)
 }
 
 /// As [`read`], for what a file has, which need not be in memory all at once. Its head was checked.
-pub(super) fn read_file(file: std::fs::File) -> Result<Vec<File>, ArchiveError> {
-    read_packed(Packed::file(file).map_err(damaged)?)
+pub(super) fn read_file(file: std::fs::File, watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
+    read_packed(Packed::file(file).map_err(damaged)?, watch)
 }
 
-fn read_packed(packed: Packed<impl BufRead>) -> Result<Vec<File>, ArchiveError> {
+fn read_packed(packed: Packed<impl BufRead>, watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
     let mut archive = tar::Archive::new(Inflated::new(packed, MOST_BYTES).map_err(damaged)?);
     let entries = archive.entries_with_seek().map_err(damaged)?;
     let found = each(entries, |entry, head| {
-        let content = content(entry, head.size)?;
+        let content = if watch.wants(&head.name) {
+            shown(entry, head.size, watch)?
+        } else {
+            content(entry, head.size)?
+        };
         Ok((head, content))
     })?;
     let bytes = archive.into_inner().into_bytes();
@@ -176,8 +181,8 @@ impl Head {
 enum Content {
     /// A part of the archive.
     Part(Range<usize>),
-    /// What the archive describes.
-    Made(Vec<u8>),
+    /// What the archive describes, or what was wanted before all of it was unpacked.
+    Made(Bytes),
 }
 
 impl Content {
@@ -186,7 +191,7 @@ impl Content {
             // The archive breaks off: Helm blames the size.
             Content::Part(range) if range.end > archive.len() => Err(ArchiveError::LargeChart),
             Content::Part(range) => Ok(archive.slice(range)),
-            Content::Made(bytes) => Ok(bytes.into()),
+            Content::Made(bytes) => Ok(bytes),
         }
     }
 }
@@ -229,11 +234,26 @@ fn head<R: Read>(entry: &Entry<R>, remaining: &mut u64) -> Result<Head, ArchiveE
     })
 }
 
+/// Unpacks a file now, for who wants to see it.
+fn shown<R: Read>(entry: &mut Entry<R>, size: u64, watch: &dyn Watch) -> Result<Content, ArchiveError> {
+    let bytes = without_mark(&whole(entry, size)?);
+    watch.see(&bytes);
+    Ok(Content::Made(bytes))
+}
+
+/// Unpacks all of a file.
+fn whole<R: Read>(entry: &mut Entry<R>, size: u64) -> Result<Bytes, ArchiveError> {
+    let mut bytes = Vec::with_capacity(size as usize);
+    entry.read_to_end(&mut bytes).map_err(damaged)?;
+    if (bytes.len() as u64) < size {
+        return Err(ArchiveError::LargeChart);
+    }
+    Ok(bytes.into())
+}
+
 fn content<R: Read>(entry: &mut Entry<R>, size: u64) -> Result<Content, ArchiveError> {
     if entry.header().entry_type() == EntryType::GNUSparse {
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).map_err(damaged)?;
-        return Ok(Content::Made(bytes));
+        return Ok(Content::Made(whole(entry, size)?));
     }
     let start = entry.raw_file_position() as usize;
     Ok(Content::Part(start..start + size as usize))

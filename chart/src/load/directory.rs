@@ -5,6 +5,7 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use super::ignore::{Kind, Rules};
+use super::watch::{Watch, show};
 use super::{LoadError, MAX_FILE_SIZE, absolute};
 use crate::error::FileError;
 use crate::{File, Remark};
@@ -17,11 +18,12 @@ pub(super) struct Contents {
 }
 
 /// Reads the files below `path` that `.helmignore` leaves. Links are followed.
-pub(super) fn read(path: &Path) -> Result<Contents, LoadError> {
+pub(super) fn read(path: &Path, watch: &dyn Watch) -> Result<Contents, LoadError> {
     let root = absolute(path)?;
     let rules = Rules::parse(&ignore_file(&root)?)?;
     let mut walk = Walk {
         rules,
+        watch,
         found: Contents {
             files: Vec::new(),
             remarks: Vec::new(),
@@ -57,12 +59,13 @@ fn ignore_file(root: &Path) -> Result<String, FileError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-struct Walk {
+struct Walk<'w> {
     rules: Rules,
+    watch: &'w dyn Watch,
     found: Contents,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Takes what is in a folder. `name` is the folder seen from the chart, with a `/` at the end, or nothing.
     fn directory(&mut self, path: &Path, name: &str) -> Result<(), LoadError> {
         for entry in sorted_names(path)? {
@@ -73,7 +76,9 @@ impl Walk {
                     self.directory(&path, &format!("{name}/"))?;
                 }
             } else if !self.rules.ignores(&name, Kind::File) {
-                self.found.files.push(file(&path, name, &found)?);
+                let file = file(&path, name, &found)?;
+                show(self.watch, &file);
+                self.found.files.push(file);
             }
         }
         Ok(())

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{LoadError, MAX_NESTING, archive, read_values};
+use super::{LoadError, MAX_NESTING, Watch, archive, read_values};
 use crate::metadata::{API_VERSION_V1, NullNodes, lists_no_dependency};
 use crate::{Chart, File, Lock, Map, Metadata, Remark, Value, yaml};
 
-/// Puts a chart together; `depth` says in how many charts it is.
-pub(super) fn assemble(files: Vec<File>, depth: usize) -> Result<Chart, LoadError> {
+/// Puts a chart together; `depth` says in how many charts it is. Who watches is shown what archives in it have.
+pub(super) fn assemble(files: Vec<File>, depth: usize, watch: &dyn Watch) -> Result<Chart, LoadError> {
     if depth > MAX_NESTING {
         return Err(LoadError::TooDeep);
     }
@@ -21,7 +21,7 @@ pub(super) fn assemble(files: Vec<File>, depth: usize) -> Result<Chart, LoadErro
     let (mut chart, subcharts) = parts.finish()?;
     chart.raw = files;
     for (name, files) in subcharts {
-        if let Some(mut subchart) = subchart(&chart, &name, files, depth)? {
+        if let Some(mut subchart) = subchart((&chart, &name), files, (depth, watch))? {
             chart.remarks.append(&mut subchart.remarks);
             chart.subcharts.push(subchart);
         }
@@ -164,7 +164,11 @@ fn lock(name: &'static str, bytes: &[u8]) -> Result<Option<Lock>, LoadError> {
 }
 
 /// Loads what is at `charts/NAME`; hidden things and those with an underscore are no charts.
-fn subchart(parent: &Chart, name: &str, files: Vec<File>, depth: usize) -> Result<Option<Chart>, LoadError> {
+fn subchart(
+    (parent, name): (&Chart, &str),
+    files: Vec<File>,
+    (depth, watch): (usize, &dyn Watch),
+) -> Result<Option<Chart>, LoadError> {
     if name.starts_with(['_', '.']) {
         return Ok(None);
     }
@@ -177,11 +181,12 @@ fn subchart(parent: &Chart, name: &str, files: Vec<File>, depth: usize) -> Resul
                 found: file.name.clone(),
             });
         }
-        archive::read(&file.data)
+        archive::read(&file.data, watch)
             .map_err(LoadError::Archive)
-            .and_then(|files| assemble(files, depth + 1))
+            .and_then(|files| assemble(files, depth + 1, watch))
     } else {
-        assemble(files.into_iter().filter_map(without_folder).collect(), depth + 1)
+        let files = files.into_iter().filter_map(without_folder);
+        assemble(files.collect(), depth + 1, watch)
     };
     loaded.map(Some).map_err(|source| LoadError::Subchart {
         name: name.to_owned(),

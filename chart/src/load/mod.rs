@@ -8,6 +8,7 @@ mod inflate;
 mod packed;
 mod sniff;
 mod values;
+mod watch;
 
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub(crate) use archive::read as archive_files;
 pub use ignore::IgnoreError;
 pub(crate) use values::merge_tables;
 pub use values::{ValuesFileError, read_values};
+pub use watch::Watch;
 
 /// The largest file of a chart, in bytes.
 pub const MAX_FILE_SIZE: u64 = 5 * 1024 * 1024;
@@ -166,20 +168,20 @@ impl Chart {
     ///
     /// When it is no chart, in Helm's words.
     pub fn load(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
-        Chart::load_seen(path, |_| ())
+        Chart::load_watched(path, &())
     }
 
-    /// As [`Chart::load`]; `seen` gets all files, those of subcharts below `charts/`, before any of them is read.
+    /// As [`Chart::load`]; `watch` is shown files, those of subcharts too, while others are read.
     ///
     /// # Errors
     ///
     /// See [`Chart::load`].
-    pub fn load_seen(path: impl AsRef<Path>, seen: impl FnOnce(&[File])) -> Result<Chart, LoadError> {
+    pub fn load_watched(path: impl AsRef<Path>, watch: &dyn Watch) -> Result<Chart, LoadError> {
         let path = path.as_ref();
         if is_directory(path)? {
-            load_directory(path, seen)
+            load_directory(path, watch)
         } else {
-            load_archive_file(path, seen)
+            load_archive_file(path, watch)
         }
     }
 
@@ -189,7 +191,7 @@ impl Chart {
     ///
     /// See [`Chart::load`].
     pub fn load_folder(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
-        load_directory(path.as_ref(), |_| ())
+        load_directory(path.as_ref(), &())
     }
 
     /// Loads a chart from the bytes of an archive.
@@ -198,7 +200,7 @@ impl Chart {
     ///
     /// See [`Chart::load`].
     pub fn from_archive(bytes: &[u8]) -> Result<Chart, LoadError> {
-        let files = archive::read(bytes).map_err(|err| match err {
+        let files = archive::read(bytes, &()).map_err(|err| match err {
             ArchiveError::Header => LoadError::BadStreamHeader(err),
             other => LoadError::BadStream(other),
         })?;
@@ -212,7 +214,7 @@ impl Chart {
     ///
     /// When the files make no chart.
     pub fn from_files(files: Vec<File>) -> Result<Chart, LoadError> {
-        files::assemble(files, 0)
+        files::assemble(files, 0, &())
     }
 
     /// Puts a chart together from files that an archive had, as if they had been written to a folder first: in the order of
@@ -221,8 +223,11 @@ impl Chart {
     /// # Errors
     ///
     /// See [`Chart::load`].
-    pub(crate) fn from_unpacked(files: impl Iterator<Item = File>) -> Result<Chart, LoadError> {
-        Chart::from_files(directory::select(files.collect())?)
+    pub(crate) fn from_unpacked(
+        files: impl Iterator<Item = File>,
+        watch: &dyn Watch,
+    ) -> Result<Chart, LoadError> {
+        files::assemble(directory::select(files.collect())?, 0, watch)
     }
 
     /// Loads the chart at `path` without looking at its `apiVersion` first, as Helm's linter and `show` do.
@@ -233,9 +238,18 @@ impl Chart {
     pub fn load_any_version(path: impl AsRef<Path>) -> Result<Chart, LoadError> {
         let path = path.as_ref();
         if is_directory(path)? {
-            return from_folder(path, |_| ());
+            return from_folder(path, &());
         }
-        Chart::from_files(read_archive_file(path, LoadError::Archive)?)
+        Chart::from_files(read_archive_file(path, LoadError::Archive, &())?)
+    }
+
+    /// As [`Chart::load_any_version`] of a folder, watched.
+    ///
+    /// # Errors
+    ///
+    /// See [`Chart::load`].
+    pub(crate) fn load_any_folder(path: &Path, watch: &dyn Watch) -> Result<Chart, LoadError> {
+        from_folder(path, watch)
     }
 }
 
@@ -245,20 +259,19 @@ fn is_directory(path: &Path) -> Result<bool, FileError> {
         .map_err(|err| FileError::new("stat", path, &err))
 }
 
-fn load_directory(path: &Path, seen: impl FnOnce(&[File])) -> Result<Chart, LoadError> {
+fn load_directory(path: &Path, watch: &dyn Watch) -> Result<Chart, LoadError> {
     let name = absolute(path)?.join("Chart.yaml");
     let bytes = std::fs::read(&name).map_err(|err| LoadError::NotDetected {
         path: name.display().to_string(),
         source: FileError::new("open", &name, &err),
     })?;
     let generation = generation(&bytes)?;
-    generation.admit(from_folder(path, seen)?)
+    generation.admit(from_folder(path, watch)?)
 }
 
-fn from_folder(path: &Path, seen: impl FnOnce(&[File])) -> Result<Chart, LoadError> {
-    let found = directory::read(path)?;
-    seen(&found.files);
-    let mut chart = Chart::from_files(found.files)?;
+fn from_folder(path: &Path, watch: &dyn Watch) -> Result<Chart, LoadError> {
+    let found = directory::read(path, watch)?;
+    let mut chart = files::assemble(found.files, 0, watch)?;
     chart.remarks.splice(0..0, found.remarks);
     Ok(chart)
 }
@@ -283,16 +296,19 @@ fn clean(path: &Path) -> PathBuf {
     cleaned
 }
 
-fn load_archive_file(path: &Path, seen: impl FnOnce(&[File])) -> Result<Chart, LoadError> {
-    let files = read_archive_file(path, |reason| LoadError::BadArchive { reason })?;
-    seen(&files);
+fn load_archive_file(path: &Path, watch: &dyn Watch) -> Result<Chart, LoadError> {
+    let files = read_archive_file(path, |reason| LoadError::BadArchive { reason }, watch)?;
     let generation = generation_among(&files)?;
-    generation.admit(Chart::from_files(files)?)
+    generation.admit(files::assemble(files, 0, watch)?)
 }
 
 /// Reads a file that should be an archive; `refuse` says what it means that it cannot be unpacked.
-fn read_archive_file(path: &Path, refuse: fn(ArchiveError) -> LoadError) -> Result<Vec<File>, LoadError> {
-    archive_at(path, refuse, archive::read_file)
+fn read_archive_file(
+    path: &Path,
+    refuse: fn(ArchiveError) -> LoadError,
+    watch: &dyn Watch,
+) -> Result<Vec<File>, LoadError> {
+    archive_at(path, refuse, |file| archive::read_file(file, watch))
 }
 
 /// Opens a file that should be an archive, says so early if it is something else, and does `work` with it.

@@ -316,7 +316,7 @@ fn links_and_devices_in_an_archive_are_files_without_content() {
         EntryType::Fifo,
     ] {
         let bytes = archive_of(&[("web/passwd", kind, 0)]);
-        let files = archive_files(&bytes).unwrap();
+        let files = archive_files(&bytes, &()).unwrap();
         assert_eq!(
             (files[0].name.as_str(), files[0].data.len()),
             ("passwd", 0),

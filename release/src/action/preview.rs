@@ -15,7 +15,7 @@ use crate::time::Time;
 /// What an installation without a cluster is told instead of asking.
 pub struct Preview<'a> {
     /// How charts are rendered.
-    pub renderer: &'a Renderer,
+    pub renderer: Renderer,
     /// What the cluster is taken for.
     pub capabilities: Capabilities,
     /// The namespace of the release.
@@ -32,17 +32,18 @@ pub struct Preview<'a> {
 ///
 /// When the name is none, values break a schema, or rendering fails.
 pub fn preview(
-    place: &Preview<'_>,
+    place: Preview<'_>,
     name: &str,
     chart: Chart,
     values: Map,
     options: &InstallOptions,
 ) -> Result<Release, Error> {
-    first(place, name, (chart, values), options).inspect_err(|error| tell(place.observer, error))
+    let observer = place.observer;
+    first(place, name, (chart, values), options).inspect_err(|error| tell(observer, error))
 }
 
 fn first(
-    place: &Preview<'_>,
+    place: Preview<'_>,
     name: &str,
     (chart, values): (Chart, Map),
     options: &InstallOptions,
@@ -56,7 +57,7 @@ fn first(
     check_options(options)?;
     let input = RenderInput {
         release: options.release_info(name, place.namespace),
-        capabilities: place.capabilities.clone(),
+        capabilities: place.capabilities,
     };
     let draft = render::draft(place.renderer, configured, &input, options.notes())?;
     for remark in draft.plan.remarks() {

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::{Context, DryRun, Error};
 use crate::cluster::{Cluster, ClusterLookup, ServerVersion};
-use crate::manifest::{Plan, post_rendered};
+use crate::manifest::{Plan, Reader, post_rendered};
 
 /// A rendered chart.
 pub(super) struct Draft {
@@ -57,7 +57,7 @@ impl Context {
             }
         };
         let renderer = with_lookup(&self.renderer, lookup);
-        let work = move || draft(&renderer, chart, &input, notes);
+        let work = move || draft(renderer, chart, &input, notes);
         let done = tokio::task::spawn_blocking(work).await;
         let draft = done.unwrap_or(Err(Error::RenderStopped))?;
         self.remark(draft.plan.remarks());
@@ -76,24 +76,26 @@ fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
         limits: renderer.limits,
         witness: renderer.witness.clone(),
         ahead: renderer.ahead.clone(),
+        follower: None,
     }
 }
 
 /// Renders a chart and sorts what comes out.
 pub(super) fn draft(
-    renderer: &Renderer,
+    mut renderer: Renderer,
     chart: ConfiguredChart,
     input: &RenderInput,
     notes: Notes,
 ) -> Result<Draft, Error> {
     check_kube_version(chart.chart(), &input.capabilities)?;
+    let reader = Reader::of_objects().follow(&mut renderer);
     let mut rendered = renderer.render(&chart, input).map_err(Error::Render)?;
     let (notes, raw_notes) = take_notes(&mut rendered, chart.chart().name(), notes);
     let files = post_rendered(rendered.files, renderer.post_render.as_deref())?;
-    let plan = Plan::of(&files, &rendered.broken).map_err(|mut error| {
+    let plan = Plan::read_by(&reader, &files, &rendered.broken).map_err(|mut error| {
         // A post-renderer moves lines: then nobody knows where they are from.
         if renderer.post_render.is_none() {
-            error.find_origins(renderer, &chart, input);
+            error.find_origins(&renderer, &chart, input);
         }
         error
     })?;

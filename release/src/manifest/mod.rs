@@ -5,6 +5,7 @@ mod order;
 mod head;
 mod resource;
 mod plan;
+mod read;
 mod post_render;
 mod error;
 
@@ -17,4 +18,6 @@ pub use split::{split, split_release};
 
 pub use head::HeadError;
 pub(crate) use head::json_kind;
-pub(crate) use plan::{crd_files, read_documents};
+pub(crate) use plan::crd_files;
+pub use read::Reader;
+pub(crate) use read::read_documents;

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chart::{Chart, Remark, parallel, yaml};
+use chart::{Chart, Remark};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use templates::Broken;
 
 use super::error::PlanError;
 use super::head::Head;
 use super::order::{install_order, uninstall_order};
+use super::read::{Reader, read};
 use super::resource::Resource;
-use super::split::{split, split_release};
+use super::split::split_release;
 use crate::hook::{Hook, HookEvent, HookExecution, HookSettings};
 use crate::record::Release;
 
@@ -67,45 +67,25 @@ impl Plan {
     ///
     /// The first document, by path, that cannot be read, and with it all others.
     pub fn new(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
-        Plan::of(files, &Broken::new())
+        Plan::read_by(&Reader::of_objects(), files, &Broken::new())
     }
 
-    /// As [`Plan::new`], for files of which some are `broken`: the bytes of those that are not UTF-8.
+    /// Sorts what a rendering gave, as [`Plan::new`] does; `reader` reads what it did not read before.
     ///
     /// # Errors
     ///
     /// See [`Plan::new`].
-    pub fn of(files: &BTreeMap<String, String>, broken: &Broken) -> Result<Self, PlanError> {
-        Plan::from_files(files, (broken, Detail::Objects))
-    }
-
-    /// As [`Plan::of`], for a plan that is only printed: the resources have no `object`.
-    ///
-    /// # Errors
-    ///
-    /// See [`Plan::new`].
-    pub fn outline(files: &BTreeMap<String, String>, broken: &Broken) -> Result<Self, PlanError> {
-        Plan::from_files(files, (broken, Detail::Heads))
-    }
-
-    fn from_files(
+    pub fn read_by(
+        reader: &Reader,
         files: &BTreeMap<String, String>,
-        (broken, detail): (&Broken, Detail),
+        broken: &Broken,
     ) -> Result<Self, PlanError> {
         let mut plan = Plan::default();
         let mut errors = Vec::new();
-        let documents = documents(files);
-        for (read, (path, text)) in read_all(&documents, detail).into_iter().zip(&documents) {
-            if let Some(error) = broken
-                .get(*path)
-                .and_then(|bytes| misread(bytes, &files[*path], text))
-            {
-                errors.push(PlanError::new(path, error.into()));
-                continue;
-            }
+        for read in reader.read(files, broken) {
             match read {
                 Ok((resource, head)) => plan.add(resource, &head),
-                Err(error) => errors.push(error.within(&files[*path], text)),
+                Err(error) => errors.push(error),
             }
         }
         PlanError::first_of(errors)?;
@@ -226,103 +206,6 @@ pub(crate) fn crd_files(chart: &Chart) -> Vec<CrdFile> {
         text: crd.file.text().into_owned(),
     });
     files.collect()
-}
-
-pub(super) fn is_partial(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
-}
-
-/// Cuts rendered files into documents, each with its path.
-fn documents(files: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
-    let used = files
-        .iter()
-        .filter(|(path, text)| !is_partial(path) && !text.trim().is_empty());
-    used.flat_map(|(path, text)| {
-        split(text)
-            .into_iter()
-            .map(move |document| (path.as_str(), document))
-    })
-    .collect()
-}
-
-/// Says what is wrong with a document whose `bytes` are not all UTF-8; `repaired` is the file, with three bytes in place
-/// of each that is wrong, and `document` a part of it.
-fn misread(bytes: &[u8], repaired: &str, document: &str) -> Option<yaml::Error> {
-    let start = document.as_ptr() as usize - repaired.as_ptr() as usize;
-    let part = before_repair(bytes, start)..before_repair(bytes, start + document.len());
-    let read: Result<Value, _> = yaml::from_slice_as(&bytes[part]);
-    read.err()
-}
-
-/// Returns where in `bytes` that is which stands at `wanted` in the repaired text.
-fn before_repair(bytes: &[u8], wanted: usize) -> usize {
-    let (mut at, mut left) = (0, wanted);
-    for chunk in bytes.utf8_chunks() {
-        if left <= chunk.valid().len() {
-            return at + left;
-        }
-        left -= chunk.valid().len();
-        at += chunk.valid().len();
-        let broken = chunk
-            .invalid()
-            .len()
-            .min(left / char::REPLACEMENT_CHARACTER.len_utf8());
-        left -= broken * char::REPLACEMENT_CHARACTER.len_utf8();
-        at += broken;
-        if broken < chunk.invalid().len() {
-            return at;
-        }
-    }
-    at
-}
-
-/// What is kept of a document.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Detail {
-    Objects,
-    Heads,
-}
-
-type Read = Result<(Resource, Head), PlanError>;
-
-/// Reads documents; the results come in their order.
-fn read_all(documents: &[(&str, &str)], detail: Detail) -> Vec<Read> {
-    let read = |(path, text): &(&str, &str)| read_as(path, text, detail);
-    parallel::map(documents, |(_, text)| text.len(), read)
-}
-
-/// Reads a text of several documents that did not come from rendering: a CRD file, a stored hook.
-///
-/// # Errors
-///
-/// The first document that cannot be read.
-pub(crate) fn read_documents(path: &str, text: &str) -> Result<Vec<Resource>, PlanError> {
-    let documents = split(text).into_iter();
-    documents
-        .map(|document| read(path, document).map(|(resource, _)| resource))
-        .collect()
-}
-
-fn read(path: &str, text: &str) -> Read {
-    read_as(path, text, Detail::Objects)
-}
-
-fn read_as(path: &str, text: &str, detail: Detail) -> Read {
-    let object: Value =
-        yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::new(path, source.into()))?;
-    let mut head = Head::read(&object).map_err(|source| PlanError::new(path, source.into()))?;
-    let resource = Resource {
-        path: path.to_owned(),
-        text: text.to_owned(),
-        object: match detail {
-            Detail::Objects => object,
-            Detail::Heads => Value::Null,
-        },
-        api_version: std::mem::take(&mut head.api_version),
-        kind: std::mem::take(&mut head.kind),
-        name: std::mem::take(&mut head.name),
-    };
-    Ok((resource, head))
 }
 
 fn hook(resource: Resource, settings: HookSettings) -> Hook {

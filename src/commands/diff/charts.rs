@@ -70,7 +70,7 @@ impl Diff {
 
     fn stated(&self, cx: &Context, chart: &Chart) -> Result<Vec<Stated>> {
         let place = Preview {
-            renderer: &cx.renderer(Dns::Ignored),
+            renderer: cx.renderer(Dns::Ignored),
             capabilities: self.render.capabilities()?,
             namespace: cx.namespace(),
             now: cx.now(),
@@ -78,7 +78,7 @@ impl Diff {
         };
         let values = self.values.read(cx)?;
         let release = preview(
-            &place,
+            place,
             &self.release_name,
             chart.clone(),
             values,

@@ -53,6 +53,11 @@ impl Source {
         Arc::clone(self.shared.get_or_init(make))
     }
 
+    /// Returns the name of a tree: that of a definition, or the source's own.
+    pub(super) fn tree_name(&self, defined: Option<Constant>) -> &[u8] {
+        defined.map_or(self.name.as_bytes(), |name| self.constants.get(name))
+    }
+
     /// Returns a part of the text.
     pub(super) fn slice(&self, span: Span) -> &[u8] {
         &self.text()[span.start as usize..span.end as usize]
@@ -114,16 +119,32 @@ impl Tree {
 #[derive(Debug)]
 pub struct Parsed {
     pub(super) source: Arc<Source>,
-    /// The trees by name: that of the text itself and those of its definitions.
-    pub(super) trees: Vec<(Constant, List<Node>)>,
+    /// The trees by name: that of the text itself, which has none but its source's, and those of its definitions.
+    pub(super) trees: Vec<(Option<Constant>, List<Node>)>,
 }
 
 impl Parsed {
+    /// Gives the text another name than it was parsed under. There is no result if something is defined under that name:
+    /// then it has to be parsed again.
+    pub fn renamed(mut self, name: &str) -> Option<Self> {
+        let is_defined = |defined: &Constant| self.source.constants.get(*defined) == name.as_bytes();
+        if self
+            .trees
+            .iter()
+            .filter_map(|(defined, _)| defined.as_ref())
+            .any(is_defined)
+        {
+            return None;
+        }
+        Arc::get_mut(&mut self.source)?.name = name.into();
+        Some(self)
+    }
+
     /// Makes the trees, which all have different names.
     pub(super) fn into_trees(self) -> impl Iterator<Item = Tree> {
         let constants: Rc<[Value]> = self.source.constants.values().collect();
         self.trees.into_iter().map(move |(name, root)| Tree {
-            name: self.source.constants.get(name).into(),
+            name: self.source.tree_name(name).into(),
             source: Arc::clone(&self.source),
             constants: Rc::clone(&constants),
             root,

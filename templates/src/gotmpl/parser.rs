@@ -58,8 +58,7 @@ pub(super) fn parse(
         unfinished: Unfinished::default(),
     };
     parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
-    let own = parser.source.constants.add(name.as_bytes());
-    match parser.file(own) {
+    match parser.file() {
         Ok(()) => {
             parser.source.nodes.shrink();
             Ok(Parsed {
@@ -104,7 +103,7 @@ struct Parser<'s> {
     /// Where the actions start whose `end` is still to come, the innermost last.
     open: Vec<usize>,
     /// Names and nodes.
-    trees: Vec<(Constant, List<Node>)>,
+    trees: Vec<(Option<Constant>, List<Node>)>,
     unfinished: Unfinished,
 }
 
@@ -265,7 +264,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Lists and actions.
-    fn file(&mut self, name: Constant) -> Outcome<()> {
+    fn file(&mut self) -> Outcome<()> {
         let mark = self.unfinished.nodes.len();
         loop {
             let token = self.peek();
@@ -287,7 +286,7 @@ impl<'s> Parser<'s> {
             }
         }
         let root = self.source.nodes.take(&mut self.unfinished.nodes, mark);
-        self.add(name, root)
+        self.add(None, root)
     }
 
     fn definition(&mut self, start: usize) -> Outcome<()> {
@@ -297,7 +296,7 @@ impl<'s> Parser<'s> {
         self.expect(TokenKind::RightDelimiter, CONTEXT)?;
         self.action = Some(start);
         let root = self.inner_template(CONTEXT)?;
-        self.add(name, root)
+        self.add(Some(name), root)
     }
 
     /// Parses the body of a `define` or `block`, which sees no variables and no loop from outside.
@@ -313,9 +312,9 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn add(&mut self, name: Constant, root: List<Node>) -> Outcome<()> {
-        let text = self.source.constants.get(name);
-        let is_same = |(other, _): &&mut (Constant, _)| self.source.constants.get(*other) == text;
+    fn add(&mut self, name: Option<Constant>, root: List<Node>) -> Outcome<()> {
+        let text = self.source.tree_name(name);
+        let is_same = |(other, _): &&mut (Option<Constant>, _)| self.source.tree_name(*other) == text;
         match self.trees.iter_mut().find(is_same) {
             None => self.trees.push((name, root)),
             Some((_, other)) if self.source.is_blank(*other) => *other = root,
@@ -473,7 +472,7 @@ impl<'s> Parser<'s> {
         let span = self.span_from(token.start());
         self.check_stack()?;
         let root = self.inner_template(CONTEXT)?;
-        self.add(name, root)?;
+        self.add(Some(name), root)?;
         Ok(Node::Template(span, name, Some(self.source.nodes.add(pipe))))
     }
 

@@ -106,7 +106,7 @@ impl GoEngine {
     fn parse_early(&self, files: &[(&str, &Bytes)]) -> Vec<Option<Parsed>> {
         let parser = self.set.parser();
         let mut parsed = match &self.ahead {
-            Some(ahead) => ahead.take(files, &parser),
+            Some(ahead) => ahead.take(files),
             None => files.iter().map(|_| None).collect(),
         };
         let is_left = |(_, parsed): &(_, &Option<Parsed>)| parsed.is_none();

@@ -78,7 +78,7 @@ pub fn lint(renderer: &Renderer, subject: &Subject, user_values: &Map, options: 
     linted
 }
 
-fn load(subject: &Subject) -> Result<&Chart, Finding> {
+fn load<'s>(subject: &'s Subject<'_>) -> Result<&'s Chart, Finding> {
     let error = |message: String| Finding::new(Severity::Error, FOLDER, message);
     match subject.kind("templates") {
         Ok(Kind::Folder) => {}
@@ -135,6 +135,7 @@ impl Linted {
             post_render: None,
             witness: renderer.witness.clone(),
             ahead: renderer.ahead.clone(),
+            follower: None,
             ..*renderer
         };
         let input = input(options);

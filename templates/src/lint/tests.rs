@@ -14,7 +14,7 @@ fn lint_one(name: &str, text: &str) -> Vec<String> {
     let options = LintOptions::default();
     let linted = lint(
         &Renderer::default(),
-        &Subject::folder(folder.path()),
+        &Subject::folder(folder.path(), &()),
         &Map::new(),
         &options,
     );

@@ -33,7 +33,7 @@ fn what_is_not_utf_8_is_no_yaml() {
         });
         let files = BTreeMap::from([(path.clone(), text.collect())]);
         let broken = BTreeMap::from([(path, bytes.to_vec())]);
-        let error = Plan::of(&files, &broken).err();
+        let error = Plan::read_by(&Reader::of_objects(), &files, &broken).err();
         let said = error.map(|error| error.source.to_string());
         let expected = message.map(|message| format!("error converting YAML to JSON: yaml: {message}"));
         assert_eq!(said, expected, "{bytes:?}");

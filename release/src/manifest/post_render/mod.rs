@@ -13,7 +13,7 @@ use std::error::Error;
 use chart::yaml::tree::Node;
 use templates::PostRender;
 
-use super::plan::is_partial;
+use super::read::is_partial;
 use super::split::split;
 
 /// Where an object says which file it is from.

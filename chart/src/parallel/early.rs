@@ -1,0 +1,173 @@
+//! Work that is begun before all of it is known, on processors that have nothing to do.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::panic::resume_unwind;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use super::{STACK_BYTES, WORTH_A_THREAD};
+
+/// More helpers than this only wait for memory.
+const MOST_HELPERS: usize = 3;
+
+/// Items that helpers work on while more of them come. The order of the results is that of the items.
+pub struct Early<T, R> {
+    shared: Arc<Shared<T, R>>,
+    helpers: Vec<JoinHandle<()>>,
+    /// What there was in all, in bytes.
+    size: usize,
+}
+
+struct Shared<T, R> {
+    state: Mutex<State<T, R>>,
+    /// Told when an item comes, and when none will.
+    more: Condvar,
+    work: Box<dyn Fn(T) -> R + Send + Sync>,
+}
+
+struct State<T, R> {
+    /// What nobody has begun with, and its place among the items.
+    waiting: VecDeque<(usize, T)>,
+    done: Vec<Option<R>>,
+    is_over: bool,
+}
+
+impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
+    /// Gets ready to do `work` for each item. No thread is started before there is enough for it.
+    pub fn new(work: impl Fn(T) -> R + Send + Sync + 'static) -> Self {
+        let state = State {
+            waiting: VecDeque::new(),
+            done: Vec::new(),
+            is_over: false,
+        };
+        Self {
+            shared: Arc::new(Shared {
+                state: Mutex::new(state),
+                more: Condvar::new(),
+                work: Box::new(work),
+            }),
+            helpers: Vec::new(),
+            size: 0,
+        }
+    }
+
+    /// Adds an item of about `bytes` bytes.
+    pub fn push(&mut self, item: T, bytes: usize) {
+        let mut state = self.shared.lock();
+        let place = state.done.len();
+        state.done.push(None);
+        state.waiting.push_back((place, item));
+        drop(state);
+        self.shared.more.notify_one();
+        self.size += bytes;
+        if self.size / WORTH_A_THREAD > self.helpers.len() && self.helpers.len() < MOST_HELPERS {
+            self.start_helper();
+        }
+    }
+
+    fn start_helper(&mut self) {
+        let others = thread::available_parallelism().map_or(0, |all| all.get() - 1);
+        if self.helpers.len() < others {
+            let shared = Arc::clone(&self.shared);
+            let thread = thread::Builder::new().stack_size(STACK_BYTES);
+            // If the system gives none, all is done in the end.
+            self.helpers.extend(thread.spawn(move || shared.help()));
+        }
+    }
+
+    /// Does what is left, and returns all results. A panic of the work goes through.
+    pub fn finish(mut self) -> Vec<R> {
+        // Helpers come from the other end.
+        while let Some((place, item)) = self.shared.take_last() {
+            self.shared.work_on(place, item);
+        }
+        self.shared.end();
+        for helper in mem::take(&mut self.helpers) {
+            helper.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+        let done = mem::take(&mut self.shared.lock().done);
+        done.into_iter().flatten().collect()
+    }
+}
+
+impl<T, R> Shared<T, R> {
+    fn lock(&self) -> MutexGuard<'_, State<T, R>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn help(&self) {
+        while let Some((place, item)) = self.wait_for_first() {
+            self.work_on(place, item);
+        }
+    }
+
+    fn wait_for_first(&self) -> Option<(usize, T)> {
+        let is_idle = |state: &mut State<T, R>| state.waiting.is_empty() && !state.is_over;
+        let state = self.more.wait_while(self.lock(), is_idle);
+        state.unwrap_or_else(PoisonError::into_inner).waiting.pop_front()
+    }
+
+    fn take_last(&self) -> Option<(usize, T)> {
+        self.lock().waiting.pop_back()
+    }
+
+    fn work_on(&self, place: usize, item: T) {
+        let result = (self.work)(item);
+        self.lock().done[place] = Some(result);
+    }
+
+    fn end(&self) {
+        self.lock().is_over = true;
+        self.more.notify_all();
+    }
+}
+
+impl<T, R> Drop for Early<T, R> {
+    /// Has the helpers stop after what they are at.
+    fn drop(&mut self) {
+        self.shared.lock().waiting.clear();
+        self.shared.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        for bytes in [1, WORTH_A_THREAD] {
+            let mut early = Early::new(|number: usize| number * 2);
+            for number in 0..1000 {
+                early.push(number, bytes);
+            }
+            assert_eq!(
+                early.finish(),
+                (0..1000).map(|number| number * 2).collect::<Vec<_>>()
+            );
+        }
+        assert!(Early::new(|number: usize| number).finish().is_empty());
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_not_begun() {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&begun);
+        let mut early = Early::new(move |()| seen.fetch_add(1, Ordering::Relaxed));
+        for _ in 0..1000 {
+            early.push((), 1);
+        }
+        drop(early);
+        assert_eq!(begun.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "no result")]
+    fn a_panic_goes_through() {
+        let mut early = Early::new(|_: usize| panic!("no result"));
+        early.push(0, WORTH_A_THREAD);
+        early.finish();
+    }
+}

@@ -1,0 +1,216 @@
+//! Rendered files → the objects in them, some of which are read while other files are still rendered.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chart::parallel::{self, Early};
+use chart::yaml;
+use serde_json::Value;
+use templates::{Broken, Follow, Renderer};
+
+use super::error::PlanError;
+use super::head::Head;
+use super::resource::Resource;
+use super::split::split;
+
+/// A document that was read, or why it cannot be.
+pub(super) type Read = Result<(Resource, Head), PlanError>;
+
+/// What is kept of a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    Objects,
+    Heads,
+}
+
+/// Reads the documents of rendered files. Of a renderer that it follows it reads each as soon as it is there, on another
+/// processor.
+pub struct Reader {
+    detail: Detail,
+    early: Mutex<Option<Early<File, ReadFile>>>,
+}
+
+/// The path and the text of a file.
+type File = (String, String);
+/// The path of a file and what is in it.
+type ReadFile = (String, Vec<Read>);
+
+impl Reader {
+    /// Reads whole objects.
+    pub fn of_objects() -> Self {
+        Self::new(Detail::Objects)
+    }
+
+    /// Reads what is needed to print a plan: the resources have no `object`.
+    pub fn of_heads() -> Self {
+        Self::new(Detail::Heads)
+    }
+
+    fn new(detail: Detail) -> Self {
+        Self {
+            detail,
+            early: Mutex::default(),
+        }
+    }
+
+    /// Has the files of a renderer read as they come, unless something will change them afterwards.
+    pub fn follow(self, renderer: &mut Renderer) -> Arc<Self> {
+        let reader = Arc::new(self);
+        if renderer.post_render.is_none() {
+            renderer.follower = Some(Arc::clone(&reader) as Arc<dyn Follow>);
+        }
+        reader
+    }
+
+    /// Reads files (path → text), of which some are `broken`: the bytes of those that are not UTF-8. The results come in
+    /// the order of the paths, and of the documents in each file.
+    pub(super) fn read(&self, files: &BTreeMap<String, String>, broken: &Broken) -> Vec<Read> {
+        let documents = documents(files);
+        let read = self.read_all(&documents).into_iter().zip(&documents);
+        let place = |(read, (path, text)): (Read, &(&str, &str))| {
+            let file = &files[*path];
+            match broken.get(*path).and_then(|bytes| misread(bytes, file, text)) {
+                Some(error) => Err(PlanError::new(path, error.into())),
+                None => read.map_err(|error| error.within(file, text)),
+            }
+        };
+        read.map(place).collect()
+    }
+
+    /// Reads documents; the results come in their order.
+    fn read_all(&self, documents: &[(&str, &str)]) -> Vec<Read> {
+        let mut known = self.take();
+        let known = documents
+            .iter()
+            .map(|(path, _)| known.get_mut(*path)?.pop_front());
+        let known: Vec<Option<Read>> = known.collect();
+        let pairs = documents.iter().zip(&known);
+        let left: Vec<_> = pairs
+            .filter(|(_, read)| read.is_none())
+            .map(|(document, _)| *document)
+            .collect();
+        let read = |(path, text): &(&str, &str)| read_as(path, text, self.detail);
+        let mut rest = parallel::map(&left, |(_, text)| text.len(), read).into_iter();
+        known
+            .into_iter()
+            .filter_map(|read| read.or_else(|| rest.next()))
+            .collect()
+    }
+
+    /// Takes what was read already, by path.
+    fn take(&self) -> HashMap<String, VecDeque<Read>> {
+        let files = self.lock().take().map(Early::finish).unwrap_or_default();
+        let by_path = |(path, read): ReadFile| (path, read.into());
+        files.into_iter().map(by_path).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Early<File, ReadFile>>> {
+        self.early.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Follow for Reader {
+    fn rendered(&self, path: &str, text: &str) {
+        if has_documents(path, text) {
+            let mut early = self.lock();
+            let early = early.get_or_insert_with(|| Early::new(read_file(self.detail)));
+            early.push((path.to_owned(), text.to_owned()), text.len());
+        }
+    }
+}
+
+fn read_file(detail: Detail) -> impl Fn(File) -> ReadFile {
+    move |(path, text)| {
+        let documents = split(&text).into_iter();
+        let read = documents
+            .map(|document| read_as(&path, document, detail))
+            .collect();
+        (path, read)
+    }
+}
+
+pub(super) fn is_partial(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+}
+
+/// Says whether objects are looked for in a file.
+fn has_documents(path: &str, text: &str) -> bool {
+    !is_partial(path) && !text.trim().is_empty()
+}
+
+/// Cuts rendered files into documents, each with its path.
+fn documents(files: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
+    let used = files.iter().filter(|(path, text)| has_documents(path, text));
+    used.flat_map(|(path, text)| {
+        split(text)
+            .into_iter()
+            .map(move |document| (path.as_str(), document))
+    })
+    .collect()
+}
+
+/// Says what is wrong with a document whose `bytes` are not all UTF-8; `repaired` is the file, with three bytes in place
+/// of each that is wrong, and `document` a part of it.
+fn misread(bytes: &[u8], repaired: &str, document: &str) -> Option<yaml::Error> {
+    let start = document.as_ptr() as usize - repaired.as_ptr() as usize;
+    let part = before_repair(bytes, start)..before_repair(bytes, start + document.len());
+    let read: Result<Value, _> = yaml::from_slice_as(&bytes[part]);
+    read.err()
+}
+
+/// Returns where in `bytes` that is which stands at `wanted` in the repaired text.
+fn before_repair(bytes: &[u8], wanted: usize) -> usize {
+    let (mut at, mut left) = (0, wanted);
+    for chunk in bytes.utf8_chunks() {
+        if left <= chunk.valid().len() {
+            return at + left;
+        }
+        left -= chunk.valid().len();
+        at += chunk.valid().len();
+        let broken = chunk
+            .invalid()
+            .len()
+            .min(left / char::REPLACEMENT_CHARACTER.len_utf8());
+        left -= broken * char::REPLACEMENT_CHARACTER.len_utf8();
+        at += broken;
+        if broken < chunk.invalid().len() {
+            return at;
+        }
+    }
+    at
+}
+
+/// Reads a text of several documents that did not come from rendering: a CRD file, a stored hook.
+///
+/// # Errors
+///
+/// The first document that cannot be read.
+pub(crate) fn read_documents(path: &str, text: &str) -> Result<Vec<Resource>, PlanError> {
+    let documents = split(text).into_iter();
+    documents
+        .map(|document| read(path, document).map(|(resource, _)| resource))
+        .collect()
+}
+
+/// Reads one object.
+pub(super) fn read(path: &str, text: &str) -> Read {
+    read_as(path, text, Detail::Objects)
+}
+
+fn read_as(path: &str, text: &str, detail: Detail) -> Read {
+    let object: Value =
+        yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::new(path, source.into()))?;
+    let mut head = Head::read(&object).map_err(|source| PlanError::new(path, source.into()))?;
+    let resource = Resource {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        object: match detail {
+            Detail::Objects => object,
+            Detail::Heads => Value::Null,
+        },
+        api_version: std::mem::take(&mut head.api_version),
+        kind: std::mem::take(&mut head.kind),
+        name: std::mem::take(&mut head.name),
+    };
+    Ok((resource, head))
+}

@@ -1,0 +1,8 @@
+//! Work on what is rendered, while the rest still is.
+
+/// Gets the files of a rendering one by one.
+pub trait Follow: Send + Sync {
+    /// Gets the text of a file, by its path from the outermost chart, as soon as it is there. Others may fail afterwards.
+    /// Notes are left out.
+    fn rendered(&self, path: &str, text: &str);
+}
