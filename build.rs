@@ -1,10 +1,9 @@
 //! How the program is linked.
 
 use std::env;
+use std::path::PathBuf;
+use std::process::Command;
 
-/// Links the program to run at a fixed address, as Go links `helm`: at another one, thirty thousand pointers would be
-/// corrected and their pages copied at each start, which takes a fifth of it. Stack, heap and libraries stay at random
-/// addresses.
 #[expect(
     clippy::disallowed_methods,
     reason = "cargo says by variables what it builds for"
@@ -13,6 +12,30 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     if target("OS") == "linux" && target("ENV") == "gnu" {
-        println!("cargo::rustc-link-arg-bins=-no-pie");
+        fix_address();
+        if env::var("HOST") == env::var("TARGET") {
+            bring_unwinder();
+        }
+    }
+}
+
+/// Links the program to run at a fixed address, as Go links `helm`: at another one, thirty thousand pointers would be
+/// corrected and their pages copied at each start, which takes a fifth of it. Stack, heap and libraries stay at random
+/// addresses.
+fn fix_address() {
+    println!("cargo::rustc-link-arg-bins=-no-pie");
+}
+
+/// Links what unwinds the stack into the program, where the compiler has it as an archive: to find and load it as a library
+/// takes a twentieth of each start.
+fn bring_unwinder() {
+    let asked = Command::new("cc").arg("-print-file-name=libgcc_eh.a").output();
+    let Ok(path) = asked.map(|said| PathBuf::from(String::from_utf8_lossy(&said.stdout).trim())) else {
+        return;
+    };
+    // A compiler without it gives the name back.
+    if let Some(folder) = path.parent().filter(|_| path.is_file()) {
+        println!("cargo::rustc-link-search=native={}", folder.display());
+        println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
     }
 }

@@ -15,8 +15,11 @@ const MOST_HELPERS: usize = 3;
 pub struct Early<T, R> {
     shared: Arc<Shared<T, R>>,
     helpers: Vec<JoinHandle<()>>,
-    /// What there was in all, in bytes.
-    size: usize,
+    /// What is not handed on yet: to wake a helper for each item would take longer than the item.
+    bundle: Vec<(usize, T)>,
+    /// How large that is, in bytes.
+    bundle_bytes: usize,
+    count: usize,
 }
 
 struct Shared<T, R> {
@@ -29,7 +32,8 @@ struct Shared<T, R> {
 struct State<T, R> {
     /// What nobody has begun with, and its place among the items.
     waiting: VecDeque<(usize, T)>,
-    done: Vec<Option<R>>,
+    /// Places and results, as they come.
+    done: Vec<(usize, R)>,
     is_over: bool,
 }
 
@@ -48,20 +52,27 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
                 work: Box::new(work),
             }),
             helpers: Vec::new(),
-            size: 0,
+            bundle: Vec::new(),
+            bundle_bytes: 0,
+            count: 0,
         }
     }
 
     /// Adds an item of about `bytes` bytes.
     pub fn push(&mut self, item: T, bytes: usize) {
-        let mut state = self.shared.lock();
-        let place = state.done.len();
-        state.done.push(None);
-        state.waiting.push_back((place, item));
-        drop(state);
+        self.bundle.push((self.count, item));
+        self.count += 1;
+        self.bundle_bytes += bytes;
+        if self.bundle_bytes >= WORTH_A_THREAD {
+            self.hand_on();
+        }
+    }
+
+    fn hand_on(&mut self) {
+        self.bundle_bytes = 0;
+        self.shared.lock().waiting.extend(self.bundle.drain(..));
         self.shared.more.notify_one();
-        self.size += bytes;
-        if self.size / WORTH_A_THREAD > self.helpers.len() && self.helpers.len() < MOST_HELPERS {
+        if self.helpers.len() < MOST_HELPERS {
             self.start_helper();
         }
     }
@@ -78,6 +89,9 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
 
     /// Does what is left, and returns all results. A panic of the work goes through.
     pub fn finish(mut self) -> Vec<R> {
+        for (place, item) in mem::take(&mut self.bundle) {
+            self.shared.work_on(place, item);
+        }
         // Helpers come from the other end.
         while let Some((place, item)) = self.shared.take_last() {
             self.shared.work_on(place, item);
@@ -86,8 +100,9 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
         for helper in mem::take(&mut self.helpers) {
             helper.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
-        let done = mem::take(&mut self.shared.lock().done);
-        done.into_iter().flatten().collect()
+        let mut done = mem::take(&mut self.shared.lock().done);
+        done.sort_unstable_by_key(|(place, _)| *place);
+        done.into_iter().map(|(_, result)| result).collect()
     }
 }
 
@@ -114,7 +129,7 @@ impl<T, R> Shared<T, R> {
 
     fn work_on(&self, place: usize, item: T) {
         let result = (self.work)(item);
-        self.lock().done[place] = Some(result);
+        self.lock().done.push((place, result));
     }
 
     fn end(&self) {
