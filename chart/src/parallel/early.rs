@@ -15,6 +15,8 @@ const MOST_HELPERS: usize = 3;
 pub struct Early<T, R> {
     shared: Arc<Shared<T, R>>,
     helpers: Vec<JoinHandle<()>>,
+    /// How many more helpers may be started; to find out how many processors there are takes reading some files.
+    helpers_left: Option<usize>,
     /// What is not handed on yet: to wake a helper for each item would take longer than the item.
     bundle: Vec<(usize, T)>,
     /// How large that is, in bytes.
@@ -52,6 +54,7 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
                 work: Box::new(work),
             }),
             helpers: Vec::new(),
+            helpers_left: None,
             bundle: Vec::new(),
             bundle_bytes: 0,
             count: 0,
@@ -72,14 +75,16 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
         self.bundle_bytes = 0;
         self.shared.lock().waiting.extend(self.bundle.drain(..));
         self.shared.more.notify_one();
-        if self.helpers.len() < MOST_HELPERS {
-            self.start_helper();
-        }
+        self.start_helper();
     }
 
     fn start_helper(&mut self) {
-        let others = thread::available_parallelism().map_or(0, |all| all.get() - 1);
-        if self.helpers.len() < others {
+        let others = || thread::available_parallelism().map_or(0, |all| all.get() - 1);
+        let left = self
+            .helpers_left
+            .get_or_insert_with(|| others().min(MOST_HELPERS));
+        if *left > 0 {
+            *left -= 1;
             let shared = Arc::clone(&self.shared);
             let thread = thread::Builder::new().stack_size(STACK_BYTES);
             // If the system gives none, all is done in the end.
