@@ -52,6 +52,22 @@ pub fn map<T: Sync, R: Send>(
     })
 }
 
+/// As [`map`], for items of which some are done.
+pub fn map_left<T: Sync, R: Send>(
+    items: &[T],
+    done: Vec<Option<R>>,
+    size: impl Fn(&T) -> usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let is_left = |(_, done): &(&T, &Option<R>)| done.is_none();
+    let pairs = items.iter().zip(&done).filter(is_left);
+    let left: Vec<&T> = pairs.map(|(item, _)| item).collect();
+    let mut rest = map(&left, |item| size(item), |item| work(item)).into_iter();
+    done.into_iter()
+        .filter_map(|done| done.or_else(|| rest.next()))
+        .collect()
+}
+
 /// Cuts items into runs of about `most` bytes.
 fn runs<T>(items: &[T], size: impl Fn(&T) -> usize, most: usize) -> Vec<&[T]> {
     let mut runs = Vec::new();
@@ -79,6 +95,14 @@ mod tests {
         let lengths = map(&items, String::len, String::len);
         assert_eq!(lengths, items.iter().map(String::len).collect::<Vec<_>>());
         assert!(map(&[] as &[String], String::len, String::len).is_empty());
+    }
+
+    #[test]
+    fn what_is_done_is_not_done_again() {
+        let items: Vec<usize> = (0..9).collect();
+        let done = items.iter().map(|item| (item % 3 == 0).then_some(100)).collect();
+        let all = map_left(&items, done, |_| WORTH_A_THREAD, |item| *item);
+        assert_eq!(all, [100, 1, 2, 100, 4, 5, 100, 7, 8]);
     }
 
     #[test]

@@ -268,11 +268,11 @@ fn execute(
         }
         match outcome {
             Ok(output) => {
+                if let Some(follower) = renderer.follower.as_ref().filter(|_| !is_notes(file.output)) {
+                    follower.rendered(file.output, &output.text, output.bytes.as_deref());
+                }
                 if let Some(bytes) = output.bytes {
                     rendered.broken.insert(file.output.to_owned(), bytes);
-                }
-                if let Some(follower) = renderer.follower.as_ref().filter(|_| !is_notes(file.output)) {
-                    follower.rendered(file.output, &output.text);
                 }
                 rendered.files.insert(file.output.to_owned(), output.text);
             }

@@ -2,7 +2,7 @@
 
 /// Gets the files of a rendering one by one.
 pub trait Follow: Send + Sync {
-    /// Gets the text of a file, by its path from the outermost chart, as soon as it is there. Others may fail afterwards.
-    /// Notes are left out.
-    fn rendered(&self, path: &str, text: &str);
+    /// Gets a file, by its path from the outermost chart, as soon as it is there: its text and, if that had to be repaired,
+    /// the bytes. Others may fail afterwards. Notes are left out.
+    fn rendered(&self, path: &str, text: &str, broken: Option<&[u8]>);
 }

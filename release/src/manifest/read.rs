@@ -83,18 +83,8 @@ impl Reader {
         let known = documents
             .iter()
             .map(|(path, _)| known.get_mut(*path)?.pop_front());
-        let known: Vec<Option<Read>> = known.collect();
-        let pairs = documents.iter().zip(&known);
-        let left: Vec<_> = pairs
-            .filter(|(_, read)| read.is_none())
-            .map(|(document, _)| *document)
-            .collect();
         let read = |(path, text): &(&str, &str)| read_as(path, text, self.detail);
-        let mut rest = parallel::map(&left, |(_, text)| text.len(), read).into_iter();
-        known
-            .into_iter()
-            .filter_map(|read| read.or_else(|| rest.next()))
-            .collect()
+        parallel::map_left(documents, known.collect(), |(_, text)| text.len(), read)
     }
 
     /// Takes what was read already, by path.
@@ -110,7 +100,7 @@ impl Reader {
 }
 
 impl Follow for Reader {
-    fn rendered(&self, path: &str, text: &str) {
+    fn rendered(&self, path: &str, text: &str, _: Option<&[u8]>) {
         if has_documents(path, text) {
             let mut early = self.lock();
             let early = early.get_or_insert_with(|| Early::new(read_file(self.detail)));

@@ -105,26 +105,16 @@ impl GoEngine {
     /// Parses on other threads what is no trouble, as far as that was not done before.
     fn parse_early(&self, files: &[(&str, &Bytes)]) -> Vec<Option<Parsed>> {
         let parser = self.set.parser();
-        let mut parsed = match &self.ahead {
+        let known = match &self.ahead {
             Some(ahead) => ahead.take(files),
             None => files.iter().map(|_| None).collect(),
         };
-        let is_left = |(_, parsed): &(_, &Option<Parsed>)| parsed.is_none();
-        let left: Vec<_> = files
-            .iter()
-            .zip(&parsed)
-            .filter(is_left)
-            .map(|(file, _)| *file)
-            .collect();
+        let known = known.into_iter().map(|parsed| parsed.map(Some)).collect();
         let parse = |(path, text): &(&str, &Bytes)| {
             let text: SharedBytes = Arc::new(Bytes::clone(text));
             parser.parse(path, text, SOME_STACK_BYTES).ok()
         };
-        let mut rest = parallel::map(&left, |(_, text)| text.len(), parse).into_iter();
-        for place in parsed.iter_mut().filter(|place| place.is_none()) {
-            *place = rest.next().flatten();
-        }
-        parsed
+        parallel::map_left(files, known, |(_, text)| text.len(), parse)
     }
 
     /// Has a tracer take notes of all that is rendered.

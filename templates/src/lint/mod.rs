@@ -2,6 +2,7 @@
 //!
 //! The rules and their words are those of Helm's `pkg/chart/v2/lint/rules/template.go`.
 
+mod checks;
 mod deprecation;
 mod name;
 mod object;
@@ -11,17 +12,18 @@ pub use deprecation::removal;
 use chart::lint::{Finding, Kind, Severity, Subject};
 use chart::yaml::ObjectError;
 use chart::{
-    Chart, ConfigureError, ConfigureFault, ConfigureOptions, ConfiguredChart, File, Map, Remark, chain,
-    parallel, yaml,
+    Chart, ConfigureError, ConfigureFault, ConfigureOptions, ConfiguredChart, Map, Remark, chain, yaml,
 };
 
 use crate::capabilities::{Capabilities, KubeVersion};
 use crate::engine::tera_output;
 use crate::error::Error;
+use crate::follow::Follow;
 use crate::gotmpl::Origin;
-use crate::rendered::{Notice, Rendered, RenderedLine};
+use crate::rendered::{Notice, RenderedLine};
 use crate::renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
-use crate::scope::base_name;
+use checks::Checks;
+use std::sync::Arc;
 
 /// What templates are checked against.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,6 +130,8 @@ impl Linted {
             }
         };
         self.remarks.extend_from_slice(chart.remarks());
+        let input = input(options);
+        let checks = Arc::new(Checks::new(chart.chart(), &input.capabilities.kube_version));
         let renderer = Renderer {
             mode: Mode::Lint,
             lookup: renderer.lookup.clone(),
@@ -135,10 +139,9 @@ impl Linted {
             post_render: None,
             witness: renderer.witness.clone(),
             ahead: renderer.ahead.clone(),
-            follower: None,
+            follower: Some(Arc::clone(&checks) as Arc<dyn Follow>),
             ..*renderer
         };
-        let input = input(options);
         let (mut rendered, errors) = renderer.run((chart.chart(), chart.values()), &input);
         // What the templates complained about before one of them failed is told all the same.
         self.notices = std::mem::take(&mut rendered.notices);
@@ -147,65 +150,30 @@ impl Linted {
             self.error = Some(error);
             return;
         }
-        let version = &input.capabilities.kube_version;
-        let outputs = outputs(chart.chart(), &rendered);
-        let checked = parallel::map(
-            &outputs,
-            |output| output.text.len(),
-            |output| object::check(output, version),
-        );
-        for (output, (findings, error)) in outputs.iter().zip(checked) {
+        for (template, (findings, error)) in checks.finish(&rendered) {
             self.findings.extend(findings);
             if let Some(error) = error {
-                let path = path_of(chart.chart(), output.name);
-                self.unread = unread(&renderer, (&chart, &input), path, error);
+                self.unread = unread(&renderer, (&chart, &input), &template.path, error);
                 return;
             }
         }
     }
 }
 
-/// What the templates of a chart were rendered to, those of its subcharts left out.
-fn outputs<'a>(chart: &'a Chart, rendered: &'a Rendered) -> Vec<object::Output<'a>> {
-    let templates = chart.templates.iter().filter(|file| !is_tera_partial(file));
-    let output = |file: &'a File| {
-        let name = tera_output(&file.name).unwrap_or(&file.name);
-        let path = path_of(chart, name);
-        let text = rendered.files.get(&path).map_or("", String::as_str);
-        object::Output {
-            template: &file.name,
-            name,
-            text,
-            bytes: rendered.bytes(&path, text),
-        }
-    };
-    templates.map(output).collect()
-}
-
-/// The path of a rendered file from the outermost chart.
-fn path_of(chart: &Chart, name: &str) -> String {
-    format!("{}/{name}", chart.name())
-}
-
-/// Whether a file holds components of Tera and gives no file.
-fn is_tera_partial(file: &File) -> bool {
-    tera_output(&file.name).is_some() && base_name(&file.name).starts_with('_')
-}
-
 /// Finds what wrote the text that is not YAML.
 fn unread(
     renderer: &Renderer,
     (chart, input): (&ConfiguredChart, &RenderInput),
-    path: String,
+    path: &str,
     error: ObjectError,
 ) -> Option<Unread> {
     let ObjectError::Yaml(error) = error else {
         return None;
     };
-    let line = error.place().map(|place| RenderedLine::before(&path, place));
+    let line = error.place().map(|place| RenderedLine::before(path, place));
     let origins = line.map(|line| renderer.origins(chart, input, &[line]));
     Some(Unread {
-        path,
+        path: path.to_owned(),
         error,
         origin: origins.and_then(|mut origins| origins.pop()).flatten(),
     })

@@ -6,27 +6,28 @@ use chart::lint::{Finding, Object, Severity, objects};
 use chart::quote::quote;
 use chart::yaml::{self, ObjectError};
 
+use super::checks::Template;
 use super::{deprecation, name};
 use crate::capabilities::KubeVersion;
 
 /// What a template was rendered to.
 pub(super) struct Output<'a> {
-    /// The template's name, which findings are about.
-    pub(super) template: &'a str,
-    /// The name of the file that it gives.
-    pub(super) name: &'a str,
+    pub(super) template: &'a Template,
     pub(super) text: &'a str,
     /// The same before what is not UTF-8 in it was repaired.
     pub(super) bytes: &'a [u8],
 }
 
-/// Checks what a template was rendered to. Besides, returns the error of an object that cannot be read: the linter stops
-/// there.
-pub(super) fn check(output: &Output<'_>, version: &KubeVersion) -> (Vec<Finding>, Option<ObjectError>) {
+/// What is to be said of a file, and the error of an object that cannot be read: the linter stops there.
+pub(super) type Checked = (Vec<Finding>, Option<ObjectError>);
+
+/// Checks what a template was rendered to.
+pub(super) fn check(output: &Output<'_>, version: &KubeVersion) -> Checked {
     let mut findings = Vec::new();
-    let mut say = |severity, message| findings.push(Finding::new(severity, output.template, message));
+    let mut say =
+        |severity, message| findings.push(Finding::new(severity, output.template.name.as_str(), message));
     let text = output.text;
-    let extension = extension(output.name);
+    let extension = extension(&output.template.output);
     if ![".yaml", ".yml", ".tpl", ".txt"].contains(&extension) {
         say(
             Severity::Error,
