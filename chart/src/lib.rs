@@ -28,6 +28,7 @@ mod package;
 pub mod provenance;
 pub mod lint;
 mod version;
+mod map;
 mod value;
 pub mod yaml;
 pub mod json;
@@ -48,10 +49,11 @@ pub use file::File;
 pub use load::{
     ArchiveError, IgnoreError, LoadError, MAX_CHART_SIZE, MAX_FILE_SIZE, ValuesFileError, Watch, read_values,
 };
+pub use map::Map;
 pub use metadata::{Maintainer, Metadata, ValidationError};
 pub use package::PackageError;
 pub use remark::{Remark, RemarkLevel};
 pub use starter::Starter;
-pub use value::{Map, Value};
+pub use value::Value;
 pub use values::{Layer, Values, ValuesError};
 pub use version::{RequirementError, Version, VersionError, VersionReq};

@@ -1,13 +1,11 @@
 //! `Value`: the plain tree that values, manifests and chart files are read into.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A string-keyed table. Ordered, because the order of output is part of the contract.
-pub type Map = BTreeMap<String, Value>;
+use crate::Map;
 
 /// Any value a chart, a values file or a manifest can hold.
 ///
@@ -178,7 +176,7 @@ impl Serialize for Value {
             },
             Value::String(text) => serializer.serialize_str(text),
             Value::List(list) => serializer.collect_seq(list),
-            Value::Map(map) => serializer.collect_map(map),
+            Value::Map(map) => map.serialize(serializer),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which subcharts take part: version, alias, tags, condition (Helm's `pkg/chart/v2/util/dependencies.go`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::values::{CoalesceError, coalesce_noting, path_value, table};
 use crate::{Chart, Dependency, Map, Remark, Value, Version, VersionReq};
@@ -45,27 +45,59 @@ fn enable_below(
 
 /// Picks the subchart that each dependency means; one chart may be picked several times under different aliases.
 fn choose(chart: &mut Chart) {
-    let loaded = std::mem::take(&mut chart.subcharts);
     let dependencies = &mut chart.metadata.dependencies;
-    let is_mentioned = |subchart: &Chart| dependencies.iter().any(|dependency| fits(dependency, subchart));
-    let mut chosen: Vec<Chart> = loaded
-        .iter()
-        .filter(|subchart| !is_mentioned(subchart))
-        .cloned()
-        .collect();
-    for dependency in dependencies {
-        if let Some(subchart) = loaded.iter().find(|subchart| fits(dependency, subchart)) {
-            let mut subchart = subchart.clone();
-            if !dependency.alias.is_empty() {
-                subchart.metadata.name.clone_from(&dependency.alias);
+    let loaded = std::mem::take(&mut chart.subcharts);
+    let (loaded, mut chosen) = divide(loaded, dependencies);
+    let picked = picked(&loaded, dependencies);
+    let mut left = vec![0; loaded.len()];
+    picked.iter().flatten().for_each(|at| left[*at] += 1);
+    let mut loaded: Vec<Option<Chart>> = loaded.into_iter().map(Some).collect();
+    for (dependency, picked) in dependencies.iter_mut().zip(picked) {
+        let subchart = picked.and_then(|at| {
+            left[at] -= 1;
+            if left[at] == 0 {
+                loaded[at].take()
+            } else {
+                loaded[at].clone()
             }
-            chosen.push(subchart);
-        }
+        });
+        let known = chosen.len();
+        chosen.extend(subchart);
         if !dependency.alias.is_empty() {
+            let names = chosen[known..]
+                .iter_mut()
+                .map(|subchart| &mut subchart.metadata.name);
+            names.for_each(|name| name.clone_from(&dependency.alias));
             dependency.name.clone_from(&dependency.alias);
         }
     }
     chart.subcharts = chosen;
+}
+
+/// Divides subcharts into those that a dependency could mean, and the others.
+fn divide(loaded: Vec<Chart>, dependencies: &[Dependency]) -> (Vec<Chart>, Vec<Chart>) {
+    let mut named: HashMap<&str, Vec<&Dependency>> = HashMap::new();
+    for dependency in dependencies {
+        named.entry(&dependency.name).or_default().push(dependency);
+    }
+    let is_meant = |subchart: &Chart| {
+        let named = named.get(subchart.name()).into_iter().flatten();
+        named.into_iter().any(|dependency| fits(dependency, subchart))
+    };
+    loaded.into_iter().partition(is_meant)
+}
+
+/// Returns which subchart each dependency means: the first that fits.
+fn picked(loaded: &[Chart], dependencies: &[Dependency]) -> Vec<Option<usize>> {
+    let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, subchart) in loaded.iter().enumerate() {
+        named.entry(subchart.name()).or_default().push(at);
+    }
+    let pick = |dependency: &Dependency| {
+        let named = named.get(dependency.name.as_str())?.iter().copied();
+        named.into_iter().find(|at| fits(dependency, &loaded[*at]))
+    };
+    dependencies.iter().map(pick).collect()
 }
 
 fn fits(dependency: &Dependency, subchart: &Chart) -> bool {

@@ -299,14 +299,31 @@ fn seen(table: &Value, nulls: TableNulls) -> String {
 fn without_nulls(value: &Value) -> Option<Value> {
     match value {
         Value::Null => None,
-        Value::Map(map) => {
-            let entries = map
-                .iter()
-                .filter_map(|(key, value)| Some((key.clone(), without_nulls(value)?)));
-            Some(Value::Map(entries.collect()))
-        }
+        Value::Map(map) => Some(Value::Map(
+            table_without_nulls(map).unwrap_or_else(|| map.clone()),
+        )),
         other => Some(other.clone()),
     }
+}
+
+/// Copies a table that has nulls in it without them; there is nothing to do for others.
+fn table_without_nulls(map: &Map) -> Option<Map> {
+    let mut changed: Option<Map> = None;
+    for (key, value) in map {
+        match value {
+            Value::Null => {
+                changed.get_or_insert_with(|| map.clone()).remove(key);
+            }
+            Value::Map(inner) => {
+                if let Some(inner) = table_without_nulls(inner) {
+                    let changed = changed.get_or_insert_with(|| map.clone());
+                    changed.insert(key.clone(), Value::Map(inner));
+                }
+            }
+            _ => {}
+        }
+    }
+    changed
 }
 
 fn join(prefix: &str, key: &str) -> String {
@@ -352,7 +369,7 @@ fn has_shared_tables(global: &Map) -> bool {
     global
         .values()
         .filter_map(Value::as_map)
-        .flat_map(Map::values)
+        .flat_map(|table| table.values())
         .any(|value| value.as_map().is_some())
 }
 

@@ -255,7 +255,8 @@ fn any_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 64, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::List),
-            prop::collection::btree_map(any_text(), inner, 0..6).prop_map(Value::Map),
+            prop::collection::btree_map(any_text(), inner, 0..6)
+                .prop_map(|entries| Value::Map(entries.into())),
         ]
     })
 }

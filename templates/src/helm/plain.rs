@@ -3,7 +3,6 @@
 use crate::gotmpl::{FloatKind, List, Map, MapType, Object, Text, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::collections::BTreeMap;
 
 /// Makes a template value: an integer (from `--set`) is an `int64`, a number from a file a `float64`.
 pub(crate) fn from_chart_value(value: &chart::Value) -> Value {
@@ -75,7 +74,7 @@ fn convert_map(map: &Map, depth: usize) -> Result<chart::Map, NotPlain> {
     let converted = entries
         .iter()
         .map(|(key, value)| Ok((key.to_str().into_owned(), convert(value, depth + 1)?)));
-    converted.collect::<Result<BTreeMap<_, _>, _>>()
+    converted.collect()
 }
 
 fn plain(object: &dyn Object) -> Value {
