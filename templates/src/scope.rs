@@ -3,7 +3,7 @@
 use crate::capabilities;
 use crate::files::Files;
 use crate::gotmpl::{List, Map, MapType, VALUES_MAP, Value};
-use crate::helm::from_chart_value;
+use crate::helm::{from_chart_map, from_chart_value};
 use crate::renderer::RenderInput;
 use chart::{Bytes, Chart, Dependency, Metadata};
 use std::collections::BTreeMap;
@@ -28,15 +28,7 @@ pub(crate) fn sources_below(
     values: &chart::Map,
     input: &RenderInput,
 ) -> (Map, BTreeMap<String, Source>) {
-    let values = Value::from_iter(
-        values
-            .iter()
-            .map(|(key, value)| (key.as_str(), from_chart_value(value))),
-    );
-    let values = values
-        .as_map()
-        .map(|map| map.viewed_as(&VALUES_MAP))
-        .unwrap_or_default();
+    let values = from_chart_map(values).viewed_as(&VALUES_MAP);
     let shared = Shared {
         release: release(input),
         capabilities: capabilities::value(&input.capabilities),

@@ -72,10 +72,14 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
     }
 
     fn hand_on(&mut self) {
+        self.share_bundle();
+        self.start_helper();
+    }
+
+    fn share_bundle(&mut self) {
         self.bundle_bytes = 0;
         self.shared.lock().waiting.extend(self.bundle.drain(..));
         self.shared.more.notify_one();
-        self.start_helper();
     }
 
     fn start_helper(&mut self) {
@@ -94,9 +98,7 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
 
     /// Does what is left, and returns all results. A panic of the work goes through.
     pub fn finish(mut self) -> Vec<R> {
-        for (place, item) in mem::take(&mut self.bundle) {
-            self.shared.work_on(place, item);
-        }
+        self.share_bundle();
         // Helpers come from the other end.
         while let Some((place, item)) = self.shared.take_last() {
             self.shared.work_on(place, item);

@@ -146,14 +146,15 @@ impl Coalescer {
     /// Fills in the chart's own defaults.
     fn defaults(&mut self, chart: &Chart, values: &mut Map, path: &str, nulls: Nulls) {
         for (key, default) in &chart.values {
-            match values.get_mut(key) {
+            match values.get(key) {
                 Some(Value::Null) if nulls == Nulls::Remove => {
                     values.remove(key);
                 }
                 Some(Value::Map(table)) => match default {
+                    Value::Map(default) if table.is_same(default) => {}
                     Value::Map(default) => {
                         let nulls = table_nulls(chart, key, nulls);
-                        self.tables(table, default, &join(path, key), nulls);
+                        self.tables(table_at(values, key), default, &join(path, key), nulls);
                     }
                     Value::Null => {}
                     _ => self.say(format!("warning: skipped value for {path}.{key}: Not a table.")),
@@ -247,7 +248,7 @@ impl Coalescer {
             if nulls == TableNulls::RemoveBoth && value.is_null() {
                 continue;
             }
-            match (above.get_mut(key), value) {
+            match (above.get(key), value) {
                 (Some(Value::Null), value) if nulls != TableNulls::Keep && !value.is_null() => {
                     above.remove(key);
                 }
@@ -258,8 +259,9 @@ impl Coalescer {
                 (None, value) => {
                     above.insert(key.clone(), value.clone());
                 }
-                (Some(Value::Map(above)), Value::Map(below)) => {
-                    self.tables(above, below, &join(path, key), nulls);
+                (Some(Value::Map(above)), Value::Map(below)) if above.is_same(below) => {}
+                (Some(Value::Map(_)), Value::Map(below)) => {
+                    self.tables(table_at(above, key), below, &join(path, key), nulls);
                 }
                 (Some(_), Value::Map(_)) => self.say(format!(
                     "warning: cannot overwrite table with non table for {} ({})",
@@ -275,6 +277,12 @@ impl Coalescer {
             }
         }
     }
+}
+
+/// Returns the table that stands at a key.
+fn table_at<'m>(map: &'m mut Map, key: &str) -> &'m mut Map {
+    let table = map.get_mut(key).and_then(Value::as_map_mut);
+    table.expect("a table was seen there")
 }
 
 /// Values for a subchart keep their nulls, to remove the subchart's own defaults later.

@@ -3,8 +3,9 @@
 use super::text::Text;
 use super::types::{MapType, Type};
 use super::value::Value;
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::rc::Rc;
 
 /// A map that all its clones share, as in Go: what `set` puts in is seen by every holder.
@@ -18,11 +19,39 @@ pub struct Map {
     view: Option<&'static MapType>,
 }
 
-#[derive(Debug)]
+/// What makes the entries of a map.
+type Fill = Box<dyn FnOnce() -> BTreeMap<Text, Value>>;
+
 struct Inner {
     map_type: MapType,
     is_nil: bool,
     entries: RefCell<BTreeMap<Text, Value>>,
+    /// Makes the entries when somebody looks at them for the first time.
+    fill: Cell<Option<Fill>>,
+}
+
+impl Inner {
+    fn new(map_type: MapType, entries: BTreeMap<Text, Value>) -> Self {
+        Self {
+            map_type,
+            is_nil: false,
+            entries: RefCell::new(entries),
+            fill: Cell::default(),
+        }
+    }
+
+    fn entries(&self) -> &RefCell<BTreeMap<Text, Value>> {
+        if let Some(fill) = self.fill.take() {
+            self.entries.replace(fill());
+        }
+        &self.entries
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.entries().fmt(out)
+    }
 }
 
 impl Map {
@@ -33,24 +62,30 @@ impl Map {
 
     /// Makes a map of a given type; the values must be of its element type.
     pub fn typed(map_type: MapType, entries: BTreeMap<Text, Value>) -> Self {
-        Self::of(Rc::new(Inner {
-            map_type,
-            is_nil: false,
-            entries: RefCell::new(entries),
-        }))
+        Self::of(Inner::new(map_type, entries))
+    }
+
+    /// Makes a map whose entries are made when they are asked for: of large values templates read little.
+    pub fn lazy(map_type: MapType, fill: impl FnOnce() -> BTreeMap<Text, Value> + 'static) -> Self {
+        Self::of(Inner {
+            fill: Cell::new(Some(Box::new(fill))),
+            ..Inner::new(map_type, BTreeMap::new())
+        })
     }
 
     /// Makes the nil map of a type: empty, refuses entries.
     pub fn nil(map_type: MapType) -> Self {
-        Self::of(Rc::new(Inner {
-            map_type,
+        Self::of(Inner {
             is_nil: true,
-            entries: RefCell::default(),
-        }))
+            ..Inner::new(map_type, BTreeMap::new())
+        })
     }
 
-    fn of(inner: Rc<Inner>) -> Self {
-        Self { inner, view: None }
+    fn of(inner: Inner) -> Self {
+        Self {
+            inner: Rc::new(inner),
+            view: None,
+        }
     }
 
     /// Returns the same map as another type, as a conversion in Go does: both see what is set in either.
@@ -63,12 +98,12 @@ impl Map {
 
     /// Returns the value of a key.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.inner.entries.borrow().get(key.as_ref()).cloned()
+        self.inner.entries().borrow().get(key.as_ref()).cloned()
     }
 
     /// Says whether the key is there.
     pub fn contains_key(&self, key: impl AsRef<[u8]>) -> bool {
-        self.inner.entries.borrow().contains_key(key.as_ref())
+        self.inner.entries().borrow().contains_key(key.as_ref())
     }
 
     /// Sets the value of a key.
@@ -81,19 +116,19 @@ impl Map {
             return Err("assignment to entry in nil map".into());
         }
         // The old value goes only after the borrow: dropping it may drop other maps.
-        let old = self.inner.entries.borrow_mut().insert(key.into(), value.into());
+        let old = self.inner.entries().borrow_mut().insert(key.into(), value.into());
         drop(old);
         Ok(())
     }
 
     /// Takes a key out.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.inner.entries.borrow_mut().remove(key.as_ref())
+        self.inner.entries().borrow_mut().remove(key.as_ref())
     }
 
     /// Returns the number of entries.
     pub fn len(&self) -> usize {
-        self.inner.entries.borrow().len()
+        self.inner.entries().borrow().len()
     }
 
     /// Says whether there is no entry.
@@ -108,13 +143,13 @@ impl Map {
 
     /// Returns the keys, sorted.
     pub fn keys(&self) -> Vec<Text> {
-        self.inner.entries.borrow().keys().cloned().collect()
+        self.inner.entries().borrow().keys().cloned().collect()
     }
 
     /// Returns the entries of this moment, sorted by key.
     pub fn entries(&self) -> Vec<(Text, Value)> {
         self.inner
-            .entries
+            .entries()
             .borrow()
             .iter()
             .map(|(key, value)| (key.clone(), value.clone()))
@@ -143,7 +178,7 @@ impl Map {
 
     /// Borrows the entries; nothing that may run a template or change a map may be called meanwhile.
     pub(crate) fn borrow(&self) -> Ref<'_, BTreeMap<Text, Value>> {
-        self.inner.entries.borrow()
+        self.inner.entries().borrow()
     }
 }
 

@@ -13,7 +13,7 @@ mod toml;
 mod values;
 
 pub(crate) use convert::to_yaml;
-pub(crate) use plain::{from_chart_value, plain_of};
+pub(crate) use plain::{from_chart_map, from_chart_value, plain_of};
 
 pub(crate) use check::refusal;
 pub(crate) use format::exec_error;

@@ -17,12 +17,15 @@ pub(crate) fn from_chart_value(value: &chart::Value) -> Value {
     }
 }
 
-/// Makes a template map.
-pub(super) fn from_chart_map(map: &chart::Map) -> Map {
-    let entries = map
-        .iter()
-        .map(|(key, value)| (Text::from(key), from_chart_value(value)));
-    Map::typed(MapType::ANY, entries.collect())
+/// Makes a template map, each table of it when a template looks into it.
+pub(crate) fn from_chart_map(map: &chart::Map) -> Map {
+    let map = map.clone();
+    Map::lazy(MapType::ANY, move || {
+        let entries = map.iter();
+        entries
+            .map(|(key, value)| (Text::from(key), from_chart_value(value)))
+            .collect()
+    })
 }
 
 /// A value has no plain form: it is a function, or has no end.
