@@ -204,3 +204,48 @@ fn read_as(path: &str, text: &str, detail: Detail) -> Read {
     };
     Ok((resource, head))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files() -> BTreeMap<String, String> {
+        let object = |number: usize| format!("kind: ConfigMap\nmetadata:\n  name: map-{number}\n");
+        let file = |number: usize| {
+            let path = format!("web/templates/{number:03}.yaml");
+            (path, [object(number), object(number + 1000)].join("---\n"))
+        };
+        let mut files: BTreeMap<_, _> = (0..100).map(file).collect();
+        let data = format!("data: {}\n", "x".repeat(2 * parallel::WORTH_A_THREAD));
+        files.insert("web/templates/large.yaml".to_owned(), data);
+        files.insert("web/templates/_partial.yaml".to_owned(), "{{".to_owned());
+        files.insert(
+            "web/templates/wrong.yaml".to_owned(),
+            "kind: A\n---\na: [\n".to_owned(),
+        );
+        files
+    }
+
+    fn outcomes(reader: &Reader, files: &BTreeMap<String, String>) -> Vec<Result<String, String>> {
+        let read = reader.read(files, &Broken::new()).into_iter();
+        read.map(|read| {
+            read.map(|(resource, _)| resource.name)
+                .map_err(|error| format!("{error:?}"))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn what_was_read_before_is_what_is_read_afterwards() {
+        let files = files();
+        let expected = outcomes(&Reader::of_objects(), &files);
+        assert_eq!(expected.len(), 203);
+        assert_eq!(expected.iter().filter(|read| read.is_err()).count(), 1);
+        let reader = Reader::of_objects();
+        for (path, text) in files.iter().rev().step_by(2) {
+            reader.rendered(path, text, None);
+        }
+        assert_eq!(outcomes(&reader, &files), expected);
+        assert_eq!(outcomes(&reader, &files), expected);
+    }
+}
