@@ -27,5 +27,6 @@ use std::process::ExitCode;
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    chart::parallel::prepare_program();
     crash::guard(cli::main)
 }

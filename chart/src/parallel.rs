@@ -1,10 +1,12 @@
 //! Work on many texts, on several threads when there is enough of it.
 
 mod early;
+mod heap;
 
 use std::thread;
 
 pub use early::Early;
+pub use heap::prepare_program;
 
 /// Text below this is read sooner than a thread is started, in bytes.
 pub const WORTH_A_THREAD: usize = 64 * 1024;
@@ -35,7 +37,11 @@ pub fn map<T: Sync, R: Send>(
         let own = runs.next().unwrap_or_default();
         let started = runs.map(|run| {
             let thread = thread::Builder::new().stack_size(STACK_BYTES);
-            thread.spawn_scoped(scope, move || do_run(run)).map_err(|_| run)
+            let work = move || {
+                heap::prepare_thread();
+                do_run(run)
+            };
+            thread.spawn_scoped(scope, work).map_err(|_| run)
         });
         let others: Vec<_> = started.collect();
         let mut all = do_run(own);

@@ -6,7 +6,7 @@ use std::panic::resume_unwind;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::{STACK_BYTES, WORTH_A_THREAD};
+use super::{STACK_BYTES, WORTH_A_THREAD, heap};
 
 /// More helpers than this only wait for memory.
 const MOST_HELPERS: usize = 3;
@@ -119,6 +119,7 @@ impl<T, R> Shared<T, R> {
     }
 
     fn help(&self) {
+        heap::prepare_thread();
         while let Some((place, item)) = self.wait_for_first() {
             self.work_on(place, item);
         }
