@@ -5,7 +5,7 @@ use crate::gotmpl::{Parsed, SharedBytes};
 use crate::helm::{SOME_STACK_BYTES, text_parser};
 use chart::parallel::Early;
 use chart::{Bytes, Watch};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Parses the templates of a chart ahead of its first rendering. Whoever loads the chart shows them to it.
@@ -28,7 +28,7 @@ impl Ahead {
     pub(crate) fn take(&self, files: &[(&str, &Bytes)]) -> Vec<Option<Parsed>> {
         let outcomes = self.lock().take().map(Early::finish).unwrap_or_default();
         let placed = outcomes.into_iter().map(|outcome| (place(&outcome.0), outcome));
-        let mut known: HashMap<_, _> = placed.collect();
+        let mut known: BTreeMap<_, _> = placed.collect();
         let find = |(path, text): &(&str, &Bytes)| known.remove(&place(text))?.1?.renamed(path);
         files.iter().map(find).collect()
     }

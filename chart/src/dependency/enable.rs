@@ -1,6 +1,6 @@
 //! Which subcharts take part: version, alias, tags, condition (Helm's `pkg/chart/v2/util/dependencies.go`).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::values::{CoalesceError, coalesce_noting, path_value, table};
 use crate::{Chart, Dependency, Map, Remark, Value, Version, VersionReq};
@@ -76,7 +76,7 @@ fn choose(chart: &mut Chart) {
 
 /// Divides subcharts into those that a dependency could mean, and the others.
 fn divide(loaded: Vec<Chart>, dependencies: &[Dependency]) -> (Vec<Chart>, Vec<Chart>) {
-    let mut named: HashMap<&str, Vec<&Dependency>> = HashMap::new();
+    let mut named: BTreeMap<&str, Vec<&Dependency>> = BTreeMap::new();
     for dependency in dependencies {
         named.entry(&dependency.name).or_default().push(dependency);
     }
@@ -89,7 +89,7 @@ fn divide(loaded: Vec<Chart>, dependencies: &[Dependency]) -> (Vec<Chart>, Vec<C
 
 /// Returns which subchart each dependency means: the first that fits.
 fn picked(loaded: &[Chart], dependencies: &[Dependency]) -> Vec<Option<usize>> {
-    let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, subchart) in loaded.iter().enumerate() {
         named.entry(subchart.name()).or_default().push(at);
     }

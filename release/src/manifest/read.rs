@@ -1,6 +1,6 @@
 //! Rendered files → the objects in them, some of which are read while other files are still rendered.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chart::parallel::{self, Early};
@@ -13,8 +13,17 @@ use super::head::Head;
 use super::resource::Resource;
 use super::split::split;
 
-/// A document that was read, or why it cannot be.
+/// A resource, or why it cannot be read.
 pub(super) type Read = Result<(Resource, Head), PlanError>;
+
+/// What is in a document, without the text: as long as templates are rendered, there is enough in memory.
+struct Content {
+    head: Head,
+    object: Value,
+}
+
+/// What is in a document, or why that cannot be read.
+type ReadContent = Result<Content, PlanError>;
 
 /// What is kept of a document.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,7 +42,7 @@ pub struct Reader {
 /// The path and the text of a file.
 type File = (String, String);
 /// The path of a file and what is in it.
-type ReadFile = (String, Vec<Read>);
+type ReadFile = (String, Vec<ReadContent>);
 
 impl Reader {
     /// Reads whole objects.
@@ -67,18 +76,20 @@ impl Reader {
     pub(super) fn read(&self, files: &BTreeMap<String, String>, broken: &Broken) -> Vec<Read> {
         let documents = documents(files);
         let read = self.read_all(&documents).into_iter().zip(&documents);
-        let place = |(read, (path, text)): (Read, &(&str, &str))| {
+        let place = |(read, (path, text)): (ReadContent, &(&str, &str))| {
             let file = &files[*path];
             match broken.get(*path).and_then(|bytes| misread(bytes, file, text)) {
                 Some(error) => Err(PlanError::new(path, error.into())),
-                None => read.map_err(|error| error.within(file, text)),
+                None => read
+                    .map(|content| content.of(path, text))
+                    .map_err(|error| error.within(file, text)),
             }
         };
         read.map(place).collect()
     }
 
     /// Reads documents; the results come in their order.
-    fn read_all(&self, documents: &[(&str, &str)]) -> Vec<Read> {
+    fn read_all(&self, documents: &[(&str, &str)]) -> Vec<ReadContent> {
         let mut known = self.take();
         let known = documents
             .iter()
@@ -88,7 +99,7 @@ impl Reader {
     }
 
     /// Takes what was read already, by path.
-    fn take(&self) -> HashMap<String, VecDeque<Read>> {
+    fn take(&self) -> BTreeMap<String, VecDeque<ReadContent>> {
         let files = self.lock().take().map(Early::finish).unwrap_or_default();
         let by_path = |(path, read): ReadFile| (path, read.into());
         files.into_iter().map(by_path).collect()
@@ -184,25 +195,33 @@ pub(crate) fn read_documents(path: &str, text: &str) -> Result<Vec<Resource>, Pl
 
 /// Reads one object.
 pub(super) fn read(path: &str, text: &str) -> Read {
-    read_as(path, text, Detail::Objects)
+    read_as(path, text, Detail::Objects).map(|content| content.of(path, text))
 }
 
-fn read_as(path: &str, text: &str, detail: Detail) -> Read {
+fn read_as(path: &str, text: &str, detail: Detail) -> ReadContent {
     let object: Value =
         yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::new(path, source.into()))?;
-    let mut head = Head::read(&object).map_err(|source| PlanError::new(path, source.into()))?;
-    let resource = Resource {
-        path: path.to_owned(),
-        text: text.to_owned(),
-        object: match detail {
-            Detail::Objects => object,
-            Detail::Heads => Value::Null,
-        },
-        api_version: std::mem::take(&mut head.api_version),
-        kind: std::mem::take(&mut head.kind),
-        name: std::mem::take(&mut head.name),
+    let head = Head::read(&object).map_err(|source| PlanError::new(path, source.into()))?;
+    let object = match detail {
+        Detail::Objects => object,
+        Detail::Heads => Value::Null,
     };
-    Ok((resource, head))
+    Ok(Content { head, object })
+}
+
+impl Content {
+    /// Puts content and text together.
+    fn of(mut self, path: &str, text: &str) -> (Resource, Head) {
+        let resource = Resource {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            object: self.object,
+            api_version: std::mem::take(&mut self.head.api_version),
+            kind: std::mem::take(&mut self.head.kind),
+            name: std::mem::take(&mut self.head.name),
+        };
+        (resource, self.head)
+    }
 }
 
 #[cfg(test)]

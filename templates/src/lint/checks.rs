@@ -1,6 +1,6 @@
 //! What the templates of a chart give, some of it checked while other templates are still rendered.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chart::parallel::{self, Early};
@@ -32,7 +32,7 @@ pub(super) struct Checks {
 struct Rules {
     templates: Vec<Template>,
     /// Which template gives a file, by its path.
-    by_path: HashMap<String, usize>,
+    by_path: BTreeMap<String, usize>,
     version: KubeVersion,
 }
 
