@@ -6,35 +6,39 @@ use crate::helm::{SOME_STACK_BYTES, text_parser};
 use chart::parallel::Early;
 use chart::{Bytes, Watch};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// Parses the templates of a chart ahead of its first rendering. Whoever loads the chart shows them to it.
-#[derive(Default)]
-pub struct Ahead(Mutex<Option<Early<Bytes, Outcome>>>);
+pub struct Ahead(Early<Bytes, Outcome>);
 
 /// A text, and what it was parsed to. As long as the text is here nothing else can be where it is in memory, which is
 /// how it is known again: until a chart is whole, nobody knows the paths of its templates.
 type Outcome = (Bytes, Option<Parsed>);
 
+impl Default for Ahead {
+    fn default() -> Self {
+        Self(Early::new(parse()))
+    }
+}
+
 impl Ahead {
     /// Forgets the chart before, and gets ready for the next one.
     pub fn begin(&self) -> &Self {
-        *self.lock() = None;
+        self.0.clear();
         self
     }
 
     /// Returns what each text was parsed to. Those are left out that were not seen, and those that are no templates.
     /// What is returned once is gone.
     pub(crate) fn take(&self, files: &[(&str, &Bytes)]) -> Vec<Option<Parsed>> {
-        let outcomes = self.lock().take().map(Early::finish).unwrap_or_default();
-        let placed = outcomes.into_iter().map(|outcome| (place(&outcome.0), outcome));
+        let placed = self
+            .0
+            .finish()
+            .into_iter()
+            .map(|outcome| (place(&outcome.0), outcome));
         let mut known: BTreeMap<_, _> = placed.collect();
         let find = |(path, text): &(&str, &Bytes)| known.remove(&place(text))?.1?.renamed(path);
         files.iter().map(find).collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Early<Bytes, Outcome>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -44,9 +48,7 @@ impl Watch for Ahead {
     }
 
     fn see(&self, content: &Bytes) {
-        let mut early = self.lock();
-        let early = early.get_or_insert_with(|| Early::new(parse()));
-        early.push(content.clone(), content.len());
+        self.0.push(content.clone(), content.len());
     }
 }
 

@@ -13,6 +13,48 @@ const MOST_HELPERS: usize = 3;
 
 /// Items that helpers work on while more of them come. The order of the results is that of the items.
 pub struct Early<T, R> {
+    work: Work<T, R>,
+    /// What came since the last results, if anything did.
+    batch: Mutex<Option<Batch<T, R>>>,
+}
+
+/// What is done with each item.
+type Work<T, R> = Arc<dyn Fn(T) -> R + Send + Sync>;
+
+impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
+    /// Gets ready to do `work` for each item. No thread is started before there is enough for it.
+    pub fn new(work: impl Fn(T) -> R + Send + Sync + 'static) -> Self {
+        Self {
+            work: Arc::new(work),
+            batch: Mutex::default(),
+        }
+    }
+
+    /// Adds an item of about `bytes` bytes.
+    pub fn push(&self, item: T, bytes: usize) {
+        let mut batch = lock(&self.batch);
+        let batch = batch.get_or_insert_with(|| Batch::new(Arc::clone(&self.work)));
+        batch.push(item, bytes);
+    }
+
+    /// Does what is left, and returns all results since this was called last. A panic of the work goes through.
+    pub fn finish(&self) -> Vec<R> {
+        let batch = lock(&self.batch).take();
+        batch.map(Batch::finish).unwrap_or_default()
+    }
+
+    /// Forgets the items: what is not begun is never done.
+    pub fn clear(&self) {
+        *lock(&self.batch) = None;
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Items of which the results come together.
+struct Batch<T, R> {
     shared: Arc<Shared<T, R>>,
     helpers: Vec<JoinHandle<()>>,
     /// How many more helpers may be started; to find out how many processors there are takes reading some files.
@@ -28,7 +70,7 @@ struct Shared<T, R> {
     state: Mutex<State<T, R>>,
     /// Told when an item comes, and when none will.
     more: Condvar,
-    work: Box<dyn Fn(T) -> R + Send + Sync>,
+    work: Work<T, R>,
 }
 
 struct State<T, R> {
@@ -39,9 +81,8 @@ struct State<T, R> {
     is_over: bool,
 }
 
-impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
-    /// Gets ready to do `work` for each item. No thread is started before there is enough for it.
-    pub fn new(work: impl Fn(T) -> R + Send + Sync + 'static) -> Self {
+impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
+    fn new(work: Work<T, R>) -> Self {
         let state = State {
             waiting: VecDeque::new(),
             done: Vec::new(),
@@ -51,7 +92,7 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
             shared: Arc::new(Shared {
                 state: Mutex::new(state),
                 more: Condvar::new(),
-                work: Box::new(work),
+                work,
             }),
             helpers: Vec::new(),
             helpers_left: None,
@@ -61,8 +102,7 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
         }
     }
 
-    /// Adds an item of about `bytes` bytes.
-    pub fn push(&mut self, item: T, bytes: usize) {
+    fn push(&mut self, item: T, bytes: usize) {
         self.bundle.push((self.count, item));
         self.count += 1;
         self.bundle_bytes += bytes;
@@ -96,8 +136,7 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
         }
     }
 
-    /// Does what is left, and returns all results. A panic of the work goes through.
-    pub fn finish(mut self) -> Vec<R> {
+    fn finish(mut self) -> Vec<R> {
         self.share_bundle();
         // Helpers come from the other end.
         while let Some((place, item)) = self.shared.take_last() {
@@ -115,7 +154,7 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
 
 impl<T, R> Shared<T, R> {
     fn lock(&self) -> MutexGuard<'_, State<T, R>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn help(&self) {
@@ -146,7 +185,7 @@ impl<T, R> Shared<T, R> {
     }
 }
 
-impl<T, R> Drop for Early<T, R> {
+impl<T, R> Drop for Batch<T, R> {
     /// Has the helpers stop after what they are at.
     fn drop(&mut self) {
         self.shared.lock().waiting.clear();
@@ -162,7 +201,7 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_items() {
         for bytes in [1, WORTH_A_THREAD] {
-            let mut early = Early::new(|number: usize| number * 2);
+            let early = Early::new(|number: usize| number * 2);
             for number in 0..1000 {
                 early.push(number, bytes);
             }
@@ -178,7 +217,7 @@ mod tests {
     fn what_nobody_waits_for_is_not_begun() {
         let begun = Arc::new(AtomicUsize::new(0));
         let seen = Arc::clone(&begun);
-        let mut early = Early::new(move |()| seen.fetch_add(1, Ordering::Relaxed));
+        let early = Early::new(move |()| seen.fetch_add(1, Ordering::Relaxed));
         for _ in 0..1000 {
             early.push((), 1);
         }
@@ -189,7 +228,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "no result")]
     fn a_panic_goes_through() {
-        let mut early = Early::new(|_: usize| panic!("no result"));
+        let early = Early::new(|_: usize| panic!("no result"));
         early.push(0, WORTH_A_THREAD);
         early.finish();
     }

@@ -1,7 +1,7 @@
 //! Rendered files → the objects in them, some of which are read while other files are still rendered.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use chart::parallel::{self, Early};
 use chart::yaml;
@@ -36,7 +36,7 @@ enum Detail {
 /// processor.
 pub struct Reader {
     detail: Detail,
-    early: Mutex<Option<Early<File, ReadFile>>>,
+    early: Early<File, ReadFile>,
 }
 
 /// The path and the text of a file.
@@ -58,7 +58,7 @@ impl Reader {
     fn new(detail: Detail) -> Self {
         Self {
             detail,
-            early: Mutex::default(),
+            early: Early::new(read_file(detail)),
         }
     }
 
@@ -100,22 +100,16 @@ impl Reader {
 
     /// Takes what was read already, by path.
     fn take(&self) -> BTreeMap<String, VecDeque<ReadContent>> {
-        let files = self.lock().take().map(Early::finish).unwrap_or_default();
+        let files = self.early.finish();
         let by_path = |(path, read): ReadFile| (path, read.into());
         files.into_iter().map(by_path).collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Early<File, ReadFile>>> {
-        self.early.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Follow for Reader {
     fn rendered(&self, path: &str, text: &str, _: Option<&[u8]>) {
         if has_documents(path, text) {
-            let mut early = self.lock();
-            let early = early.get_or_insert_with(|| Early::new(read_file(self.detail)));
-            early.push((path.to_owned(), text.to_owned()), text.len());
+            self.early.push((path.to_owned(), text.to_owned()), text.len());
         }
     }
 }

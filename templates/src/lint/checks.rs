@@ -1,7 +1,7 @@
 //! What the templates of a chart give, some of it checked while other templates are still rendered.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use chart::parallel::{self, Early};
 use chart::{Chart, File};
@@ -26,7 +26,7 @@ pub(super) struct Template {
 /// Checks what the templates of one chart give.
 pub(super) struct Checks {
     rules: Arc<Rules>,
-    early: Mutex<Option<Early<Task, (usize, Checked)>>>,
+    early: Early<Task, (usize, Checked)>,
 }
 
 struct Rules {
@@ -50,14 +50,14 @@ impl Checks {
         let files = chart.templates.iter().filter(|file| !is_tera_partial(file));
         let templates: Vec<_> = files.map(|file| template(chart, file)).collect();
         let path = |(at, template): (usize, &Template)| (template.path.clone(), at);
-        let rules = Rules {
+        let rules = Arc::new(Rules {
             by_path: templates.iter().enumerate().map(path).collect(),
             version: version.clone(),
             templates,
-        };
+        });
         Self {
-            rules: Arc::new(rules),
-            early: Mutex::default(),
+            early: Early::new(work(Arc::clone(&rules))),
+            rules,
         }
     }
 
@@ -65,7 +65,7 @@ impl Checks {
     pub(super) fn finish(&self, rendered: &Rendered) -> Vec<(&Template, Checked)> {
         let templates = &self.rules.templates;
         let mut known: Vec<Option<Checked>> = templates.iter().map(|_| None).collect();
-        for (at, checked) in self.lock().take().map(Early::finish).unwrap_or_default() {
+        for (at, checked) in self.early.finish() {
             known[at] = Some(checked);
         }
         let text = |template: &Template| rendered.files.get(&template.path).map_or("", String::as_str);
@@ -75,10 +75,6 @@ impl Checks {
         };
         let checked = parallel::map_left(templates, known, |template| text(template).len(), check);
         templates.iter().zip(checked).collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Early<Task, (usize, Checked)>>> {
-        self.early.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -90,10 +86,7 @@ impl Follow for Checks {
                 text: text.to_owned(),
                 broken: broken.map(<[u8]>::to_vec),
             };
-            let rules = || Arc::clone(&self.rules);
-            let mut early = self.lock();
-            let early = early.get_or_insert_with(|| Early::new(work(rules())));
-            early.push(task, text.len());
+            self.early.push(task, text.len());
         }
     }
 }
