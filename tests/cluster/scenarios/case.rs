@@ -7,6 +7,7 @@
 //! - `+ file manager`: somebody applies the objects of a file, whatever others want;
 //! - `~ file manager`: somebody patches them;
 //! - `- file`: somebody deletes them;
+//! - `= why`: lets the clock's next second begin, where times that are compared to the second decide;
 //! - `? part why`: the step above differs from Helm in this part (`stdout`, `stderr`, `code`, `objects`, `records`) on
 //!   purpose; COMPATIBILITY.md says so too.
 //!
@@ -37,6 +38,7 @@ pub(in crate::cluster) enum What {
     Apply,
     Patch,
     Delete,
+    Wait,
 }
 
 impl Case {
@@ -75,6 +77,7 @@ impl Case {
             "+" => What::Apply,
             "~" => What::Patch,
             "-" => What::Delete,
+            "=" => What::Wait,
             "?" => {
                 let part = rest.split(' ').next().unwrap_or_default();
                 let step = self.steps.last_mut().expect("a step is above");

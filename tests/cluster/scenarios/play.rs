@@ -129,6 +129,7 @@ impl Player {
             What::Apply => self.each(&line, |api, object, manager| api.apply(object, manager)),
             What::Patch => self.each(&line, |api, object, manager| api.patch(object, manager)),
             What::Delete => self.each(&line, |api, object, _| api.delete(object)),
+            What::Wait => until_next_second(),
         }
         Outcome {
             code: 0,
@@ -178,6 +179,13 @@ impl Player {
             work(&self.api, &in_namespace(object, &self.namespace), manager);
         }
     }
+}
+
+/// Waits for the clock's next second to begin.
+fn until_next_second() {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let passed = now.expect("it is after 1970").subsec_nanos();
+    std::thread::sleep(std::time::Duration::from_nanos(1_000_000_000 - u64::from(passed)));
 }
 
 fn objects(file: &Path) -> Vec<Value> {
