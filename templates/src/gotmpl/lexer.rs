@@ -1,12 +1,20 @@
 //! Cuts the text of a template into tokens.
 
+use std::sync::LazyLock;
+
 use super::printf::{decode, is_printable, quote};
 use super::token::{Keyword, Token, TokenKind};
+use memchr::{memchr, memmem};
 
 const LEFT: &[u8] = b"{{";
 const RIGHT: &[u8] = b"}}";
+/// The right delimiter behind the minus of a trim marker.
+const TRIMMING_RIGHT: &[u8] = b"-}}";
 /// A trim marker is a minus with a space on the side of the action.
 const MARKER: usize = 2;
+
+/// Finds actions. It is made once, since small texts are many.
+static ACTION: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(LEFT));
 
 /// Says that the scanner has a message.
 struct Failed;
@@ -14,8 +22,6 @@ struct Failed;
 /// The scanner: gives the tokens one after the other.
 pub(super) struct Lexer<'s> {
     source: &'s [u8],
-    /// The source again, when it is UTF-8: the standard library searches text faster than bytes.
-    text: Option<&'s str>,
     /// Where the scan is.
     position: usize,
     /// Where the token that is being scanned starts.
@@ -32,7 +38,6 @@ impl<'s> Lexer<'s> {
     pub(super) fn new(source: &'s [u8]) -> Self {
         Self {
             source,
-            text: std::str::from_utf8(source).ok(),
             position: 0,
             start: 0,
             is_inside_action: false,
@@ -83,25 +88,10 @@ impl<'s> Lexer<'s> {
         self.start = self.position;
     }
 
-    /// Returns how far the next action is.
-    fn find_action(&self) -> Option<usize> {
-        let Some(text) = self.text.and_then(|text| text.get(self.position..)) else {
-            return find(self.rest(), LEFT);
-        };
-        let mut from = 0;
-        loop {
-            from += text[from..].find('{')?;
-            if text.as_bytes()[from..].starts_with(LEFT) {
-                return Some(from);
-            }
-            from += 1;
-        }
-    }
-
     /// Scans text up to an action.
     fn text(&mut self) -> Result<Token, Failed> {
         loop {
-            let Some(found) = self.find_action() else {
+            let Some(found) = ACTION.find(self.rest()) else {
                 self.position = self.source.len();
                 let kind = if self.position > self.start {
                     TokenKind::Text
@@ -148,7 +138,7 @@ impl<'s> Lexer<'s> {
 
     fn comment(&mut self) -> Result<(), Failed> {
         self.position += 2;
-        let Some(end) = find(self.rest(), b"*/") else {
+        let Some(end) = memmem::find(self.rest(), b"*/") else {
             return self.fail("unclosed comment");
         };
         self.position += end + 2;
@@ -183,28 +173,40 @@ impl<'s> Lexer<'s> {
     }
 
     fn inside_action(&mut self) -> Result<Token, Failed> {
-        if let Some(marker) = self.at_right_delimiter() {
-            if self.open_parens > 0 {
-                return self.fail("unclosed left paren");
-            }
-            return Ok(self.right_delimiter(marker));
-        }
-        let Some((rune, size)) = self.peek_rune() else {
+        let Some(byte) = self.peek() else {
             return self.fail("unclosed action");
         };
-        if is_space(rune) {
-            return Ok(self.space());
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => self.space(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
+            b'+' | b'-' | b'0'..=b'9' => self.number(),
+            // A dot starts a number only before a digit; at the end of the text Go takes it for a number as well.
+            b'.' if self.source.get(self.position + 1).is_none_or(u8::is_ascii_digit) => self.number(),
+            b'}' if self.rest().starts_with(RIGHT) => self.close_action(0),
+            0..=0x7f => {
+                self.position += 1;
+                self.sign(char::from(byte))
+            }
+            _ => self.wide(),
         }
-        if is_alphanumeric(rune) && !rune.is_ascii_digit() {
+    }
+
+    /// Scans what starts with a character beyond ASCII.
+    fn wide(&mut self) -> Result<Token, Failed> {
+        let (rune, size) = self.peek_rune().unwrap_or((char::REPLACEMENT_CHARACTER, 1));
+        if is_alphanumeric(rune) {
             return self.word();
         }
-        match rune {
-            '+' | '-' | '0'..='9' => return self.number(),
-            // A dot starts a number only before a digit; at the end of the text Go takes it for a number as well.
-            '.' if self.source.get(self.position + 1).is_none_or(u8::is_ascii_digit) => return self.number(),
-            _ => self.position += size,
-        }
+        self.position += size;
         self.sign(rune)
+    }
+
+    /// Scans the right delimiter, after a trim marker of that length.
+    fn close_action(&mut self, marker: usize) -> Result<Token, Failed> {
+        if self.open_parens > 0 {
+            return self.fail("unclosed left paren");
+        }
+        Ok(self.right_delimiter(marker))
     }
 
     /// Scans what starts with a character that is no part of a word or number; it has been passed.
@@ -238,34 +240,29 @@ impl<'s> Lexer<'s> {
         })
     }
 
-    fn space(&mut self) -> Token {
-        while self.peek().is_some_and(|byte| is_space(char::from(byte))) {
-            self.position += 1;
-        }
+    fn space(&mut self) -> Result<Token, Failed> {
+        self.position += run(self.rest(), SPACE);
         // The last blank may belong to the trim marker of the delimiter.
-        let last = &self.source[self.position - 1..];
-        if has_right_marker(last) && last[MARKER..].starts_with(RIGHT) {
+        if self.rest().starts_with(TRIMMING_RIGHT) {
             self.position -= 1;
             if self.position == self.start {
-                return self.right_delimiter(MARKER);
+                return self.close_action(MARKER);
             }
         }
-        self.emit(TokenKind::Space)
+        Ok(self.emit(TokenKind::Space))
     }
 
     /// Passes over letters, digits and underscores.
     fn skip_alphanumeric(&mut self) {
-        while self
-            .peek()
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        {
-            self.position += 1;
-        }
-        while let Some((rune, size)) = self.peek_rune() {
-            if !is_alphanumeric(rune) {
-                break;
+        loop {
+            self.position += run(self.rest(), WORD);
+            if self.peek().is_none_or(|byte| byte.is_ascii()) {
+                return;
             }
-            self.position += size;
+            match self.peek_rune() {
+                Some((rune, size)) if is_alphanumeric(rune) => self.position += size,
+                _ => return,
+            }
         }
     }
 
@@ -308,8 +305,8 @@ impl<'s> Lexer<'s> {
     /// Says whether what is next may follow a name.
     fn is_at_terminator(&self) -> bool {
         match self.peek() {
-            None | Some(b'.' | b',' | b'|' | b':' | b')' | b'(' | b' ' | b'\t' | b'\r' | b'\n') => true,
-            Some(_) => self.rest().starts_with(RIGHT),
+            Some(b'}') => self.rest().starts_with(RIGHT),
+            next => next.is_none_or(|byte| is_any(byte, TERMINATOR)),
         }
     }
 
@@ -331,7 +328,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn raw_string(&mut self) -> Result<Token, Failed> {
-        let Some(end) = find(self.rest(), b"`") else {
+        let Some(end) = memchr(b'`', self.rest()) else {
             return self.fail("unterminated raw quoted string");
         };
         self.position += end + 1;
@@ -407,45 +404,59 @@ const PREFIXES: [(&[u8], &[u8], &[u8]); 3] = [
     (b"bB", b"01_", b""),
 ];
 
-/// Finds a short needle.
-fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-    let first = needle[0];
-    let mut from = 0;
-    loop {
-        from += text[from..].iter().position(|byte| *byte == first)?;
-        if text[from..].starts_with(needle) {
-            return Some(from);
-        }
-        from += 1;
-    }
-}
-
 fn has_left_marker(text: &[u8]) -> bool {
-    matches!(text, [b'-', blank, ..] if is_space(char::from(*blank)))
+    matches!(text, [b'-', blank, ..] if is_any(*blank, SPACE))
 }
 
 fn has_right_marker(text: &[u8]) -> bool {
-    matches!(text, [blank, b'-', ..] if is_space(char::from(*blank)))
+    matches!(text, [blank, b'-', ..] if is_any(*blank, SPACE))
 }
 
 fn trim_end(text: &[u8]) -> &[u8] {
     let end = text
         .iter()
-        .rposition(|byte| !is_space(char::from(*byte)))
+        .rposition(|byte| !is_any(*byte, SPACE))
         .map_or(0, |last| last + 1);
     &text[..end]
 }
 
 fn trim_start(text: &[u8]) -> &[u8] {
-    let start = text
-        .iter()
-        .position(|byte| !is_space(char::from(*byte)))
-        .unwrap_or(text.len());
-    &text[start..]
+    &text[run(text, SPACE)..]
 }
 
-fn is_space(rune: char) -> bool {
-    matches!(rune, ' ' | '\t' | '\r' | '\n')
+/// What a byte may be.
+const SPACE: u8 = 1;
+/// A letter, a digit or an underscore.
+const WORD: u8 = 2;
+/// What may follow a name; of braces there have to be two.
+const TERMINATOR: u8 = 4;
+
+/// What each byte is: names and blanks are looked up byte by byte.
+static KINDS: [u8; 256] = kinds();
+
+const fn kinds() -> [u8; 256] {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            b' ' | b'\t' | b'\r' | b'\n' => SPACE | TERMINATOR,
+            b'.' | b',' | b'|' | b':' | b')' | b'(' => TERMINATOR,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => WORD,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+}
+
+fn is_any(byte: u8, kinds: u8) -> bool {
+    KINDS[usize::from(byte)] & kinds != 0
+}
+
+/// Returns how many bytes of a kind a text starts with.
+fn run(text: &[u8], kind: u8) -> usize {
+    let end = text.iter().position(|byte| !is_any(*byte, kind));
+    end.unwrap_or(text.len())
 }
 
 fn is_alphanumeric(rune: char) -> bool {

@@ -141,11 +141,16 @@ type Outcome<T> = Result<T, String>;
 
 impl<'s> Parser<'s> {
     /// Tokens.
+    #[inline]
     fn next(&mut self) -> Token {
         if self.pending > 0 {
             self.pending -= 1;
             return self.tokens[self.pending];
         }
+        self.scan()
+    }
+
+    fn scan(&mut self) -> Token {
         let token = self.lexer.next_token();
         self.tokens[0] = token;
         token
