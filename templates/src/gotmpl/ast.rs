@@ -5,6 +5,7 @@ use super::number::Number;
 use super::printf::quote;
 use super::text::Text;
 use super::value::Value;
+use std::cell::OnceCell;
 use std::fmt::{self, Display, Formatter};
 use std::ops::Index;
 use std::rc::Rc;
@@ -98,8 +99,9 @@ impl<T: Part> Index<Id<T>> for Source {
 pub(super) struct Tree {
     pub(super) name: Text,
     pub(super) source: Arc<Source>,
-    /// The strings that stand in the source, as values.
-    constants: Rc<[Value]>,
+    /// The strings that stand in the source, as values, made for whoever comes to one first: of most charts the greater
+    /// part is switched off.
+    constants: Rc<[OnceCell<Value>]>,
     pub(super) root: List<Node>,
 }
 
@@ -111,7 +113,8 @@ impl Tree {
 
     /// Returns a string that stands in the source.
     pub(super) fn constant(&self, constant: Constant) -> &Value {
-        &self.constants[constant.0 as usize]
+        let make = || Value::String(self.source.constants.get(constant).into());
+        self.constants[constant.0 as usize].get_or_init(make)
     }
 }
 
@@ -142,7 +145,7 @@ impl Parsed {
 
     /// Makes the trees, which all have different names.
     pub(super) fn into_trees(self) -> impl Iterator<Item = Tree> {
-        let constants: Rc<[Value]> = self.source.constants.values().collect();
+        let constants: Rc<[_]> = vec![OnceCell::new(); self.source.constants.ends.len()].into();
         self.trees.into_iter().map(move |(name, root)| Tree {
             name: self.source.tree_name(name).into(),
             source: Arc::clone(&self.source),
@@ -176,15 +179,15 @@ impl Constants {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start as usize..self.ends[at] as usize]
     }
-
-    fn values(&self) -> impl Iterator<Item = Value> {
-        let all = (0..self.ends.len() as u32).map(Constant);
-        all.map(|constant| Value::String(self.get(constant).into()))
-    }
 }
 
 fn is_blank(text: &[u8]) -> bool {
-    String::from_utf8_lossy(text).trim().is_empty()
+    // Texts may be large, and few of them begin with a character beyond ASCII.
+    match text.trim_ascii_start().first() {
+        None => true,
+        Some(b'!'..=b'~') => false,
+        Some(_) => String::from_utf8_lossy(text).trim().is_empty(),
+    }
 }
 
 /// A part of the source, in bytes.
