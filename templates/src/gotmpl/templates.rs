@@ -38,7 +38,7 @@ pub struct Options {
     /// How much stack parsing and executing may use, in bytes. What nests deeper fails instead.
     pub stack_bytes: usize,
     /// Finds the methods of maps whose type has a name.
-    pub map_methods: Option<fn(&Map, &str) -> Option<Function>>,
+    pub map_methods: Option<fn(&Map, &[u8]) -> Option<Function>>,
     /// How much all executions of the set may do together.
     pub limits: Limits,
 }

@@ -3,15 +3,20 @@
 use super::convert::marshal;
 use crate::gotmpl::{Function, Map, MapType, VALUES_MAP, function};
 
+/// Each field of each map is looked for among these first.
+const METHODS: [&[u8]; 3] = [b"AsMap", b"Table", b"YAML"];
+
 /// Finds a method of a map of the type `common.Values`. A key of the same name is out of reach, as in Helm.
-pub(super) fn method(map: &Map, name: &str) -> Option<Function> {
-    let map = map.clone();
-    match name {
-        "AsMap" => Some(function(move || map.viewed_as(&MapType::ANY))),
-        "Table" => Some(function(move |path: String| table(&map, &path))),
-        "YAML" => Some(function(move || marshal(&map.clone().into()))),
-        _ => None,
+pub(super) fn method(map: &Map, name: &[u8]) -> Option<Function> {
+    if !METHODS.contains(&name) {
+        return None;
     }
+    let map = map.clone();
+    Some(match name {
+        b"AsMap" => function(move || map.viewed_as(&MapType::ANY)),
+        b"Table" => function(move |path: String| table(&map, &path)),
+        _ => function(move || marshal(&map.clone().into())),
+    })
 }
 
 /// Finds the table below a dotted path.

@@ -134,7 +134,7 @@ impl<'t> State<'t, '_> {
                 self.run
                     .options
                     .map_methods
-                    .and_then(|methods| methods(map, &lossy(name)))
+                    .and_then(|methods| methods(map, name))
             }
             Value::Int(number, kind) => duration::method(*number, *kind, name),
             _ => None,
