@@ -162,7 +162,10 @@ impl Template {
         (input, rendering): (&RenderInput, Rendering),
     ) -> Result<Plan> {
         release::check_kube_version(chart.chart(), &input.capabilities)?;
-        let mut renderer = cx.renderer(rendering);
+        let mut renderer = templates::Renderer {
+            is_last: true,
+            ..cx.renderer(rendering)
+        };
         let reader = Reader::of_heads().follow(&mut renderer);
         let mut rendered = renderer.render(chart, input).map_err(|error| *error)?;
         rendered.take_notes();

@@ -157,7 +157,11 @@ pub(crate) fn render(
     let peers = Peers::default();
     let engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
     match parse(engine, &files, &peers) {
-        Ok(engines) => execute(&engines, &files, (&notices, renderer)),
+        Ok(engines) => {
+            let outcome = execute(&engines, &files, (&notices, renderer));
+            renderer.let_go(engines);
+            outcome
+        }
         Err(errors) => (Rendered::default(), errors),
     }
 }
@@ -182,6 +186,7 @@ pub(crate) fn render_before(
     if outcome.1.is_empty() && engines.tera.is_none() {
         witness.look(chart, engines.go.as_ref());
     }
+    renderer.let_go((engines, data));
     outcome
 }
 
@@ -189,7 +194,7 @@ pub(crate) fn render_before(
 /// definition of a name wins, so the outermost chart has its way.
 fn ordered(sources: &BTreeMap<String, Source>) -> Vec<File<'_>> {
     let mut files: Vec<File<'_>> = sources.iter().map(File::new).collect();
-    files.sort_by_key(|file| Reverse((file.output.matches('/').count(), file.output, file.path)));
+    files.sort_by_cached_key(|file| Reverse((file.output.matches('/').count(), file.output, file.path)));
     files
 }
 

@@ -16,6 +16,7 @@ use chart::{Chart, ConfiguredChart, Map};
 use std::sync::Arc;
 
 /// How charts are rendered.
+#[derive(Clone)]
 pub struct Renderer {
     /// What the rendering is for.
     pub mode: Mode,
@@ -37,6 +38,9 @@ pub struct Renderer {
     pub ahead: Option<Arc<Ahead>>,
     /// Who gets each file as soon as it is rendered.
     pub follower: Option<Arc<dyn Follow>>,
+    /// Whether nothing else is rendered before the process ends. The parsed templates are then left to the system, which
+    /// takes all of its memory back at once.
+    pub is_last: bool,
 }
 
 /// What a chart is rendered for.
@@ -87,6 +91,7 @@ impl Default for Renderer {
             witness: None,
             ahead: None,
             follower: None,
+            is_last: false,
         }
     }
 }
@@ -125,8 +130,17 @@ impl Renderer {
     pub(crate) fn run(&self, (chart, values): (&Chart, &Map), input: &RenderInput) -> (Rendered, Vec<Error>) {
         stacker::grow(STACK_BYTES, || {
             let sources = scope::sources(chart, values, input);
-            engine::render(self, &sources, STACK_BYTES / 8 * 7)
+            let outcome = engine::render(self, &sources, STACK_BYTES / 8 * 7);
+            self.let_go(sources);
+            outcome
         })
+    }
+
+    /// Drops what a rendering was made with, unless the system does it faster.
+    pub(crate) fn let_go<T>(&self, used: T) {
+        if self.is_last {
+            std::mem::forget(used);
+        }
     }
 
     /// Says which parts of which templates wrote lines that [`render`](Self::render) returned. Each answer may be missing:

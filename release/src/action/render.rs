@@ -67,16 +67,9 @@ impl Context {
 
 fn with_lookup(renderer: &Renderer, lookup: Arc<dyn Lookup>) -> Renderer {
     Renderer {
-        mode: renderer.mode,
-        is_strict: renderer.is_strict,
-        has_dns: renderer.has_dns,
         lookup,
-        clock: renderer.clock.clone(),
-        post_render: renderer.post_render.clone(),
-        limits: renderer.limits,
-        witness: renderer.witness.clone(),
-        ahead: renderer.ahead.clone(),
         follower: None,
+        ..renderer.clone()
     }
 }
 

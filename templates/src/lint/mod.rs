@@ -134,13 +134,9 @@ impl Linted {
         let checks = Arc::new(Checks::new(chart.chart(), &input.capabilities.kube_version));
         let renderer = Renderer {
             mode: Mode::Lint,
-            lookup: renderer.lookup.clone(),
-            clock: renderer.clock.clone(),
             post_render: None,
-            witness: renderer.witness.clone(),
-            ahead: renderer.ahead.clone(),
             follower: Some(Arc::clone(&checks) as Arc<dyn Follow>),
-            ..*renderer
+            ..renderer.clone()
         };
         let (mut rendered, errors) = renderer.run((chart.chart(), chart.values()), &input);
         // What the templates complained about before one of them failed is told all the same.
