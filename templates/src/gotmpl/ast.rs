@@ -56,7 +56,15 @@ impl Source {
 
     /// Returns the name of a tree: that of a definition, or the source's own.
     pub(super) fn tree_name(&self, defined: Option<Constant>) -> &[u8] {
-        defined.map_or(self.name.as_bytes(), |name| self.constants.get(name))
+        defined.map_or(self.name.as_bytes(), |name| self.constant(name))
+    }
+
+    /// Returns a string.
+    pub(super) fn constant(&self, constant: Constant) -> &[u8] {
+        match self.constants.places[constant.0 as usize] {
+            Place::InText(span) => self.slice(span),
+            Place::Apart(span) => &self.constants.bytes[span.start as usize..span.end as usize],
+        }
     }
 
     /// Returns a part of the text.
@@ -113,7 +121,7 @@ impl Tree {
 
     /// Returns a string that stands in the source.
     pub(super) fn constant(&self, constant: Constant) -> &Value {
-        let make = || Value::String(self.source.constants.get(constant).into());
+        let make = || Value::String(self.source.constant(constant).into());
         self.constants[constant.0 as usize].get_or_init(make)
     }
 }
@@ -130,7 +138,7 @@ impl Parsed {
     /// Gives the text another name than it was parsed under. There is no result if something is defined under that name:
     /// then it has to be parsed again.
     pub fn renamed(mut self, name: &str) -> Option<Self> {
-        let is_defined = |defined: &Constant| self.source.constants.get(*defined) == name.as_bytes();
+        let is_defined = |defined: &Constant| self.source.constant(*defined) == name.as_bytes();
         if self
             .trees
             .iter()
@@ -145,7 +153,7 @@ impl Parsed {
 
     /// Makes the trees, which all have different names.
     pub(super) fn into_trees(self) -> impl Iterator<Item = Tree> {
-        let constants: Rc<[_]> = vec![OnceCell::new(); self.source.constants.ends.len()].into();
+        let constants: Rc<[_]> = vec![OnceCell::new(); self.source.constants.places.len()].into();
         self.trees.into_iter().map(move |(name, root)| Tree {
             name: self.source.tree_name(name).into(),
             source: Arc::clone(&self.source),
@@ -155,11 +163,18 @@ impl Parsed {
     }
 }
 
-/// The strings of a source, one behind the other.
+/// The strings that stand in a source. Most of them are parts of its text as they are; the others are kept here.
 #[derive(Debug, Default)]
 pub(super) struct Constants {
+    places: Vec<Place>,
     bytes: Vec<u8>,
-    ends: Vec<u32>,
+}
+
+/// Where a string is.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    InText(Span),
+    Apart(Span),
 }
 
 /// Stands for a string of a source.
@@ -167,17 +182,22 @@ pub(super) struct Constants {
 pub(super) struct Constant(u32);
 
 impl Constants {
-    pub(super) fn add(&mut self, text: &[u8]) -> Constant {
-        self.bytes.extend_from_slice(text);
-        self.ends.push(self.bytes.len() as u32);
-        Constant(self.ends.len() as u32 - 1)
+    /// Adds a part of the text.
+    pub(super) fn add_part(&mut self, part: Span) -> Constant {
+        self.place(Place::InText(part))
     }
 
-    /// Returns a string.
-    pub(super) fn get(&self, constant: Constant) -> &[u8] {
-        let at = constant.0 as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start as usize..self.ends[at] as usize]
+    /// Adds what does not stand in the text like this.
+    pub(super) fn add(&mut self, text: &[u8]) -> Constant {
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(text);
+        let end = self.bytes.len() as u32;
+        self.place(Place::Apart(Span { start, end }))
+    }
+
+    fn place(&mut self, place: Place) -> Constant {
+        self.places.push(place);
+        Constant(self.places.len() as u32 - 1)
     }
 }
 
@@ -343,7 +363,7 @@ impl Display for Printed<'_, NodeRef<'_>> {
             Node::With(branch) => write!(out, "{{{{with {}}}}}", self.pipe_of(*branch)),
             Node::Range(branch) => write!(out, "{{{{range {}}}}}", self.pipe_of(*branch)),
             Node::Template(_, name, pipe) => {
-                write!(out, "{{{{template {}", quote(self.0.constants.get(*name)))?;
+                write!(out, "{{{{template {}", quote(self.0.constant(*name)))?;
                 pipe.map_or(Ok(()), |pipe| write!(out, " {}", self.part(pipe)))?;
                 out.write_str("}}")
             }

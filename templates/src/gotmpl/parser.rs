@@ -13,6 +13,7 @@ use super::printf::quote;
 use super::stack::StackGuard;
 use super::token::{Keyword, Token, TokenKind};
 use super::unquote::unquote;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -502,8 +503,14 @@ impl<'s> Parser<'s> {
     }
 
     fn unquoted(&mut self, token: Token) -> Outcome<Constant> {
-        let text = unquote(self.bytes(token)).ok_or("invalid syntax")?;
-        Ok(self.source.constants.add(&text))
+        let text = unquote(&self.text[token.start()..token.end()]).ok_or("invalid syntax")?;
+        Ok(match text {
+            Cow::Borrowed(_) => self
+                .source
+                .constants
+                .add_part(span(token.start() + 1, token.end() - 1)),
+            Cow::Owned(text) => self.source.constants.add(&text),
+        })
     }
 
     /// Pipelines.

@@ -1,16 +1,17 @@
 //! Go's string constants, unquoted.
 
 use super::printf::decode;
+use std::borrow::Cow;
 
 /// Takes the quotes off a string constant and resolves its escapes; nothing when an escape is not Go's.
-pub(super) fn unquote(constant: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn unquote(constant: &[u8]) -> Option<Cow<'_, [u8]>> {
     let mark = *constant.first()?;
     let body = constant.get(1..constant.len().checked_sub(1)?)?;
     if mark == b'`' {
         return Some(without_returns(body));
     }
     if !body.contains(&b'\\') && std::str::from_utf8(body).is_ok() {
-        return Some(body.to_vec());
+        return Some(body.into());
     }
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -24,13 +25,13 @@ pub(super) fn unquote(constant: &[u8]) -> Option<Vec<u8>> {
             }
         };
     }
-    Some(out)
+    Some(out.into())
 }
 
 /// Go drops carriage returns from raw strings.
-fn without_returns(body: &[u8]) -> Vec<u8> {
+fn without_returns(body: &[u8]) -> Cow<'_, [u8]> {
     if !body.contains(&b'\r') {
-        return body.to_vec();
+        return body.into();
     }
     body.iter().copied().filter(|byte| *byte != b'\r').collect()
 }
@@ -93,7 +94,7 @@ mod tests {
         fn what_is_quoted_is_unquoted(bytes in prop::collection::vec(any::<u8>(), 0..40), text in ".{0,20}") {
             for original in [bytes.as_slice(), text.as_bytes()] {
                 let constant = quote(original);
-                prop_assert_eq!(unquote(constant.as_bytes()), Some(original.to_vec()));
+                prop_assert_eq!(unquote(constant.as_bytes()), Some(original.into()));
             }
         }
 
@@ -101,7 +102,7 @@ mod tests {
         fn raw_constants_lose_their_returns_only(text in "[^`]{0,40}") {
             let constant = format!("`{text}`");
             let expected = text.replace('\r', "");
-            prop_assert_eq!(unquote(constant.as_bytes()), Some(expected.into_bytes()));
+            prop_assert_eq!(unquote(constant.as_bytes()), Some(expected.into_bytes().into()));
         }
 
         #[test]

@@ -67,7 +67,7 @@ impl<'t> State<'t, '_> {
                 self.at(NodeRef::Node(node));
                 let source = self.source();
                 let given = pipe.map(|pipe| &source[pipe]);
-                self.walk_template(dot, node, (source.constants.get(*name), given))?;
+                self.walk_template(dot, node, (source.constant(*name), given))?;
             }
             Node::Break(_) => return Ok(Flow::Break),
             Node::Continue(_) => return Ok(Flow::Continue),
