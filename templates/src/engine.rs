@@ -83,17 +83,17 @@ pub(crate) struct Output {
     pub(crate) bytes: Option<Vec<u8>>,
 }
 
-impl From<Text> for Output {
-    fn from(text: Text) -> Self {
-        match text.as_str() {
-            Some(valid) => Self {
-                text: valid.to_owned(),
-                bytes: None,
-            },
-            None => Self {
-                text: text.to_str().into_owned(),
-                bytes: Some(text.to_vec()),
-            },
+impl From<Vec<u8>> for Output {
+    fn from(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self { text, bytes: None },
+            Err(error) => {
+                let bytes = error.into_bytes();
+                Self {
+                    text: Text::from(&bytes[..]).to_str().into_owned(),
+                    bytes: Some(bytes),
+                }
+            }
         }
     }
 }

@@ -140,6 +140,16 @@ impl Templates {
         self.guarded(|guard| self.run(guard).execute(&tree, data))
     }
 
+    /// As [`execute`](Self::execute), for who wants the bytes and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub fn write(&self, name: &str, data: Value) -> Result<Vec<u8>, Box<ExecError>> {
+        let tree = self.find(name)?;
+        self.guarded(|guard| self.run(guard).into_text(&tree, data))
+    }
+
     fn find(&self, name: &str) -> Result<Rc<Tree>, Box<ExecError>> {
         self.scope.find(name.as_bytes()).ok_or_else(|| {
             let message = format!("no template {} in the set", super::printf::quote(name.as_bytes()));

@@ -132,14 +132,14 @@ impl Engine for GoEngine {
     fn render(&self, path: &str, source: &Source) -> Result<Output, Box<ExecError>> {
         let data = Value::Map(source.scope.clone());
         let text = match self.watcher.take() {
-            None => self.set.execute(path, data)?,
+            None => self.set.write(path, data)?,
             Some(mut tracer) => {
                 let outcome = self.set.trace(path, data, &mut tracer);
                 self.watcher.replace(Some(tracer));
-                outcome?
+                outcome?.to_vec()
             }
         };
-        Ok(Output::from(without_no_value(&text)))
+        Ok(Output::from(cut_no_value(&text).unwrap_or(text)))
     }
 
     fn origins(&self, path: &str, source: &Source, lines: &[&RenderedLine]) -> Vec<Option<Origin>> {
@@ -213,12 +213,14 @@ fn functions(renderer: &Renderer, (notices, peers): (&Notices, &Peers)) -> Funct
 
 /// Cuts every `<no value>` out, also one that the author wrote.
 pub(crate) fn without_no_value(text: &Text) -> Text {
-    const NO_VALUE: &str = "<no value>";
-    match text.as_str() {
-        Some(valid) if !valid.contains(NO_VALUE) => text.clone(),
-        Some(valid) => valid.replace(NO_VALUE, "").into(),
-        None => without(text, NO_VALUE.as_bytes()).into(),
-    }
+    cut_no_value(text).map_or_else(|| text.clone(), Text::from)
+}
+
+/// The same for bytes; nothing if there is none in them.
+fn cut_no_value(bytes: &[u8]) -> Option<Vec<u8>> {
+    const NO_VALUE: &[u8] = b"<no value>";
+    memchr::memmem::find(bytes, NO_VALUE)?;
+    Some(without(bytes, NO_VALUE))
 }
 
 /// Cuts every occurrence of a word out of bytes.

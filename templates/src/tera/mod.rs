@@ -117,7 +117,7 @@ impl TeraEngine {
 impl Engine for TeraEngine {
     fn render(&self, path: &str, source: &Source) -> Result<Output, Box<ExecError>> {
         let text = self.template(path, &Value::Map(source.scope.clone()))?;
-        Ok(Output::from(text))
+        Ok(Output::from(text.to_vec()))
     }
 
     fn begin(&self, path: &str) {

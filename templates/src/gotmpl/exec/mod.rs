@@ -76,6 +76,12 @@ impl Run {
         outcome.map(|()| text)
     }
 
+    /// Executes a tree as all that this run does, and gives its text.
+    pub(super) fn into_text(mut self, tree: &Tree, data: Value) -> Result<Vec<u8>, Failure> {
+        self.walk_tree(tree, Operand::concrete(data))?;
+        Ok(self.out)
+    }
+
     /// Returns how many texts the tracer has, if there is one.
     fn made(&self) -> usize {
         self.tracer.as_ref().map_or(0, |tracer| tracer.made())
