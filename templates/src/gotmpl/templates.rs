@@ -231,8 +231,8 @@ impl Templates {
     }
 }
 
-/// Parses texts, on any thread.
-#[derive(Debug, Clone)]
+/// Parses texts, on any thread. Two are equal when the functions have the same names and numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextParser(Arc<Names>);
 
 impl TextParser {
