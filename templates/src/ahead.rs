@@ -1,7 +1,7 @@
 //! Templates that are parsed while the rest of their chart is read: other processors have nothing to do then.
 
 use crate::engine::tera_output;
-use crate::gotmpl::{Parsed, SharedBytes};
+use crate::gotmpl::{Parsed, SharedBytes, TextParser};
 use crate::helm::{SOME_STACK_BYTES, text_parser};
 use chart::parallel::Early;
 use chart::{Bytes, Watch};
@@ -9,7 +9,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// Parses the templates of a chart ahead of its first rendering. Whoever loads the chart shows them to it.
-pub struct Ahead(Early<Bytes, Outcome>);
+pub struct Ahead {
+    early: Early<Bytes, Outcome>,
+    parser: SharedParser,
+}
+
+/// What parses all texts. The first helper makes it, unless an engine has one before.
+type SharedParser = Arc<OnceLock<TextParser>>;
 
 /// A text, and what it was parsed to. As long as the text is here nothing else can be where it is in memory, which is
 /// how it is known again: until a chart is whole, nobody knows the paths of its templates.
@@ -17,22 +23,30 @@ type Outcome = (Bytes, Option<Parsed>);
 
 impl Default for Ahead {
     fn default() -> Self {
-        Self(Early::new(parse()))
+        let parser = SharedParser::default();
+        Self {
+            early: Early::new(parse(Arc::clone(&parser))),
+            parser,
+        }
     }
 }
 
 impl Ahead {
     /// Forgets the chart before, and gets ready for the next one.
     pub fn begin(&self) -> &Self {
-        self.0.clear();
+        self.early.clear();
         self
     }
 
     /// Returns what each text was parsed to. Those are left out that were not seen, and those that are no templates.
     /// What is returned once is gone.
-    pub(crate) fn take(&self, files: &[(&str, &Bytes)]) -> Vec<Option<Parsed>> {
+    ///
+    /// What no helper has begun with is parsed now. When that is all, as in a small chart, `parser` does it, which the
+    /// engine has anyway.
+    pub(crate) fn take(&self, files: &[(&str, &Bytes)], parser: &TextParser) -> Vec<Option<Parsed>> {
+        self.parser.get_or_init(|| parser.clone());
         let placed = self
-            .0
+            .early
             .finish()
             .into_iter()
             .map(|outcome| (place(&outcome.0), outcome));
@@ -48,14 +62,13 @@ impl Watch for Ahead {
     }
 
     fn see(&self, content: &Bytes) {
-        self.0.push(content.clone(), content.len());
+        self.early.push(content.clone(), content.len());
     }
 }
 
 /// Returns what parses a text under a name that no template can have. Who needs a text that does not parse tries again,
 /// with more of a stack, and says what is wrong.
-fn parse() -> impl Fn(Bytes) -> Outcome {
-    let parser = OnceLock::new();
+fn parse(parser: SharedParser) -> impl Fn(Bytes) -> Outcome {
     move |content| {
         let text: SharedBytes = Arc::new(content.clone());
         let parsed = parser
@@ -84,6 +97,7 @@ fn is_template(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gotmpl::{Functions, Options, Templates, function};
 
     fn texts(line: &str) -> Vec<Bytes> {
         let text = |number: usize| Bytes::from(line.replace("NUMBER", &number.to_string()).repeat(600));
@@ -95,7 +109,7 @@ mod tests {
             .map(|number| format!("web/templates/{number}.yaml"))
             .collect();
         let wanted: Vec<_> = paths.iter().map(String::as_str).zip(texts).collect();
-        ahead.take(&wanted).iter().flatten().count()
+        ahead.take(&wanted, &text_parser()).iter().flatten().count()
     }
 
     #[test]
@@ -125,6 +139,18 @@ mod tests {
         let ahead = Ahead::default();
         texts.iter().for_each(|text| ahead.see(text));
         assert_eq!(taken(&ahead, &texts), 0);
+    }
+
+    #[test]
+    fn a_small_chart_is_parsed_by_the_engine() {
+        let text = Bytes::from_static(b"{{ ofTheEngine }}");
+        let mut functions = Functions::new();
+        functions.insert("ofTheEngine", function(|| ""));
+        let parser = Templates::new(functions, Options::default()).parser();
+        let ahead = Ahead::default();
+        ahead.see(&text);
+        let taken = ahead.take(&[("web/templates/a.yaml", &text)], &parser);
+        assert!(taken[0].is_some());
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub(super) fn functions() -> Vec<(&'static str, Function)> {
     ]
 }
 
+/// Parameters of builtins, as many as any has.
+const VALUES: &[Type] = &[Type::Reflect; 2];
+
 enum Arity {
     Exact,
     AndMore,
@@ -45,7 +48,7 @@ enum Arity {
 
 fn builtin(fixed: usize, arity: Arity, body: fn(&[Operand]) -> Result<Operand, String>) -> Function {
     let is_variadic = matches!(arity, Arity::AndMore);
-    let parameters = vec![Type::Reflect; fixed + usize::from(is_variadic)];
+    let parameters = &VALUES[..fixed + usize::from(is_variadic)];
     Function {
         parameters,
         is_variadic,
@@ -58,7 +61,7 @@ fn builtin(fixed: usize, arity: Arity, body: fn(&[Operand]) -> Result<Operand, S
 /// A function that the executor knows: its first parameter is followed by any number of others.
 fn special(body: Body) -> Function {
     Function {
-        parameters: vec![Type::Reflect; 2],
+        parameters: &VALUES[..2],
         is_variadic: true,
         is_result_interface: false,
         body,

@@ -15,12 +15,14 @@ use super::types::{FloatKind, IntKind, MapType, Type, UintKind};
 use super::value::Value;
 use std::any::TypeId;
 use std::fmt;
+use std::mem::needs_drop;
+use std::ops::Deref;
 use std::rc::Rc;
 
 /// A function that a template can call.
 #[derive(Clone)]
 pub struct Function {
-    pub(super) parameters: Vec<Type>,
+    pub(super) parameters: &'static [Type],
     pub(super) is_variadic: bool,
     /// Whether the result is declared as `interface {}`.
     pub(super) is_result_interface: bool,
@@ -29,13 +31,46 @@ pub struct Function {
     pub(super) cost: Cost,
 }
 
-type Host = dyn Fn(&mut State<'_, '_>, Arguments) -> Result<Value, FunctionError>;
+type HostFunction = dyn Fn(&mut State<'_, '_>, Arguments) -> Result<Value, FunctionError>;
+
+/// A function of the host.
+#[derive(Clone)]
+pub(super) enum Host {
+    /// One that holds nothing, as most do: then it takes no memory to keep it.
+    Bare(&'static HostFunction),
+    /// One that holds something, such as a clock.
+    Holding(Rc<HostFunction>),
+}
+
+impl Host {
+    fn new<F>(function: F) -> Self
+    where
+        F: Fn(&mut State<'_, '_>, Arguments) -> Result<Value, FunctionError> + 'static,
+    {
+        if size_of::<F>() == 0 && !needs_drop::<F>() {
+            // The box of something without a size is not in memory either, so nothing is lost.
+            return Self::Bare(Box::leak(Box::new(function)));
+        }
+        Self::Holding(Rc::new(function))
+    }
+}
+
+impl Deref for Host {
+    type Target = HostFunction;
+
+    fn deref(&self) -> &HostFunction {
+        match self {
+            Self::Bare(function) => function,
+            Self::Holding(function) => &**function,
+        }
+    }
+}
 
 /// What is behind a function.
 #[derive(Clone)]
 pub(super) enum Body {
     /// A function of the host.
-    Host(Rc<Host>),
+    Host(Host),
     /// A function of the language, which sees values before they are taken out of their interface.
     Builtin(fn(&[Operand]) -> Result<Operand, String>),
     /// `and`, which stops at the first argument that is false.
@@ -398,10 +433,10 @@ macro_rules! into_function {
         {
             fn into_function(self) -> Function {
                 Function {
-                    parameters: vec![$($parameter::ARGUMENT),*],
+                    parameters: const { &[$($parameter::ARGUMENT),*] },
                     is_variadic: false $(|| $parameter::IS_VARIADIC)*,
                     is_result_interface: R::is_interface(),
-                    body: Body::Host(Rc::new(move |_state, mut arguments: Arguments| {
+                    body: Body::Host(Host::new(move |_state, mut arguments: Arguments| {
                         let _ = &mut arguments;
                         self($($parameter::take(&mut arguments)?),*).into_result()
                     })),
@@ -418,10 +453,10 @@ macro_rules! into_function {
         {
             fn into_function(self) -> Function {
                 Function {
-                    parameters: vec![$($parameter::ARGUMENT),*],
+                    parameters: const { &[$($parameter::ARGUMENT),*] },
                     is_variadic: false $(|| $parameter::IS_VARIADIC)*,
                     is_result_interface: R::is_interface(),
-                    body: Body::Host(Rc::new(move |state, mut arguments: Arguments| {
+                    body: Body::Host(Host::new(move |state, mut arguments: Arguments| {
                         let _ = &mut arguments;
                         self(state, $($parameter::take(&mut arguments)?),*).into_result()
                     })),

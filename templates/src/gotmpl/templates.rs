@@ -103,7 +103,7 @@ impl Templates {
 
     /// Returns what parses texts on other threads, for [`add`](Self::add). It knows the functions that there are now.
     pub fn parser(&self) -> TextParser {
-        TextParser(self.functions.names_by_number().clone())
+        TextParser(Arc::clone(self.functions.names_by_number()))
     }
 
     /// Adds what a text is and defines, as [`parse`](Self::parse) does.
@@ -241,9 +241,9 @@ impl Templates {
     }
 }
 
-/// Parses texts, on any thread.
-#[derive(Debug, Clone)]
-pub struct TextParser(Names);
+/// Parses texts, on any thread. Two are equal when the functions have the same names and numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextParser(Arc<Names>);
 
 impl TextParser {
     /// Parses a text with no more than `stack_bytes` of the thread's stack.

@@ -1,9 +1,9 @@
 //! Every function that Helm's templates can call is here, and has rows of expected values.
 
 use crate::engine::Peers;
-use crate::helm::{GoEngine, Notices};
+use crate::helm::{GoEngine, Notices, text_parser};
 use crate::renderer::Renderer;
-use crate::{Capabilities, ReleaseInfo, RenderInput};
+use crate::{Capabilities, Clock, Mode, ReleaseInfo, RenderInput};
 use chart::{Chart, File, Map, Metadata};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -43,6 +43,27 @@ fn the_functions_are_those_of_helm() {
         missing.is_empty() && extra.is_empty(),
         "missing {missing:?}, extra {extra:?}"
     );
+}
+
+#[test]
+fn all_engines_have_the_same_names_and_numbers() {
+    let renderers = [
+        Renderer::default(),
+        Renderer {
+            has_dns: true,
+            is_strict: true,
+            ..Renderer::default()
+        },
+        Renderer {
+            mode: Mode::Lint,
+            clock: Clock::in_zone("Europe/Berlin").unwrap(),
+            ..Renderer::default()
+        },
+    ];
+    for renderer in renderers {
+        let engine = GoEngine::new(&renderer, 1 << 20, (&Notices::default(), &Peers::default()));
+        assert!(engine.set().parser() == text_parser());
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(crate) struct GoEngine {
     ahead: Option<Arc<Ahead>>,
 }
 
-/// Returns what parses the texts of all engines: they know the same functions.
+/// Returns what parses the texts of all engines: they know the same functions, by the same numbers.
 pub(crate) fn text_parser() -> TextParser {
     let (renderer, notices, peers) = (Renderer::default(), Notices::default(), Peers::default());
     GoEngine::new(&renderer, 0, (&notices, &peers)).set.parser()
@@ -106,7 +106,7 @@ impl GoEngine {
     fn parse_early(&self, files: &[(&str, &Bytes)]) -> Vec<Option<Parsed>> {
         let parser = self.set.parser();
         let known = match &self.ahead {
-            Some(ahead) => ahead.take(files),
+            Some(ahead) => ahead.take(files, &parser),
             None => files.iter().map(|_| None).collect(),
         };
         let known = known.into_iter().map(|parsed| parsed.map(Some)).collect();
