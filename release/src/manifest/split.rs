@@ -1,5 +1,7 @@
 //! One text of several documents → documents, as Helm cuts them (`pkg/release/v1/util/manifest.go`).
 
+use memchr::memmem;
+
 /// Cuts `text` at every `---` that starts a line.
 ///
 /// This is not YAML's grammar. Whatever follows the three dashes on their line, blanks and tabs aside, begins the
@@ -9,21 +11,26 @@ pub fn split(text: &str) -> Vec<&str> {
     let text = text.trim_start();
     let mut documents = Vec::new();
     let mut start = 0;
-    let mut line = 0;
-    while line < text.len() {
-        if text[line..].starts_with("---") {
-            push(&mut documents, &text[start..line]);
-            let after = &text[line + 3..];
-            start = text.len() - after.trim_start_matches([' ', '\t']).len();
-        }
-        line = next_line(text, line.max(start));
+    let mut next = match text.starts_with(DASHES) {
+        true => Some(0),
+        false => next_dashes(text, 0),
+    };
+    while let Some(dashes) = next {
+        push(&mut documents, &text[start..dashes]);
+        let after = &text[dashes + DASHES.len()..];
+        start = text.len() - after.trim_start_matches([' ', '\t']).len();
+        next = next_dashes(text, start);
     }
     push(&mut documents, &text[start..]);
     documents
 }
 
-fn next_line(text: &str, from: usize) -> usize {
-    text[from..].find('\n').map_or(text.len(), |at| from + at + 1)
+const DASHES: &str = "---";
+
+/// Finds dashes that start a line behind a place.
+fn next_dashes(text: &str, from: usize) -> Option<usize> {
+    let line_end = memmem::find(&text.as_bytes()[from..], b"\n---")?;
+    Some(from + line_end + 1)
 }
 
 fn push<'a>(documents: &mut Vec<&'a str>, document: &'a str) {
