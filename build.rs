@@ -4,20 +4,24 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    if said("CARGO_CFG_TARGET_OS") == "linux" && said("CARGO_CFG_TARGET_ENV") == "gnu" {
+        fix_address();
+        if said("HOST") == said("TARGET") {
+            bring_unwinder();
+            order_functions();
+        }
+    }
+}
+
+/// Returns what cargo says by a variable; nothing where it says nothing.
 #[expect(
     clippy::disallowed_methods,
     reason = "cargo says by variables what it builds for"
 )]
-fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
-    let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
-    if target("OS") == "linux" && target("ENV") == "gnu" {
-        fix_address();
-        if env::var("HOST") == env::var("TARGET") {
-            bring_unwinder();
-            order_functions(&target("ARCH"));
-        }
-    }
+fn said(name: &str) -> String {
+    env::var(name).unwrap_or_default()
 }
 
 /// Links the program to run at a fixed address, as Go links `helm`: at another one, thirty thousand pointers would be
@@ -46,16 +50,14 @@ fn bring_unwinder() {
 ///
 /// Only the linker that comes with Rust for this kind of machine is known to understand the list; and a program that is
 /// built to be tested is linked often.
-fn order_functions(arch: &str) {
+fn order_functions() {
     const LIST: &str = "link/first.ld";
     println!("cargo::rerun-if-changed={LIST}");
-    let given = |name: &str| env::var(name).unwrap_or_default();
-    let has_own_linker =
-        env::var("RUSTC_LINKER").is_ok() || given("CARGO_ENCODED_RUSTFLAGS").contains("link");
-    if arch == "x86_64" && given("PROFILE") == "release" && !has_own_linker {
+    let has_own_linker = !said("RUSTC_LINKER").is_empty() || said("CARGO_ENCODED_RUSTFLAGS").contains("link");
+    if said("CARGO_CFG_TARGET_ARCH") == "x86_64" && said("PROFILE") == "release" && !has_own_linker {
         println!(
             "cargo::rustc-link-arg-bins=-T{}/{LIST}",
-            given("CARGO_MANIFEST_DIR")
+            said("CARGO_MANIFEST_DIR")
         );
     }
 }
