@@ -46,7 +46,7 @@ pub use list::List;
 pub use map::Map;
 pub use object::Object;
 pub use place::Location;
-pub use templates::{MissingKey, Options, Templates, TextParser};
+pub use templates::{MapMethods, MissingKey, Options, Templates, TextParser};
 pub use text::Text;
 pub use trace::{Answer, Chance, Condition, DataRead, Origin, Printed, Step, Structure, Tracer};
 pub use types::{FloatKind, IntKind, Kind, MapType, Type, UintKind};

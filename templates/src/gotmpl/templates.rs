@@ -30,6 +30,9 @@ pub enum MissingKey {
     Error,
 }
 
+/// Finds a method of a map by its name.
+pub type MapMethods = fn(&Map, &[u8]) -> Option<Function>;
+
 /// How templates are executed.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -38,7 +41,7 @@ pub struct Options {
     /// How much stack parsing and executing may use, in bytes. What nests deeper fails instead.
     pub stack_bytes: usize,
     /// Finds the methods of maps whose type has a name.
-    pub map_methods: Option<fn(&Map, &[u8]) -> Option<Function>>,
+    pub map_methods: Option<MapMethods>,
     /// How much all executions of the set may do together.
     pub limits: Limits,
 }
