@@ -133,16 +133,21 @@ const BYTES_OF_A_STEP: usize = 8;
 ///
 /// Fails when it has more parts than that.
 pub(super) fn check(value: &Value, left: &mut usize) -> Result<(), String> {
-    if takes(value, left, 0) {
+    if takes(value, left, &mut Vec::new()) {
         return Ok(());
     }
     Err(format!("a value of more than {MOST_PARTS} parts is too large"))
 }
 
-/// What nests deeper, as a map does that holds itself, is left to those who walk it: they have limits of their own.
+/// What nests deeper is left to those who walk it: they have limits of their own.
 const DEEPEST: usize = 2_000;
 
-fn takes(value: &Value, left: &mut usize, depth: usize) -> bool {
+/// A map that holds itself again within so many levels is passed over there: unrolled to the deepest level, the values
+/// of a chart become millions.
+const LONGEST_CIRCLE: usize = 32;
+
+/// `around` has the addresses of the maps that the value is in.
+fn takes(value: &Value, left: &mut usize, around: &mut Vec<usize>) -> bool {
     let own = match value {
         Value::String(text) | Value::Bytes(text) => 1 + text.len() / BYTES_OF_A_STEP,
         _ => 1,
@@ -151,12 +156,55 @@ fn takes(value: &Value, left: &mut usize, depth: usize) -> bool {
         return false;
     };
     *left = rest;
-    if depth == DEEPEST {
+    if around.len() == DEEPEST {
         return true;
     }
     match value {
-        Value::List(list) => list.iter().all(|item| takes(item, left, depth + 1)),
-        Value::Map(map) => map.borrow().values().all(|item| takes(item, left, depth + 1)),
+        Value::List(list) => {
+            around.push(NO_MAP);
+            let all = list.iter().all(|item| takes(item, left, around));
+            around.pop();
+            all
+        }
+        Value::Map(map)
+            if around
+                .iter()
+                .rev()
+                .take(LONGEST_CIRCLE)
+                .any(|one| *one == map.address()) =>
+        {
+            true
+        }
+        Value::Map(map) => {
+            around.push(map.address());
+            let all = map.borrow().values().all(|item| takes(item, left, around));
+            around.pop();
+            all
+        }
         _ => true,
+    }
+}
+
+/// Stands for a list: no map is there.
+const NO_MAP: usize = 0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gotmpl::{List, Map};
+
+    fn steps(value: Value) -> u64 {
+        Cost::Walk.steps([value].iter()).expect("not too large")
+    }
+
+    #[test]
+    fn a_map_within_itself_is_passed_over() {
+        let map: Map = [("a", "b"), ("c", "d")].into_iter().collect();
+        assert_eq!(steps(map.clone().into()), 3);
+        let again = List::new(vec![map.clone().into()]);
+        map.insert("list", again).expect("there is room");
+        assert_eq!(steps(map.clone().into()), 5);
+        // Twice side by side is no circle.
+        assert_eq!(steps(List::new(vec![map.clone().into(), map.into()]).into()), 11);
     }
 }
