@@ -2,7 +2,7 @@
 
 PAIRS := $(CURDIR)/target/pairs
 
-.PHONY: demo test flags lint bench doc deny control-plane soak dist
+.PHONY: demo test flags lint bench doc deny control-plane soak dist first
 
 demo: ## install, upgrade, break and roll back a real chart on a real control plane
 	demo/run
@@ -33,11 +33,15 @@ bench: ## side by side with the real helm
 	cargo bench --bench side_by_side
 
 soak: ## every death, race and fault of which `test` has a sample; then fuzz, ten minutes each or COX_SOAK_SECONDS
+	COX_TEST_SOAK=1 cargo test --test all cli::mistyped
 	COX_TEST_SOAK=1 cargo test --test all cluster::interrupted
 	COX_TEST_SOAK=1 cargo test --test all cluster::alternation
 	COX_TEST_SOAK=1 cargo test --test all cluster::plans -- --ignored
 	COX_TEST_SOAK=1 cargo test --release -p coxswain-templates --test explain -- --nocapture
 	fuzz/run
+
+first: ## has the linker put the functions side by side that runs begin with; needs valgrind
+	link/find
 
 control-plane: ## build the real control plane for tests and demo
 	tests/controlplane/build
