@@ -5,6 +5,8 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Once;
+use std::thread;
 
 use boon::{CompileError, Compiler, SchemaIndex, Schemas, UrlLoader, ValidationError};
 
@@ -58,6 +60,16 @@ fn check(chart: &Chart, values: &Map, report: &mut String) {
             )),
         }
     }
+}
+
+/// Begins, on another processor, with what the first check needs: `boon` compiles what schemas themselves have to be
+/// like, of all drafts, which takes longer than most checks. Whoever reads a chart does so as soon as it finds a schema.
+pub(crate) fn prepare() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| {
+        // Without a thread for it, the first check does it.
+        let _ = thread::Builder::new().spawn(|| compile(serde_json::Value::Bool(true)));
+    });
 }
 
 const LOCATION: &str = "file:///values.schema.json";
