@@ -24,7 +24,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::fixed("lint, kube-prometheus-stack", 20, &format!("lint {large}")),
         Case {
             name: format!("template, each of {} real charts", charts.len()),
-            runs: 1,
+            runs: 3,
             lines: each(charts),
             may_fail: true,
         },

@@ -139,17 +139,30 @@ impl Bench {
     fn compare(&self, case: &Case) -> [Figures; 2] {
         let mut samples = [Vec::new(), Vec::new()];
         for n in 0..case.runs {
-            for (which, (name, program)) in self.programs.iter().enumerate() {
-                let lines = (case.lines)(name, n);
-                let figures = lines.iter().map(|line| {
-                    let (figures, has_succeeded) = self.measure(program, line);
-                    assert!(case.may_fail || has_succeeded, "{name} {} failed", line.join(" "));
-                    figures
-                });
-                samples[which].push(figures.fold(Figures::default(), Figures::followed_by));
+            let sums = self.compare_once(case, n);
+            for (samples, sum) in samples.iter_mut().zip(sums) {
+                samples.push(sum);
             }
         }
         samples.map(|samples| Figures::summarise(&samples))
+    }
+
+    /// Has both programs run the lines of a case, line by line in turn.
+    fn compare_once(&self, case: &Case, n: usize) -> [Figures; 2] {
+        let lines = self.programs.each_ref().map(|(name, _)| (case.lines)(name, n));
+        let most = lines.iter().map(Vec::len).max().unwrap_or_default();
+        let mut sums = [Figures::default(), Figures::default()];
+        for at in 0..most {
+            for (which, (name, program)) in self.programs.iter().enumerate() {
+                let Some(line) = lines[which].get(at) else {
+                    continue;
+                };
+                let (figures, has_succeeded) = self.measure(program, line);
+                assert!(case.may_fail || has_succeeded, "{name} {} failed", line.join(" "));
+                sums[which] = std::mem::take(&mut sums[which]).followed_by(figures);
+            }
+        }
+        sums
     }
 
     /// Runs a command line; says what it needed and whether it succeeded.
