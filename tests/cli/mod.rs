@@ -10,6 +10,7 @@ mod errors;
 mod explain;
 mod every_flag;
 mod lint;
+mod mistyped;
 mod pairs;
 pub(crate) mod plugins;
 pub(crate) mod post_render;
