@@ -146,8 +146,8 @@ const DEEPEST: usize = 2_000;
 /// of a chart become millions.
 const LONGEST_CIRCLE: usize = 32;
 
-/// `around` has the addresses of the maps that the value is in.
-fn takes(value: &Value, left: &mut usize, around: &mut Vec<usize>) -> bool {
+/// `around` has what the value is in, the innermost last: the address of each map, nothing for a list.
+fn takes(value: &Value, left: &mut usize, around: &mut Vec<Option<usize>>) -> bool {
     let own = match value {
         Value::String(text) | Value::Bytes(text) => 1 + text.len() / BYTES_OF_A_STEP,
         _ => 1,
@@ -156,37 +156,29 @@ fn takes(value: &Value, left: &mut usize, around: &mut Vec<usize>) -> bool {
         return false;
     };
     *left = rest;
-    if around.len() == DEEPEST {
+    let address = match value {
+        Value::Map(map) => Some(map.address()),
+        _ => None,
+    };
+    let is_again = || {
+        around
+            .iter()
+            .rev()
+            .take(LONGEST_CIRCLE)
+            .any(|one| *one == address)
+    };
+    if around.len() == DEEPEST || address.is_some() && is_again() {
         return true;
     }
-    match value {
-        Value::List(list) => {
-            around.push(NO_MAP);
-            let all = list.iter().all(|item| takes(item, left, around));
-            around.pop();
-            all
-        }
-        Value::Map(map)
-            if around
-                .iter()
-                .rev()
-                .take(LONGEST_CIRCLE)
-                .any(|one| *one == map.address()) =>
-        {
-            true
-        }
-        Value::Map(map) => {
-            around.push(map.address());
-            let all = map.borrow().values().all(|item| takes(item, left, around));
-            around.pop();
-            all
-        }
+    around.push(address);
+    let all = match value {
+        Value::List(list) => list.iter().all(|item| takes(item, left, around)),
+        Value::Map(map) => map.borrow().values().all(|item| takes(item, left, around)),
         _ => true,
-    }
+    };
+    around.pop();
+    all
 }
-
-/// Stands for a list: no map is there.
-const NO_MAP: usize = 0;
 
 #[cfg(test)]
 mod tests {
