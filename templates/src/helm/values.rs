@@ -3,20 +3,15 @@
 use super::convert::marshal;
 use crate::gotmpl::{Function, Map, MapType, VALUES_MAP, function};
 
-/// Each field of each map is looked for among these first.
-const METHODS: [&[u8]; 3] = [b"AsMap", b"Table", b"YAML"];
-
 /// Finds a method of a map of the type `common.Values`. A key of the same name is out of reach, as in Helm.
 pub(super) fn method(map: &Map, name: &[u8]) -> Option<Function> {
-    if !METHODS.contains(&name) {
-        return None;
-    }
     let map = map.clone();
-    Some(match name {
-        b"AsMap" => function(move || map.viewed_as(&MapType::ANY)),
-        b"Table" => function(move |path: String| table(&map, &path)),
-        _ => function(move || marshal(&map.clone().into())),
-    })
+    match name {
+        b"AsMap" => Some(function(move || map.viewed_as(&MapType::ANY))),
+        b"Table" => Some(function(move |path: String| table(&map, &path))),
+        b"YAML" => Some(function(move || marshal(&map.clone().into()))),
+        _ => None,
+    }
 }
 
 /// Finds the table below a dotted path.
