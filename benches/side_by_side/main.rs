@@ -159,7 +159,7 @@ impl Bench {
                 };
                 let (figures, has_succeeded) = self.measure(program, line);
                 assert!(case.may_fail || has_succeeded, "{name} {} failed", line.join(" "));
-                sums[which] = std::mem::take(&mut sums[which]).followed_by(figures);
+                sums[which] = sums[which].followed_by(figures);
             }
         }
         sums

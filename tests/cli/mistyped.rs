@@ -72,6 +72,16 @@ const PIECES: [&str; 54] = [
     "include \"a\" .",
 ];
 
+/// The templates that mistakes are made in.
+const TEMPLATES: [&str; 6] = [
+    "_helpers.tpl",
+    "deployment.yaml",
+    "hpa.yaml",
+    "httproute.yaml",
+    "ingress.yaml",
+    "NOTES.txt",
+];
+
 #[test]
 fn mistakes_are_told_as_by_helm() {
     let Some(helm) = real_helm() else { return };
@@ -85,9 +95,9 @@ fn mistakes_are_told_as_by_helm() {
         100
     };
     for number in 0..count {
-        let (path, text) = mistyped(&env, &mut random);
-        let template = env.path().join(&path);
-        let right = std::fs::read_to_string(&template).expect("a template");
+        let path = format!("web/templates/{}", TEMPLATES.choose(&mut random).expect("some"));
+        let right = std::fs::read_to_string(env.path().join(&path)).expect("a template");
+        let text = mistyped(&right, &mut random);
         env.write(&path, &text);
         let [theirs, ours] =
             [helm, ours.as_path()].map(|program| seen(&env.run(program, "template name web")));
@@ -96,18 +106,8 @@ fn mistakes_are_told_as_by_helm() {
     }
 }
 
-/// Returns the path of a template and what became of it.
-fn mistyped(env: &TestEnv, random: &mut StdRng) -> (String, String) {
-    const PATHS: [&str; 6] = [
-        "_helpers.tpl",
-        "deployment.yaml",
-        "hpa.yaml",
-        "httproute.yaml",
-        "ingress.yaml",
-        "NOTES.txt",
-    ];
-    let path = format!("web/templates/{}", PATHS.choose(random).expect("some"));
-    let text = std::fs::read_to_string(env.path().join(&path)).expect("a template");
+/// Makes some mistakes in a template.
+fn mistyped(text: &str, random: &mut StdRng) -> String {
     let mut text: Vec<char> = text.chars().collect();
     for _ in 0..random.gen_range(1..=3) {
         let start = place(&text, random);
@@ -121,7 +121,7 @@ fn mistyped(env: &TestEnv, random: &mut StdRng) -> (String, String) {
         };
         text.splice(start..end, piece.chars());
     }
-    (path, text.into_iter().collect())
+    text.into_iter().collect()
 }
 
 /// Returns where to make a mistake: mostly in an action, or near one.
