@@ -1,10 +1,9 @@
 //! Rolling updates that are waited for, with a reason for what is not ready yet.
 
-use std::io::{BufRead, BufReader};
+use serde_json::json;
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-
+use super::scenarios::snapshot::Api;
+use crate::support::patience::until_so;
 use crate::support::{TestEnv, project};
 
 #[test]
@@ -52,8 +51,6 @@ fn deployment(behaviour: &str, more: &str) -> String {
 
 /// What goes wrong, the objects that do, and what is said about it.
 fn troubles() -> Vec<(&'static str, String, &'static [&'static str])> {
-    let quota =
-        "---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: \"0\"}}\n";
     let job = "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec:\n  backoffLimit: 0\n  template:\n    \
                metadata: {annotations: {coxswain.test/behaviour: fail}}\n    spec: {restartPolicy: Never, containers: \
                [{name: c, image: busybox}]}\n";
@@ -68,11 +65,6 @@ fn troubles() -> Vec<(&'static str, String, &'static [&'static str])> {
             "place",
             deployment("run", ", nodeSelector: {disk: fast}"),
             &["cannot be scheduled", "node"],
-        ),
-        (
-            "quota",
-            quota.to_owned() + &deployment("run", ""),
-            &["exceeded quota"],
         ),
         ("probe", deployment("never-ready", ""), &["probe has not passed"]),
         (
@@ -108,23 +100,46 @@ fn the_cause_is_named_while_it_is_waited_for() {
     });
 }
 
-/// Workloads that say only by events why they have no pods.
-const SILENT: [(&str, &str); 3] = [
-    (
-        "StatefulSet",
-        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: w}\nspec: {replicas: 2, serviceName: w, selector: \
-         {matchLabels: {app: w}}, template: TEMPLATE}\n",
-    ),
-    (
-        "DaemonSet",
-        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: w}\nspec: {selector: {matchLabels: {app: w}}, template: \
-         TEMPLATE}\n",
-    ),
-    (
-        "Job",
-        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: w}\nspec: {template: TEMPLATE}\n",
-    ),
+/// Workloads that say only by events why they have no pods, and the policy that their pods must have.
+const SILENT: [(&str, &str, &str); 4] = [
+    ("apps/v1", "Deployment", "Always"),
+    ("apps/v1", "StatefulSet", "Always"),
+    ("apps/v1", "DaemonSet", "Always"),
+    ("batch/v1", "Job", "Never"),
 ];
+
+/// A workload of that kind.
+fn workload((version, kind, policy): (&str, &str, &str)) -> String {
+    let selector = if kind == "Job" {
+        ""
+    } else {
+        "selector: {matchLabels: {app: w}}, "
+    };
+    let service = if kind == "StatefulSet" {
+        "serviceName: w, "
+    } else {
+        ""
+    };
+    format!(
+        "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: w}}\nspec: {{{service}{selector}template: {{metadata: \
+         {{labels: {{app: w}}}}, spec: {{restartPolicy: {policy}, containers: [{{name: c, image: nginx}}]}}}}}}\n"
+    )
+}
+
+/// Forbids pods in a namespace, and waits until that is in force: the server looks at quotas in a copy of its own, which
+/// follows what is stored when there is time for it.
+fn forbid_pods(api: &Api, namespace: &str) {
+    api.make_namespace(namespace);
+    let place = format!("/api/v1/namespaces/{namespace}");
+    let quota = json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q"}, "spec": {"hard": {"pods": "0"}}});
+    api.make(&format!("{place}/resourcequotas"), &quota);
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}});
+    let trial = format!("{place}/pods?dryRun=All");
+    until_so("the quota is in force", || {
+        let refusal = api.try_make(&trial, &pod).err();
+        refusal.is_some_and(|error| error.to_string().contains("exceeded quota"))
+    });
+}
 
 #[test]
 fn a_quota_is_named_whatever_makes_the_pods() {
@@ -132,31 +147,15 @@ fn a_quota_is_named_whatever_makes_the_pods() {
         return;
     }
     std::thread::scope(|scope| {
-        for (kind, workload) in SILENT {
+        for silent in SILENT {
             scope.spawn(move || {
                 let env = TestEnv::on_cluster().expect("there is a control plane");
-                let place = format!("silent-{}", kind.to_lowercase());
+                let namespace = format!("silent-{}", silent.1.to_lowercase());
+                forbid_pods(&Api::of(&env), &namespace);
                 env.write("w/Chart.yaml", "apiVersion: v2\nname: w\nversion: 1.0.0\n");
-                let template = "{metadata: {labels: {app: w}}, spec: {restartPolicy: POLICY, containers: [{name: c, image: \
-                                nginx}]}}";
-                let policy = if kind == "Job" { "Never" } else { "Always" };
-                let workload = workload.replace("TEMPLATE", &template.replace("POLICY", policy));
-                let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: \"0\"}}\n";
-                env.write("w/templates/all.yaml", &format!("{quota}---\n{workload}"));
-                let line = format!(
-                    "install web ./w --namespace {place} --create-namespace --wait --wait-for-jobs --timeout 300s"
-                );
-                let mut child = env.start(env.kubeconfig().expect("a kubeconfig"), &line);
-                let lines = BufReader::new(child.stderr.take().expect("it is read")).lines();
-                let mut lines = lines.map_while(Result::ok).inspect(|line| println!("{kind}: {line}"));
-                let is_named = lines.any(|line| line.contains("exceeded quota") && line.contains(kind));
-                assert!(is_named, "{kind}");
-                let own = i32::try_from(child.id()).expect("a process id");
-                kill(Pid::from_raw(own), Signal::SIGTERM).expect("it runs");
-                lines.for_each(drop);
-                let ended = child.wait().expect("it ends");
-                assert!(!ended.success(), "{kind}: there are no pods");
-                env.cox(&format!("uninstall web --namespace {place}")).ok();
+                env.write("w/templates/all.yaml", &workload(silent));
+                named(&env, "install web ./w", &namespace, &["exceeded quota", silent.1]);
+                env.cox(&format!("uninstall web --namespace {namespace}")).ok();
             });
         }
     });

@@ -77,7 +77,12 @@ impl Api {
 
     /// Makes an object; it may be there already.
     pub(crate) fn make(&self, collection: &str, object: &Value) {
-        let _ = self.send("POST", collection, "application/json", object);
+        let _ = self.try_make(collection, object);
+    }
+
+    /// Makes an object, or tells why the server does not.
+    pub(crate) fn try_make(&self, collection: &str, object: &Value) -> Result<Value, kube::Error> {
+        self.send("POST", collection, "application/json", object)
     }
 
     pub(crate) fn apply(&self, object: &Value, manager: &str) {
