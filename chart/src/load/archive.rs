@@ -8,13 +8,11 @@ use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
-use super::files::SCHEMA;
 use super::inflate::{Inflated, Packed};
 use super::watch::Watch;
 use super::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use crate::File;
 use crate::quote::quote;
-use crate::values::prepare_schemas;
 
 /// Why an archive cannot be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,9 +71,6 @@ fn read_packed(packed: Packed<impl BufRead>, watch: &dyn Watch) -> Result<Vec<Fi
     let mut archive = tar::Archive::new(Inflated::new(packed, MOST_BYTES).map_err(damaged)?);
     let entries = archive.entries_with_seek().map_err(damaged)?;
     let found = each(entries, |entry, head| {
-        if head.name == SCHEMA {
-            prepare_schemas();
-        }
         let content = if watch.wants(&head.name) {
             shown(entry, head.size, watch)?
         } else {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{LoadError, MAX_NESTING, Watch, archive, read_values};
 use crate::metadata::{API_VERSION_V1, NullNodes, lists_no_dependency};
-use crate::values::prepare_schemas;
 use crate::{Chart, File, Lock, Map, Metadata, Remark, Value, yaml};
 
 /// Puts a chart together; `depth` says in how many charts it is. Who watches is shown what archives in it have.
@@ -37,9 +36,6 @@ const OLD_REQUIREMENTS: &str = "Warning: Dependencies are handled in Chart.yaml 
 /// The same of `requirements.lock`.
 const OLD_LOCK: &str = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend \
                         migrating to Chart.lock.";
-
-/// Where a chart says which values fit.
-pub(super) const SCHEMA: &str = "values.schema.json";
 
 /// A chart on the way.
 #[derive(Default)]
@@ -98,8 +94,7 @@ impl Parts {
             "Chart.yaml" => {}
             "Chart.lock" => self.chart.lock = lock("Chart.lock", &file.data)?,
             "values.yaml" => self.chart.values = read_values(&file.data).map_err(LoadError::Values)?,
-            SCHEMA => {
-                prepare_schemas();
+            "values.schema.json" => {
                 self.chart.schema = Some(file.data.clone());
                 self.chart.schema_modified = file.modified;
             }

@@ -5,7 +5,6 @@ mod merge;
 mod origins;
 mod path;
 mod schema;
-mod schema_text;
 mod set;
 
 use std::error::Error;
@@ -18,8 +17,8 @@ pub use merge::{CoalesceError, Coalesced, coalesce, coalesce_tables};
 pub(crate) use merge::{coalesce_noting, merge_chart, merge_over};
 pub use origins::{Origins, Owner, Setter, Setting, UserLayer};
 pub use path::{path_value, table};
+pub(crate) use schema::validate_one;
 pub use schema::{SchemaError, misfits, validate};
-pub(crate) use schema::{prepare as prepare_schemas, validate_one};
 pub use set::{Reader, SetError, SetGrammar, set};
 
 /// The values a user gives.

@@ -3,15 +3,16 @@
 //! Drafts 4 to 2020-12 (the latter without `$schema`). A `$ref` leads to other parts of the schema, but never to the
 //! network or to a file: Helm fetches both, which lets a chart make the user's machine ask anything of anyone.
 
+mod ordinary;
+mod text;
+
 use std::error::Error;
 use std::fmt;
-use std::sync::Once;
-use std::thread;
 
 use boon::{CompileError, Compiler, SchemaIndex, Schemas, UrlLoader, ValidationError};
 
+use self::text::error_text;
 use super::go_format::type_name;
-use super::schema_text::error_text;
 use crate::json::{self, JsonFault};
 use crate::quote::quote;
 use crate::{Chart, Map, Value};
@@ -62,16 +63,6 @@ fn check(chart: &Chart, values: &Map, report: &mut String) {
     }
 }
 
-/// Begins, on another processor, with what the first check needs: `boon` compiles what schemas themselves have to be
-/// like, of all drafts, which takes longer than most checks. Whoever reads a chart does so as soon as it finds a schema.
-pub(crate) fn prepare() {
-    static BEGUN: Once = Once::new();
-    BEGUN.call_once(|| {
-        // Without a thread for it, the first check does it.
-        let _ = thread::Builder::new().spawn(|| compile(serde_json::Value::Bool(true)));
-    });
-}
-
 const LOCATION: &str = "file:///values.schema.json";
 
 /// Checks `values` against one schema.
@@ -80,8 +71,17 @@ const LOCATION: &str = "file:///values.schema.json";
 ///
 /// A line per thing that does not fit, or what is wrong with the schema.
 pub(crate) fn validate_one(schema: &[u8], values: &Map) -> Result<(), String> {
+    let values = Value::Map(values.clone());
+    if ordinary::fits(schema, &values) {
+        return Ok(());
+    }
+    validate_any(schema, &values)
+}
+
+/// As [`validate_one`], for schemas of every kind.
+fn validate_any(schema: &[u8], values: &Value) -> Result<(), String> {
     let (schemas, compiled) = compile(parse(schema)?)?;
-    let values = json(&Value::Map(values.clone()));
+    let values = json(values);
     let fits = schemas.validate(&values, compiled);
     fits.map_err(|err| format!("{}\n", complaint(&err)))
 }
