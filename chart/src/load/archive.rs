@@ -1,6 +1,6 @@
 //! A chart archive → its files, with nothing taken on trust.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
-use super::inflate::{Inflated, Packed};
+use super::inflate::{Inflated, contents};
 use super::watch::Watch;
 use super::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use crate::File;
@@ -59,16 +59,7 @@ const GZIP_HEADER: usize = 10;
 /// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
 pub(crate) fn read(bytes: &[u8], watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
     check_header(bytes)?;
-    read_packed(Packed::bytes(bytes), watch)
-}
-
-/// As [`read`], for what a file has, which need not be in memory all at once. Its head was checked.
-pub(super) fn read_file(file: std::fs::File, watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
-    read_packed(Packed::file(file).map_err(damaged)?, watch)
-}
-
-fn read_packed(packed: Packed<impl BufRead>, watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
-    let mut archive = tar::Archive::new(Inflated::new(packed, MOST_BYTES).map_err(damaged)?);
+    let mut archive = tar::Archive::new(Inflated::new(bytes, MOST_BYTES).map_err(damaged)?);
     let entries = archive.entries_with_seek().map_err(damaged)?;
     let found = each(entries, |entry, head| {
         let content = if watch.wants(&head.name) {
@@ -81,6 +72,11 @@ fn read_packed(packed: Packed<impl BufRead>, watch: &dyn Watch) -> Result<Vec<Fi
     let bytes = archive.into_inner().into_bytes();
     let file = |(head, content): (Head, Content)| Ok(head.file(content.of(&bytes)?));
     found.into_iter().map(file).collect()
+}
+
+/// As [`read`], for what a file has.
+pub(super) fn read_file(file: std::fs::File, watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
+    read(&contents(file).map_err(damaged)?, watch)
 }
 
 /// Looks whether bytes begin as an archive does.

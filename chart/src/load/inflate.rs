@@ -1,16 +1,22 @@
-//! The bytes of a gzip stream, unpacked as far as they are asked for, all into one piece of memory.
+//! The bytes of a gzip stream, unpacked into one piece of memory.
 //!
 //! A chart's files are parts of that piece: they are neither copied nor given memory of their own. It comes straight from
 //! the system, in large pages where there are such, because touching a page for the first time is dearer than filling it.
+//!
+//! Of most streams all is unpacked at once, by a library that is twice as fast as those that can stop on the way. What it
+//! cannot unpack, and what it leaves out (a second stream behind the first), is unpacked step by step, as far as somebody
+//! asks for it: so does Helm, and what is wrong behind the end of an archive is never seen.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
+use libdeflater::Decompressor;
 use memmap2::{Advice, MmapMut};
 
-/// How much is unpacked at once: an archive that is refused for its first header shall not cost much.
+/// How much is unpacked at once of what is unpacked step by step: an archive that is refused for its first header shall
+/// not cost much.
 const STEP: usize = 1 << 20;
 /// Deflate makes nothing smaller than this part of it.
 const BEST_RATIO: usize = 1032;
@@ -18,75 +24,72 @@ const BEST_RATIO: usize = 1032;
 const LEAST: usize = 1 << 14;
 /// The size of a large page, in bytes. Only what fills such pages gets them: one that is used in part is all in memory.
 const LARGE_PAGE: usize = 2 << 20;
-/// How much of a file is read at once.
-const BUFFER: usize = 1 << 16;
-/// How many bytes at the end of a stream say how large it was.
-const SIZE_BYTES: u64 = 4;
 
-/// A gzip stream, and how large it may be.
-pub(super) struct Packed<R> {
-    stream: R,
-    /// What it says it unpacks to, in bytes. It may lie, or tell of its last part only.
-    expected: usize,
-}
-
-impl<'a> Packed<&'a [u8]> {
-    pub(super) fn bytes(bytes: &'a [u8]) -> Self {
-        Self {
-            stream: bytes,
-            expected: expected_size(bytes.last_chunk(), bytes.len()),
+/// Reads all of a file that stands at its start.
+pub(super) fn contents(mut file: File) -> io::Result<Bytes> {
+    let length = file.metadata()?.len() as usize;
+    let mut memory = memory(length.max(1))?;
+    populate(&memory, 0, length);
+    let mut filled = 0;
+    while filled < length {
+        match file.read(&mut memory[filled..length])? {
+            0 => break,
+            count => filled += count,
         }
     }
-}
-
-impl Packed<BufReader<File>> {
-    /// Prepares to read a file from its start.
-    pub(super) fn file(mut file: File) -> io::Result<Self> {
-        let length = file.seek(SeekFrom::End(0))?;
-        let mut said = [0; SIZE_BYTES as usize];
-        let has_size = length >= SIZE_BYTES;
-        if has_size {
-            file.seek(SeekFrom::Start(length - SIZE_BYTES))?;
-            file.read_exact(&mut said)?;
-        }
-        file.rewind()?;
-        Ok(Self {
-            stream: BufReader::with_capacity(BUFFER, file),
-            expected: expected_size(has_size.then_some(&said), length as usize),
-        })
-    }
+    Ok(Bytes::from_owner(memory).slice(..filled))
 }
 
 /// An unpacked stream, to be read at any place.
-pub(super) struct Inflated<R> {
-    decoder: MultiGzDecoder<R>,
+pub(super) struct Inflated<'a> {
+    /// What unpacks step by step, from the start.
+    decoder: MultiGzDecoder<&'a [u8]>,
     memory: MmapMut,
     /// How much of the memory is used: it may be larger, for large pages.
     size: usize,
     filled: usize,
+    /// Whether what is there was unpacked at once, and the decoder has not begun.
+    is_at_once: bool,
     /// Up to where there are pages.
     touched: usize,
     position: usize,
     most: usize,
 }
 
-impl<R: BufRead> Inflated<R> {
-    /// Prepares to unpack a stream to no more than `most` bytes.
-    pub(super) fn new(packed: Packed<R>, most: usize) -> io::Result<Self> {
-        let size = packed.expected.clamp(LEAST, most) + LEAST;
-        Ok(Self {
-            decoder: MultiGzDecoder::new(packed.stream),
+impl<'a> Inflated<'a> {
+    /// Unpacks a stream to no more than `most` bytes, or prepares to.
+    pub(super) fn new(packed: &'a [u8], most: usize) -> io::Result<Self> {
+        let size = expected_size(packed).clamp(LEAST, most) + LEAST;
+        let mut inflated = Self {
+            decoder: MultiGzDecoder::new(packed),
             memory: memory(size)?,
             size,
             filled: 0,
+            is_at_once: false,
             touched: 0,
             position: 0,
             most,
-        })
+        };
+        inflated.fill_at_once(packed);
+        Ok(inflated)
+    }
+
+    fn fill_at_once(&mut self, packed: &[u8]) {
+        // Large pages come as they are needed: a stream that lies about its size gets few.
+        let large = self.size / LARGE_PAGE * LARGE_PAGE;
+        populate(&self.memory, large, self.size - large);
+        let whole = Decompressor::new().gzip_decompress(packed, &mut self.memory[..self.size]);
+        self.filled = whole.ok().filter(|count| *count <= self.most).unwrap_or(0);
+        self.is_at_once = self.filled > 0;
     }
 
     /// Unpacks until there are `end` bytes, or no more.
     fn fill_to(&mut self, end: usize) -> io::Result<()> {
+        if self.filled < end && self.is_at_once {
+            // What is there comes again, and more behind it.
+            self.is_at_once = false;
+            self.filled = 0;
+        }
         while self.filled < end {
             if self.filled == self.size {
                 self.grow()?;
@@ -103,18 +106,13 @@ impl<R: BufRead> Inflated<R> {
         Ok(())
     }
 
-    /// Has the system give the next pages all at once, which is cheaper than one by one.
+    /// Prepares the next pages.
     fn touch(&mut self) {
         if self.filled < self.touched {
             return;
         }
-        let until = self.size.min(self.filled + STEP);
-        // Of systems that cannot they come one by one.
-        #[cfg(target_os = "linux")]
-        let _ = self
-            .memory
-            .advise_range(Advice::PopulateWrite, self.filled, until - self.filled);
-        self.touched = until;
+        self.touched = self.size.min(self.filled + STEP);
+        populate(&self.memory, self.filled, self.touched - self.filled);
     }
 
     fn grow(&mut self) -> io::Result<()> {
@@ -145,13 +143,20 @@ fn memory(size: usize) -> io::Result<MmapMut> {
     Ok(memory)
 }
 
-/// Returns the size that a stream of a given length says it unpacks to.
-fn expected_size(said: Option<&[u8; SIZE_BYTES as usize]>, length: usize) -> usize {
-    let said = said.map_or(0, |size| u32::from_le_bytes(*size));
-    (said as usize).min(length.saturating_mul(BEST_RATIO))
+/// Has the system give pages all at once, which is cheaper than one by one.
+fn populate(memory: &MmapMut, start: usize, size: usize) {
+    // Of systems that cannot they come one by one.
+    #[cfg(target_os = "linux")]
+    let _ = memory.advise_range(Advice::PopulateWrite, start, size);
 }
 
-impl<R: BufRead> Read for Inflated<R> {
+/// Returns the size that a stream says it unpacks to. It may lie, or tell of its last part only.
+fn expected_size(packed: &[u8]) -> usize {
+    let said = packed.last_chunk().map_or(0, |size| u32::from_le_bytes(*size));
+    (said as usize).min(packed.len().saturating_mul(BEST_RATIO))
+}
+
+impl Read for Inflated<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.fill_to(self.position.saturating_add(buffer.len()))?;
         let there = self.memory[..self.filled]
@@ -164,7 +169,7 @@ impl<R: BufRead> Read for Inflated<R> {
     }
 }
 
-impl<R> Seek for Inflated<R> {
+impl Seek for Inflated<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let position = match to {
             SeekFrom::Start(position) => usize::try_from(position).ok(),
@@ -175,5 +180,100 @@ impl<R> Seek for Inflated<R> {
         };
         self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
         Ok(self.position as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn noise(count: u32) -> Vec<u8> {
+        (0..count)
+            .flat_map(|number| number.wrapping_mul(number).to_le_bytes())
+            .collect()
+    }
+
+    fn read_to_end(packed: &[u8], most: usize) -> (Vec<u8>, Option<io::ErrorKind>) {
+        let mut bytes = Vec::new();
+        let outcome = Inflated::new(packed, most).unwrap().read_to_end(&mut bytes);
+        (bytes, outcome.err().map(|error| error.kind()))
+    }
+
+    #[test]
+    fn all_of_a_stream_is_unpacked() {
+        for bytes in [Vec::new(), b"short".to_vec(), noise(700_000)] {
+            assert_eq!(read_to_end(&packed(&bytes), 1 << 30), (bytes, None));
+        }
+    }
+
+    #[test]
+    fn a_second_stream_is_read_on() {
+        let (first, second) = (noise(300_000), noise(10));
+        let both = [packed(&first), packed(&second)].concat();
+        assert_eq!(read_to_end(&both, 1 << 30), ([first, second].concat(), None));
+    }
+
+    #[test]
+    fn what_is_behind_a_stream_is_seen_by_who_asks_for_it() {
+        let first = noise(300_000);
+        let both = [packed(&first), b"something else".to_vec()].concat();
+        let mut inflated = Inflated::new(&both, 1 << 30).unwrap();
+        let mut bytes = vec![0; first.len()];
+        inflated.read_exact(&mut bytes).unwrap();
+        assert_eq!(bytes, first);
+        assert_eq!(
+            inflated.read(&mut [0]).unwrap_err().kind(),
+            io::ErrorKind::InvalidInput
+        );
+    }
+
+    #[test]
+    fn what_is_damaged_is_unpacked_as_far_as_it_goes() {
+        let first = noise(300_000);
+        let mut damaged = packed(&first);
+        let end = damaged.len() - 8;
+        damaged[end] ^= 1;
+        let mut inflated = Inflated::new(&damaged, 1 << 30).unwrap();
+        let mut bytes = vec![0; first.len() / 2];
+        inflated.read_exact(&mut bytes).unwrap();
+        assert_eq!(bytes, first[..first.len() / 2]);
+        assert_eq!(
+            read_to_end(&damaged, 1 << 30).1,
+            Some(io::ErrorKind::InvalidInput)
+        );
+        assert_eq!(
+            read_to_end(&damaged[..end], 1 << 30).1,
+            Some(io::ErrorKind::UnexpectedEof)
+        );
+    }
+
+    #[test]
+    fn a_size_that_is_a_lie_does_no_harm() {
+        let first = noise(300_000);
+        let mut lying = packed(&first);
+        let end = lying.len() - 4;
+        lying[end..].copy_from_slice(&10_u32.to_le_bytes());
+        assert_eq!(read_to_end(&lying, 1 << 30).1, Some(io::ErrorKind::InvalidInput));
+        let mut inflated = Inflated::new(&lying, 1 << 30).unwrap();
+        let mut bytes = vec![0; first.len() / 2];
+        inflated.read_exact(&mut bytes).unwrap();
+        assert_eq!(bytes, first[..first.len() / 2]);
+    }
+
+    #[test]
+    fn a_stream_that_is_too_large_is_refused() {
+        let error = read_to_end(&packed(&noise(700_000)), 1 << 20).1;
+        assert_eq!(error, Some(io::ErrorKind::FileTooLarge));
     }
 }
