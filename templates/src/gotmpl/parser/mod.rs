@@ -1,0 +1,272 @@
+//! Builds the trees of a text: its own and those that it defines.
+
+mod control;
+mod pipelines;
+mod tokens;
+
+use super::ast::{Command, Constant, Expression, Node, Parsed, ROOT, SharedBytes, Source, Span, Symbol};
+use super::error::ParseError;
+use super::functions;
+use super::lexer::Lexer;
+use super::nodes::List;
+use super::printf::quote;
+use super::stack::StackGuard;
+use super::token::{Keyword, Token, TokenKind};
+use std::sync::Arc;
+
+/// Parses a text: gives its own tree and those of its definitions, all with different names.
+///
+/// # Errors
+///
+/// Returns the first place where the text is not a template, with Go's words.
+pub(super) fn parse(
+    name: &str,
+    text: SharedBytes,
+    functions: &functions::Names,
+    guard: StackGuard,
+) -> Result<Parsed, ParseError> {
+    if u32::try_from((*text).as_ref().len()).is_err() {
+        return Err(ParseError {
+            template: name.to_owned(),
+            line: 1,
+            message: "text is too large".into(),
+            place: None,
+            opened: None,
+        });
+    }
+    let source = Source::new(name, Arc::clone(&text));
+    let start = Token::new(TokenKind::Eof, 0..0);
+    let mut parser = Parser {
+        source,
+        text: (*text).as_ref(),
+        lexer: Lexer::new((*text).as_ref()),
+        functions,
+        guard,
+        tokens: [start; 3],
+        pending: 0,
+        names: vec![b"$"],
+        scope: Scope::default(),
+        depth: 0,
+        action: None,
+        open: Vec::new(),
+        trees: Vec::new(),
+        unfinished: Unfinished::default(),
+    };
+    parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
+    match parser.file() {
+        Ok(()) => {
+            parser.source.nodes.shrink();
+            Ok(Parsed {
+                source: Arc::new(parser.source),
+                trees: parser.trees,
+            })
+        }
+        Err(message) => Err(parser.error(message)),
+    }
+}
+
+/// What a definition starts anew: the variables that are visible, and in how many loops we are.
+struct Scope {
+    variables: Vec<Symbol>,
+    loops: usize,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            variables: vec![ROOT],
+            loops: 0,
+        }
+    }
+}
+
+struct Parser<'s> {
+    source: Source,
+    text: &'s [u8],
+    lexer: Lexer<'s>,
+    functions: &'s functions::Names,
+    guard: StackGuard,
+    /// Tokens that were read and put back, the next one last.
+    tokens: [Token; 3],
+    pending: usize,
+    /// The names of variables; a symbol is a position here.
+    names: Vec<&'s [u8]>,
+    scope: Scope,
+    depth: usize,
+    /// Where the action that is being parsed starts.
+    action: Option<usize>,
+    /// Where the actions start whose `end` is still to come, the innermost last.
+    open: Vec<usize>,
+    /// Names and nodes.
+    trees: Vec<(Option<Constant>, List<Node>)>,
+    unfinished: Unfinished,
+}
+
+/// What lists that are not at their end have so far, those of inner lists behind those of outer ones. A list goes to
+/// its source when it is whole.
+#[derive(Default)]
+struct Unfinished {
+    nodes: Vec<Node>,
+    commands: Vec<Command>,
+    words: Vec<Expression>,
+}
+
+/// How a list of nodes ended.
+enum End {
+    End,
+    Else,
+}
+
+impl End {
+    fn describe(&self) -> &'static str {
+        match self {
+            Self::End => "{{end}}",
+            Self::Else => "{{else}}",
+        }
+    }
+}
+
+/// A node, or the end of the list that it would be in.
+enum Item {
+    Node(Node),
+    End(End),
+}
+
+type Outcome<T> = Result<T, String>;
+
+impl Parser<'_> {
+    fn file(&mut self) -> Outcome<()> {
+        let mark = self.unfinished.nodes.len();
+        loop {
+            let token = self.peek();
+            if token.kind == TokenKind::Eof {
+                break;
+            }
+            if token.kind == TokenKind::LeftDelimiter {
+                let delimiter = self.next();
+                if self.next_non_space().kind == TokenKind::Keyword(Keyword::Define) {
+                    self.definition(delimiter.start())?;
+                    continue;
+                }
+                self.tokens[1] = delimiter;
+                self.pending = 2;
+            }
+            match self.text_or_action()? {
+                Item::Node(node) => self.unfinished.nodes.push(node),
+                Item::End(end) => return Err(format!("unexpected {}", end.describe())),
+            }
+        }
+        let root = self.source.nodes.take(&mut self.unfinished.nodes, mark);
+        self.add(None, root)
+    }
+
+    fn definition(&mut self, start: usize) -> Outcome<()> {
+        const CONTEXT: &str = "define clause";
+        let token = self.next_non_space();
+        let name = self.template_name(token, CONTEXT)?;
+        self.expect(TokenKind::RightDelimiter, CONTEXT)?;
+        self.action = Some(start);
+        let root = self.inner_template(CONTEXT)?;
+        self.add(Some(name), root)
+    }
+
+    /// Parses the body of a `define` or `block`, which sees no variables and no loop from outside.
+    fn inner_template(&mut self, context: &str) -> Outcome<List<Node>> {
+        let outer = std::mem::take(&mut self.scope);
+        self.open.extend(self.action.take());
+        let (root, end) = self.list()?;
+        self.open.pop();
+        self.scope = outer;
+        match end {
+            End::End => Ok(root),
+            End::Else => Err(format!("unexpected {{{{else}}}} in {context}")),
+        }
+    }
+
+    fn add(&mut self, name: Option<Constant>, root: List<Node>) -> Outcome<()> {
+        let text = self.source.tree_name(name);
+        let is_same = |(other, _): &&mut (Option<Constant>, _)| self.source.tree_name(*other) == text;
+        match self.trees.iter_mut().find(is_same) {
+            None => self.trees.push((name, root)),
+            Some((_, other)) if self.source.is_blank(*other) => *other = root,
+            Some(_) if self.source.is_blank(root) => {}
+            Some(_) => {
+                return Err(format!(
+                    "template: multiple definition of template {}",
+                    quote(text)
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn list(&mut self) -> Outcome<(List<Node>, End)> {
+        let mark = self.unfinished.nodes.len();
+        while self.peek_non_space().kind != TokenKind::Eof {
+            match self.text_or_action()? {
+                Item::Node(node) => self.unfinished.nodes.push(node),
+                Item::End(end) => {
+                    let list = self.source.nodes.take(&mut self.unfinished.nodes, mark);
+                    return Ok((list, end));
+                }
+            }
+        }
+        Err("unexpected EOF".into())
+    }
+
+    fn text_or_action(&mut self) -> Outcome<Item> {
+        let token = self.next_non_space();
+        match token.kind {
+            TokenKind::Text => Ok(Item::Node(Node::Text(span(token.start(), token.end())))),
+            TokenKind::LeftDelimiter => {
+                self.action = Some(token.start());
+                let item = self.action()?;
+                self.action = None;
+                Ok(item)
+            }
+            _ => self.unexpected(token, "input"),
+        }
+    }
+
+    fn action(&mut self) -> Outcome<Item> {
+        let token = self.next_non_space();
+        if let TokenKind::Keyword(keyword) = token.kind {
+            match keyword {
+                Keyword::Block => return self.block().map(Item::Node),
+                Keyword::Break | Keyword::Continue => {
+                    return self.loop_control(keyword, token).map(Item::Node);
+                }
+                Keyword::Else => return self.else_control().map(|()| Item::End(End::Else)),
+                Keyword::End => {
+                    self.expect(TokenKind::RightDelimiter, "end")?;
+                    return Ok(Item::End(End::End));
+                }
+                Keyword::If => return self.branching("if", Node::If).map(Item::Node),
+                Keyword::Range => return self.branching("range", Node::Range).map(Item::Node),
+                Keyword::With => return self.branching("with", Node::With).map(Item::Node),
+                Keyword::Template => return self.template().map(Item::Node),
+                Keyword::Define | Keyword::Dot | Keyword::Nil => {}
+            }
+        }
+        self.backup();
+        let start = self.peek().start();
+        let pipe = self.pipeline("command", TokenKind::RightDelimiter)?;
+        Ok(Item::Node(Node::Action(self.span_from(start), pipe)))
+    }
+
+    /// Returns the span from a position to the token that was read last.
+    fn span_from(&self, start: usize) -> Span {
+        span(start, self.tokens[self.pending].end())
+    }
+}
+
+fn span_of(token: Token) -> Span {
+    span(token.start(), token.end())
+}
+
+fn span(start: usize, end: usize) -> Span {
+    Span {
+        start: start as u32,
+        end: end as u32,
+    }
+}

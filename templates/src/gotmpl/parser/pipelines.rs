@@ -1,0 +1,274 @@
+//! Pipelines: commands, and what they are made of.
+
+use super::super::ast::{Command, Expression, ExpressionKind, Names, Pipe, Printed, Source, Symbol};
+use super::super::nodes::{List, Target};
+use super::super::number::{parse_char, parse_complex, parse_number};
+use super::super::printf::quote;
+use super::super::token::{Keyword, Token, TokenKind};
+use super::{Outcome, Parser, span, span_of};
+
+/// Go's limit for parentheses within parentheses.
+const DEEPEST: usize = 10_000;
+
+impl<'s> Parser<'s> {
+    pub(super) fn pipeline(&mut self, context: &str, end: TokenKind) -> Outcome<Pipe> {
+        let position = self.peek_non_space().start() as u32;
+        let mut pipe = Pipe {
+            position,
+            is_assignment: false,
+            variables: List::EMPTY,
+            commands: List::EMPTY,
+        };
+        self.declarations(&mut pipe, context)?;
+        let mark = self.unfinished.commands.len();
+        loop {
+            let token = self.next_non_space();
+            if token.kind == end {
+                pipe.commands = self.source.nodes.take(&mut self.unfinished.commands, mark);
+                check_pipeline(&self.source, pipe, context)?;
+                return Ok(pipe);
+            }
+            match token.kind {
+                TokenKind::Bool
+                | TokenKind::CharConstant
+                | TokenKind::Complex
+                | TokenKind::Keyword(Keyword::Dot | Keyword::Nil)
+                | TokenKind::Field
+                | TokenKind::Identifier
+                | TokenKind::Number
+                | TokenKind::RawString
+                | TokenKind::String
+                | TokenKind::Variable
+                | TokenKind::LeftParen => {
+                    self.backup();
+                    let command = self.command()?;
+                    self.unfinished.commands.push(command);
+                }
+                _ => return self.unexpected(token, context),
+            }
+        }
+    }
+
+    /// Parses `$x :=`, `$x =` and, in a range, `$x, $y :=`; puts everything back that is none of these.
+    pub(super) fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Outcome<()> {
+        let mut targets = Vec::new();
+        loop {
+            let variable = self.peek_non_space();
+            if variable.kind != TokenKind::Variable {
+                return Ok(());
+            }
+            self.next();
+            let after = self.peek();
+            let next = self.peek_non_space();
+            match next.kind {
+                TokenKind::Assign | TokenKind::Declare => {
+                    pipe.is_assignment = next.kind == TokenKind::Assign;
+                    self.next_non_space();
+                    self.declare(&mut targets, variable);
+                    pipe.variables = self.source.nodes.take(&mut targets, 0);
+                    return Ok(());
+                }
+                TokenKind::Char if self.bytes(next) == b"," => {
+                    self.next_non_space();
+                    self.declare(&mut targets, variable);
+                    if context != "range" || targets.len() >= 2 {
+                        return Err(format!("too many declarations in {context}"));
+                    }
+                    match self.peek_non_space().kind {
+                        TokenKind::Variable | TokenKind::RightDelimiter | TokenKind::RightParen => {}
+                        _ => return Err("range can only initialize variables".into()),
+                    }
+                }
+                _ => {
+                    self.put_back(variable, after);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Puts a variable back, with the space after it if there was one; the token behind is still pending.
+    pub(super) fn put_back(&mut self, variable: Token, after: Token) {
+        if after.kind == TokenKind::Space {
+            self.tokens[1] = after;
+            self.tokens[2] = variable;
+            self.pending = 3;
+        } else {
+            self.tokens[1] = variable;
+            self.pending = 2;
+        }
+    }
+
+    pub(super) fn declare(&mut self, targets: &mut Vec<Target>, token: Token) {
+        let symbol = self.symbol(token);
+        targets.push((symbol, span_of(token)));
+        self.scope.variables.push(symbol);
+    }
+
+    pub(super) fn symbol(&mut self, token: Token) -> Symbol {
+        let name = &self.text[token.start()..token.end()];
+        let known = self.names.iter().position(|other| *other == name);
+        Symbol(known.unwrap_or_else(|| {
+            self.names.push(name);
+            self.names.len() - 1
+        }) as u32)
+    }
+
+    pub(super) fn command(&mut self) -> Outcome<Command> {
+        let position = self.peek_non_space().start() as u32;
+        let mark = self.unfinished.words.len();
+        loop {
+            self.peek_non_space();
+            if let Some(operand) = self.operand()? {
+                self.unfinished.words.push(operand);
+            }
+            let token = self.next();
+            match token.kind {
+                TokenKind::Space => continue,
+                TokenKind::RightDelimiter | TokenKind::RightParen => self.backup(),
+                TokenKind::Pipe => {}
+                _ => return self.unexpected(token, "operand"),
+            }
+            break;
+        }
+        let words = self.source.nodes.take(&mut self.unfinished.words, mark);
+        if words.is_empty() {
+            return Err("empty command".into());
+        }
+        Ok(Command { position, words })
+    }
+
+    /// Parses a term with the fields behind it.
+    pub(super) fn operand(&mut self) -> Outcome<Option<Expression>> {
+        let Some(mut term) = self.term()? else {
+            return Ok(None);
+        };
+        let first = self.peek();
+        if first.kind != TokenKind::Field {
+            return Ok(Some(term));
+        }
+        let mut last = first;
+        while self.peek().kind == TokenKind::Field {
+            last = self.next();
+        }
+        // The fields stand side by side: whatever is between them would have ended the operand.
+        let names = |start: usize| Names(span(start, last.end()));
+        let position = first.start() as u32;
+        match &mut term.kind {
+            ExpressionKind::Field(own) => *own = names(own.0.start as usize),
+            ExpressionKind::Variable(_, _, own) => *own = Some(names(first.start() + 1)),
+            ExpressionKind::Bool(_)
+            | ExpressionKind::String(..)
+            | ExpressionKind::Number(..)
+            | ExpressionKind::Nil
+            | ExpressionKind::Dot => {
+                let term = Printed(&self.source, &term).to_string();
+                return Err(format!("unexpected . after term {}", quote(term.as_bytes())));
+            }
+            _ => {
+                let kind = ExpressionKind::Chain(self.source.nodes.add(term), names(first.start() + 1));
+                return Ok(Some(Expression { position, kind }));
+            }
+        }
+        term.position = position;
+        Ok(Some(term))
+    }
+
+    pub(super) fn term(&mut self) -> Outcome<Option<Expression>> {
+        let token = self.next_non_space();
+        let kind = match token.kind {
+            TokenKind::Identifier => self.function(token)?,
+            TokenKind::Keyword(Keyword::Dot) => ExpressionKind::Dot,
+            TokenKind::Keyword(Keyword::Nil) => ExpressionKind::Nil,
+            TokenKind::Variable => self.variable(token)?,
+            TokenKind::Field => ExpressionKind::Field(Names(span(token.start() + 1, token.end()))),
+            TokenKind::Bool => ExpressionKind::Bool(self.bytes(token) == b"true"),
+            TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => self.number(token)?,
+            TokenKind::LeftParen => {
+                let pipe = self.parenthesized()?;
+                return Ok(Some(Expression {
+                    position: pipe.position,
+                    kind: ExpressionKind::Pipe(self.source.nodes.add(pipe)),
+                }));
+            }
+            TokenKind::String | TokenKind::RawString => {
+                ExpressionKind::String(span_of(token), self.unquoted(token)?)
+            }
+            _ => {
+                self.backup();
+                return Ok(None);
+            }
+        };
+        Ok(Some(Expression {
+            position: token.start() as u32,
+            kind,
+        }))
+    }
+
+    pub(super) fn function(&self, token: Token) -> Outcome<ExpressionKind> {
+        let name = self.bytes(token);
+        match self.functions.find(name) {
+            Some(number) => Ok(ExpressionKind::Function(span_of(token), number as u32)),
+            None => Err(format!("function {} not defined", quote(name))),
+        }
+    }
+
+    pub(super) fn variable(&mut self, token: Token) -> Outcome<ExpressionKind> {
+        let symbol = self.symbol(token);
+        if !self.scope.variables.contains(&symbol) {
+            return Err(format!("undefined variable {}", quote(self.bytes(token))));
+        }
+        Ok(ExpressionKind::Variable(symbol, span_of(token), None))
+    }
+
+    pub(super) fn number(&mut self, token: Token) -> Outcome<ExpressionKind> {
+        let text = self.bytes(token);
+        let digits = String::from_utf8_lossy(text);
+        let number = match token.kind {
+            TokenKind::CharConstant => parse_char(text),
+            TokenKind::Complex => parse_complex(&digits),
+            _ => parse_number(&digits),
+        }?;
+        Ok(ExpressionKind::Number(
+            span_of(token),
+            self.source.nodes.add(number),
+        ))
+    }
+
+    pub(super) fn parenthesized(&mut self) -> Outcome<Pipe> {
+        if self.depth >= DEEPEST {
+            return Err("max expression depth exceeded".into());
+        }
+        self.check_stack()?;
+        self.depth += 1;
+        let pipe = self.pipeline("parenthesized pipeline", TokenKind::RightParen)?;
+        self.depth -= 1;
+        Ok(pipe)
+    }
+
+    pub(super) fn check_stack(&self) -> Outcome<()> {
+        if self.guard.is_exhausted() {
+            Err("max expression depth exceeded".into())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// A pipeline has a command, and constants only at its start.
+fn check_pipeline(source: &Source, pipe: Pipe, context: &str) -> Outcome<()> {
+    if pipe.commands.is_empty() {
+        return Err(format!("missing value for {context}"));
+    }
+    for (stage, command) in source[pipe.commands].iter().enumerate().skip(1) {
+        if let ExpressionKind::Bool(_)
+        | ExpressionKind::Dot
+        | ExpressionKind::Nil
+        | ExpressionKind::Number(..)
+        | ExpressionKind::String(..) = source[command.words][0].kind
+        {
+            return Err(format!("non executable command in pipeline stage {}", stage + 1));
+        }
+    }
+    Ok(())
+}
