@@ -57,6 +57,10 @@ impl Ahead {
 }
 
 impl Watch for Ahead {
+    fn expect_much(&self) {
+        self.early.begin();
+    }
+
     fn wants(&self, path: &str) -> bool {
         is_template(path)
     }

@@ -1,6 +1,6 @@
 //! A chart archive → its files, with nothing taken on trust.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
@@ -8,10 +8,11 @@ use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use tar::{Entry, EntryType};
 
-use super::inflate::{Inflated, contents};
+use super::inflate::{Inflated, at_once, file_at_once};
 use super::watch::Watch;
 use super::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use crate::File;
+use crate::parallel::WORTH_A_THREAD;
 use crate::quote::quote;
 
 /// Why an archive cannot be unpacked.
@@ -59,6 +60,50 @@ const GZIP_HEADER: usize = 10;
 /// Unpacks `bytes`. The first part of every path, the chart's folder, is dropped.
 pub(crate) fn read(bytes: &[u8], watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
     check_header(bytes)?;
+    let files = at_once(bytes, MOST_BYTES).and_then(|all| read_unpacked(all, watch));
+    files.map_or_else(|| read_by_steps(bytes, watch), Ok)
+}
+
+/// As [`read`], for what a file has. Its head was checked.
+pub(super) fn read_file(mut file: std::fs::File, watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
+    if file
+        .metadata()
+        .is_ok_and(|found| found.len() >= WORTH_A_THREAD as u64)
+    {
+        watch.expect_much();
+    }
+    let all = file_at_once(&mut file, MOST_BYTES).map_err(damaged)?;
+    if let Some(files) = all.and_then(|all| read_unpacked(all, watch)) {
+        return Ok(files);
+    }
+    let mut bytes = Vec::new();
+    file.rewind().map_err(damaged)?;
+    file.read_to_end(&mut bytes).map_err(damaged)?;
+    read_by_steps(&bytes, watch)
+}
+
+/// Finds the files in an archive that was unpacked at once. Nothing is returned where something is wrong with it or it
+/// does not end there.
+fn read_unpacked(all: Bytes, watch: &dyn Watch) -> Option<Vec<File>> {
+    let mut archive = tar::Archive::new(Unpacked {
+        bytes: Cursor::new(all.clone()),
+        is_over: false,
+    });
+    let files = each(archive.entries_with_seek().ok()?, |entry, head| {
+        let wants = watch.wants(&head.name);
+        let content = content(entry, head.size)?.of(&all)?;
+        let file = head.file(content);
+        if wants {
+            watch.see(&file.data);
+        }
+        Ok(file)
+    });
+    let is_whole = !archive.into_inner().is_over;
+    files.ok().filter(|_| is_whole)
+}
+
+/// Unpacks an archive as far as it goes.
+fn read_by_steps(bytes: &[u8], watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
     let mut archive = tar::Archive::new(Inflated::new(bytes, MOST_BYTES).map_err(damaged)?);
     let entries = archive.entries_with_seek().map_err(damaged)?;
     let found = each(entries, |entry, head| {
@@ -69,14 +114,29 @@ pub(crate) fn read(bytes: &[u8], watch: &dyn Watch) -> Result<Vec<File>, Archive
         };
         Ok((head, content))
     })?;
-    let bytes = archive.into_inner().into_bytes();
-    let file = |(head, content): (Head, Content)| Ok(head.file(content.of(&bytes)?));
+    let all = archive.into_inner().into_bytes();
+    let file = |(head, content): (Head, Content)| Ok(head.file(content.of(&all)?));
     found.into_iter().map(file).collect()
 }
 
-/// As [`read`], for what a file has.
-pub(super) fn read_file(file: std::fs::File, watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
-    read(&contents(file).map_err(damaged)?, watch)
+/// Reads bytes that are all there, and notes when somebody wants more.
+struct Unpacked {
+    bytes: Cursor<Bytes>,
+    is_over: bool,
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.read(buffer)?;
+        self.is_over |= count < buffer.len();
+        Ok(count)
+    }
+}
+
+impl Seek for Unpacked {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.bytes.seek(to)
+    }
 }
 
 /// Looks whether bytes begin as an archive does.

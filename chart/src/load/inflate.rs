@@ -22,34 +22,63 @@ const STEP: usize = 1 << 20;
 const BEST_RATIO: usize = 1032;
 /// The least memory to ask for.
 const LEAST: usize = 1 << 14;
-/// The size of a large page, in bytes. Only what fills such pages gets them: one that is used in part is all in memory.
+/// The size of a large page, in bytes.
 const LARGE_PAGE: usize = 2 << 20;
+/// How much of a large page has to be of use: all of it is in memory.
+const WORTH_A_LARGE_PAGE: usize = LARGE_PAGE / 2;
+/// How many bytes at the end of a stream say how large it was.
+const SIZE_BYTES: usize = 4;
 
-/// Reads all of a file that stands at its start.
-pub(super) fn contents(mut file: File) -> io::Result<Bytes> {
-    let length = file.metadata()?.len() as usize;
-    let mut memory = memory(length.max(1))?;
-    populate(&memory, 0, length);
-    let mut filled = 0;
-    while filled < length {
-        match file.read(&mut memory[filled..length])? {
-            0 => break,
-            count => filled += count,
-        }
-    }
-    Ok(Bytes::from_owner(memory).slice(..filled))
+/// Unpacks the first stream in `packed`, to no more than `most` bytes. Nothing is returned where it is damaged, too large,
+/// or lies about its size.
+pub(super) fn at_once(packed: &[u8], most: usize) -> Option<Bytes> {
+    let room = room(packed.last_chunk(), packed.len(), most);
+    let mut memory = memory(room).ok()?;
+    let count = unpack(packed, &mut memory[..room])?;
+    Some(Bytes::from_owner(memory).slice(..count))
 }
 
-/// An unpacked stream, to be read at any place.
+/// As [`at_once`], for what a file has.
+///
+/// # Errors
+///
+/// When the file cannot be read.
+pub(super) fn file_at_once(file: &mut File, most: usize) -> io::Result<Option<Bytes>> {
+    let length = file.seek(SeekFrom::End(0))? as usize;
+    let mut said = [0; SIZE_BYTES];
+    if length < said.len() {
+        return Ok(None);
+    }
+    file.seek(SeekFrom::End(-(SIZE_BYTES as i64)))?;
+    file.read_exact(&mut said)?;
+    file.rewind()?;
+    let room = room(Some(&said), length, most);
+    // The stream itself is behind what comes of it, in the same pages.
+    let mut memory = memory(room + length)?;
+    let (unpacked, packed) = memory.split_at_mut(room);
+    file.read_exact(&mut packed[..length])?;
+    let count = unpack(&packed[..length], unpacked);
+    Ok(count.map(|count| Bytes::from_owner(memory).slice(..count)))
+}
+
+fn unpack(packed: &[u8], unpacked: &mut [u8]) -> Option<usize> {
+    Decompressor::new().gzip_decompress(packed, unpacked).ok()
+}
+
+/// Returns how much memory a stream of a given length needs that says it unpacks to so much. It may lie, or tell of its
+/// last part only.
+fn room(said: Option<&[u8; SIZE_BYTES]>, length: usize, most: usize) -> usize {
+    let said = said.map_or(0, |size| u32::from_le_bytes(*size) as usize);
+    said.min(length.saturating_mul(BEST_RATIO)).clamp(LEAST, most)
+}
+
+/// A stream that is unpacked step by step, to be read at any place.
 pub(super) struct Inflated<'a> {
-    /// What unpacks step by step, from the start.
     decoder: MultiGzDecoder<&'a [u8]>,
     memory: MmapMut,
     /// How much of the memory is used: it may be larger, for large pages.
     size: usize,
     filled: usize,
-    /// Whether what is there was unpacked at once, and the decoder has not begun.
-    is_at_once: bool,
     /// Up to where there are pages.
     touched: usize,
     position: usize,
@@ -57,39 +86,22 @@ pub(super) struct Inflated<'a> {
 }
 
 impl<'a> Inflated<'a> {
-    /// Unpacks a stream to no more than `most` bytes, or prepares to.
+    /// Prepares to unpack a stream to no more than `most` bytes.
     pub(super) fn new(packed: &'a [u8], most: usize) -> io::Result<Self> {
-        let size = expected_size(packed).clamp(LEAST, most) + LEAST;
-        let mut inflated = Self {
+        let size = room(packed.last_chunk(), packed.len(), most) + LEAST;
+        Ok(Self {
             decoder: MultiGzDecoder::new(packed),
-            memory: memory(size)?,
+            memory: map(size)?,
             size,
             filled: 0,
-            is_at_once: false,
             touched: 0,
             position: 0,
             most,
-        };
-        inflated.fill_at_once(packed);
-        Ok(inflated)
-    }
-
-    fn fill_at_once(&mut self, packed: &[u8]) {
-        // Large pages come as they are needed: a stream that lies about its size gets few.
-        let large = self.size / LARGE_PAGE * LARGE_PAGE;
-        populate(&self.memory, large, self.size - large);
-        let whole = Decompressor::new().gzip_decompress(packed, &mut self.memory[..self.size]);
-        self.filled = whole.ok().filter(|count| *count <= self.most).unwrap_or(0);
-        self.is_at_once = self.filled > 0;
+        })
     }
 
     /// Unpacks until there are `end` bytes, or no more.
     fn fill_to(&mut self, end: usize) -> io::Result<()> {
-        if self.filled < end && self.is_at_once {
-            // What is there comes again, and more behind it.
-            self.is_at_once = false;
-            self.filled = 0;
-        }
         while self.filled < end {
             if self.filled == self.size {
                 self.grow()?;
@@ -117,7 +129,7 @@ impl<'a> Inflated<'a> {
 
     fn grow(&mut self) -> io::Result<()> {
         self.size *= 2;
-        let mut larger = memory(self.size)?;
+        let mut larger = map(self.size)?;
         larger[..self.filled].copy_from_slice(&self.memory[..self.filled]);
         self.memory = larger;
         Ok(())
@@ -129,9 +141,18 @@ impl<'a> Inflated<'a> {
     }
 }
 
-/// Returns memory that is all zero.
+/// Returns memory that is about to be used, all of it zero.
 fn memory(size: usize) -> io::Result<MmapMut> {
-    let large = size / LARGE_PAGE * LARGE_PAGE;
+    let memory = map(size)?;
+    // Large pages come as they are touched: a stream that lies about its size gets few.
+    let large = in_large_pages(size);
+    populate(&memory, large, size.saturating_sub(large));
+    Ok(memory)
+}
+
+/// Returns memory that is all zero.
+fn map(size: usize) -> io::Result<MmapMut> {
+    let large = in_large_pages(size);
     if large == 0 {
         return MmapMut::map_anon(size);
     }
@@ -143,17 +164,16 @@ fn memory(size: usize) -> io::Result<MmapMut> {
     Ok(memory)
 }
 
+/// Returns how much of so many bytes is worth large pages.
+fn in_large_pages(size: usize) -> usize {
+    (size + WORTH_A_LARGE_PAGE) / LARGE_PAGE * LARGE_PAGE
+}
+
 /// Has the system give pages all at once, which is cheaper than one by one.
 fn populate(memory: &MmapMut, start: usize, size: usize) {
     // Of systems that cannot they come one by one.
     #[cfg(target_os = "linux")]
     let _ = memory.advise_range(Advice::PopulateWrite, start, size);
-}
-
-/// Returns the size that a stream says it unpacks to. It may lie, or tell of its last part only.
-fn expected_size(packed: &[u8]) -> usize {
-    let said = packed.last_chunk().map_or(0, |size| u32::from_le_bytes(*size));
-    (said as usize).min(packed.len().saturating_mul(BEST_RATIO))
 }
 
 impl Read for Inflated<'_> {
@@ -204,6 +224,10 @@ mod tests {
             .collect()
     }
 
+    fn steps(packed: &[u8]) -> Inflated<'_> {
+        Inflated::new(packed, 1 << 30).unwrap()
+    }
+
     fn read_to_end(packed: &[u8], most: usize) -> (Vec<u8>, Option<io::ErrorKind>) {
         let mut bytes = Vec::new();
         let outcome = Inflated::new(packed, most).unwrap().read_to_end(&mut bytes);
@@ -213,14 +237,25 @@ mod tests {
     #[test]
     fn all_of_a_stream_is_unpacked() {
         for bytes in [Vec::new(), b"short".to_vec(), noise(700_000)] {
-            assert_eq!(read_to_end(&packed(&bytes), 1 << 30), (bytes, None));
+            let packed = packed(&bytes);
+            assert_eq!(at_once(&packed, 1 << 30).unwrap(), bytes);
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&packed).unwrap();
+            assert_eq!(file_at_once(&mut file, 1 << 30).unwrap().unwrap(), bytes);
+            assert_eq!(read_to_end(&packed, 1 << 30), (bytes, None));
         }
+        assert!(
+            file_at_once(&mut tempfile::tempfile().unwrap(), 1 << 30)
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]
     fn a_second_stream_is_read_on() {
         let (first, second) = (noise(300_000), noise(10));
         let both = [packed(&first), packed(&second)].concat();
+        assert!(at_once(&both, 1 << 30).is_none_or(|unpacked| unpacked == first));
         assert_eq!(read_to_end(&both, 1 << 30), ([first, second].concat(), None));
     }
 
@@ -228,7 +263,7 @@ mod tests {
     fn what_is_behind_a_stream_is_seen_by_who_asks_for_it() {
         let first = noise(300_000);
         let both = [packed(&first), b"something else".to_vec()].concat();
-        let mut inflated = Inflated::new(&both, 1 << 30).unwrap();
+        let mut inflated = steps(&both);
         let mut bytes = vec![0; first.len()];
         inflated.read_exact(&mut bytes).unwrap();
         assert_eq!(bytes, first);
@@ -244,7 +279,8 @@ mod tests {
         let mut damaged = packed(&first);
         let end = damaged.len() - 8;
         damaged[end] ^= 1;
-        let mut inflated = Inflated::new(&damaged, 1 << 30).unwrap();
+        assert_eq!(at_once(&damaged, 1 << 30), None);
+        let mut inflated = steps(&damaged);
         let mut bytes = vec![0; first.len() / 2];
         inflated.read_exact(&mut bytes).unwrap();
         assert_eq!(bytes, first[..first.len() / 2]);
@@ -265,7 +301,8 @@ mod tests {
         let end = lying.len() - 4;
         lying[end..].copy_from_slice(&10_u32.to_le_bytes());
         assert_eq!(read_to_end(&lying, 1 << 30).1, Some(io::ErrorKind::InvalidInput));
-        let mut inflated = Inflated::new(&lying, 1 << 30).unwrap();
+        assert_eq!(at_once(&lying, 1 << 30), None);
+        let mut inflated = steps(&lying);
         let mut bytes = vec![0; first.len() / 2];
         inflated.read_exact(&mut bytes).unwrap();
         assert_eq!(bytes, first[..first.len() / 2]);
@@ -273,7 +310,9 @@ mod tests {
 
     #[test]
     fn a_stream_that_is_too_large_is_refused() {
-        let error = read_to_end(&packed(&noise(700_000)), 1 << 20).1;
+        let large = packed(&noise(700_000));
+        assert_eq!(at_once(&large, 1 << 20), None);
+        let error = read_to_end(&large, 1 << 20).1;
         assert_eq!(error, Some(io::ErrorKind::FileTooLarge));
     }
 }

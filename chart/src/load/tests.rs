@@ -2,7 +2,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use tempfile::TempDir;
 
 use super::*;
@@ -34,8 +34,12 @@ fn archive(files: &[(&str, &str)]) -> Vec<u8> {
         bytes.resize(bytes.len().next_multiple_of(512), 0);
     }
     bytes.resize(bytes.len() + 1024, 0);
+    packed(&bytes)
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    gzip.write_all(&bytes).unwrap();
+    gzip.write_all(bytes).unwrap();
     gzip.finish().unwrap()
 }
 
@@ -338,6 +342,32 @@ fn two_folders_in_an_archive_are_one_chart() {
     ]))
     .unwrap();
     assert_eq!(chart.values.len(), 1);
+}
+
+#[test]
+fn an_archive_may_be_of_several_streams() {
+    let files = [
+        ("web/Chart.yaml", CHART),
+        ("web/templates/a.yaml", "a: 1"),
+        ("web/values.yaml", "b: 1"),
+    ];
+    let whole = archive(&files);
+    let chart = Chart::from_archive(&whole).unwrap();
+    let mut bytes = Vec::new();
+    GzDecoder::new(whole.as_slice()).read_to_end(&mut bytes).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("web.tgz");
+    for cut in [512, 600, 1024, 1536, 2000, bytes.len() - 1024, bytes.len() - 512] {
+        let (first, second) = bytes.split_at(cut);
+        let both = [packed(first), packed(second)].concat();
+        assert_eq!(Chart::from_archive(&both).unwrap(), chart, "{cut}");
+        fs::write(&path, both).unwrap();
+        assert_eq!(Chart::load(&path).unwrap(), chart, "{cut}");
+    }
+    let endless = packed(&bytes[..bytes.len() - 1024]);
+    assert_eq!(Chart::from_archive(&endless).unwrap(), chart);
+    let and_more = [whole, b"and more".to_vec()].concat();
+    assert_eq!(Chart::from_archive(&and_more).unwrap(), chart);
 }
 
 #[test]

@@ -4,6 +4,9 @@ use crate::{Bytes, File};
 
 /// Sees files of a chart while others are still being read.
 pub trait Watch {
+    /// Is told that a chart is about to be read that is worth some preparation.
+    fn expect_much(&self) {}
+
     /// Says whether the content of a file is of interest. The path is that in its chart, or in the chart around it, with
     /// `charts/FOLDER/` before it.
     fn wants(&self, path: &str) -> bool;

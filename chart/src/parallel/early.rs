@@ -22,7 +22,7 @@ pub struct Early<T, R> {
 type Work<T, R> = Arc<dyn Fn(T) -> R + Send + Sync>;
 
 impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
-    /// Gets ready to do `work` for each item. No thread is started before there is enough for it.
+    /// Gets ready to do `work` for each item. No thread is started before there is enough for it, or will be.
     pub fn new(work: impl Fn(T) -> R + Send + Sync + 'static) -> Self {
         Self {
             work: Arc::new(work),
@@ -30,11 +30,19 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
         }
     }
 
+    /// Starts a helper that waits for items, for who knows that there will be enough.
+    pub fn begin(&self) {
+        self.with_batch(Batch::start_helper);
+    }
+
     /// Adds an item of about `bytes` bytes.
     pub fn push(&self, item: T, bytes: usize) {
+        self.with_batch(|batch| batch.push(item, bytes));
+    }
+
+    fn with_batch(&self, act: impl FnOnce(&mut Batch<T, R>)) {
         let mut batch = lock(&self.batch);
-        let batch = batch.get_or_insert_with(|| Batch::new(Arc::clone(&self.work)));
-        batch.push(item, bytes);
+        act(batch.get_or_insert_with(|| Batch::new(Arc::clone(&self.work))));
     }
 
     /// Does what is left, and returns all results since this was called last. A panic of the work goes through.
@@ -202,6 +210,7 @@ mod tests {
     fn results_come_in_the_order_of_the_items() {
         for bytes in [1, WORTH_A_THREAD] {
             let early = Early::new(|number: usize| number * 2);
+            early.begin();
             for number in 0..1000 {
                 early.push(number, bytes);
             }
