@@ -1,18 +1,25 @@
-//! Templates that are parsed while the rest of their chart is read: other processors have nothing to do then.
+//! Templates that are parsed while the rest of their chart is read, and while others are executed: other processors have
+//! nothing to do then.
 
 use crate::engine::tera_output;
 use crate::gotmpl::{Parsed, SharedBytes, TextParser};
 use crate::helm::{SOME_STACK_BYTES, text_parser};
-use chart::parallel::Early;
+use chart::parallel::{self, Early};
 use chart::{Bytes, Watch};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Parses the templates of a chart ahead of its first rendering. Whoever loads the chart shows them to it.
 pub struct Ahead {
     early: Early<Bytes, Outcome>,
+    /// Which item a text is.
+    items: Mutex<BTreeMap<Place, usize>>,
     parser: SharedParser,
 }
+
+/// Where in memory a text is, and how long it is.
+type Place = (usize, usize);
 
 /// What parses all texts. The first helper makes it, unless an engine has one before.
 type SharedParser = Arc<OnceLock<TextParser>>;
@@ -26,6 +33,7 @@ impl Default for Ahead {
         let parser = SharedParser::default();
         Self {
             early: Early::new(parse(Arc::clone(&parser))),
+            items: Mutex::default(),
             parser,
         }
     }
@@ -35,6 +43,7 @@ impl Ahead {
     /// Forgets the chart before, and gets ready for the next one.
     pub fn begin(&self) -> &Self {
         self.early.clear();
+        self.items().clear();
         self
     }
 
@@ -45,6 +54,7 @@ impl Ahead {
     /// engine has anyway.
     pub(crate) fn take(&self, files: &[(&str, &Bytes)], parser: &TextParser) -> Vec<Option<Parsed>> {
         self.parser.get_or_init(|| parser.clone());
+        self.items().clear();
         let placed = self
             .early
             .finish()
@@ -53,6 +63,37 @@ impl Ahead {
         let mut known: BTreeMap<_, _> = placed.collect();
         let find = |(path, text): &(&str, &Bytes)| known.remove(&place(text))?.1?.renamed(path);
         files.iter().map(find).collect()
+    }
+
+    /// Returns which items the texts are, for [`get`](Self::get), if somebody helps to parse them. No other text will come.
+    pub(crate) fn claim(&self, files: &[(&str, &Bytes)], parser: &TextParser) -> Option<Vec<Option<usize>>> {
+        if !self.early.has_helpers() {
+            return None;
+        }
+        self.parser.get_or_init(|| parser.clone());
+        let items = mem::take(&mut *self.items());
+        let claims = files.iter().map(|(_, text)| items.get(&place(text)).copied());
+        Some(claims.collect())
+    }
+
+    /// Has the items parsed in this order by those who help.
+    pub(crate) fn go_on(&self, order: &[usize]) {
+        let ranks: BTreeMap<_, _> = order.iter().zip(0..).map(|(item, rank)| (*item, rank)).collect();
+        self.early
+            .go_on(|item| ranks.get(&item).copied().unwrap_or(usize::MAX));
+    }
+
+    /// Returns what an item was parsed to, under its path. Nothing is returned if it is no template, or nests so deeply
+    /// that it needs more of a stack.
+    pub(crate) fn get(&self, item: usize, path: &str) -> Option<Parsed> {
+        // Whoever wants it may have used much of the stack.
+        let get = || self.early.get(item);
+        let outcome = stacker::maybe_grow(parallel::STACK_BYTES, parallel::STACK_BYTES, get);
+        outcome?.1?.renamed(path)
+    }
+
+    fn items(&self) -> MutexGuard<'_, BTreeMap<Place, usize>> {
+        self.items.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,7 +107,8 @@ impl Watch for Ahead {
     }
 
     fn see(&self, content: &Bytes) {
-        self.early.push(content.clone(), content.len());
+        let item = self.early.push(content.clone(), content.len());
+        self.items().insert(place(content), item);
     }
 }
 
@@ -83,8 +125,8 @@ fn parse(parser: SharedParser) -> impl Fn(Bytes) -> Outcome {
 }
 
 /// Says where in memory a text is.
-fn place(text: &Bytes) -> (*const u8, usize) {
-    (text.as_ptr(), text.len())
+fn place(text: &Bytes) -> Place {
+    (text.as_ptr().addr(), text.len())
 }
 
 fn is_template(path: &str) -> bool {
@@ -155,6 +197,32 @@ mod tests {
         ahead.see(&text);
         let taken = ahead.take(&[("web/templates/a.yaml", &text)], &parser);
         assert!(taken[0].is_some());
+    }
+
+    #[test]
+    fn texts_can_be_had_one_by_one() {
+        let mut texts = texts("{{ .Values.aNUMBER }}{{ include \"a\" . }}\n");
+        texts[7] = Bytes::from_static(b"{{ if }}");
+        let other = Bytes::from_static(b"text");
+        let ahead = Ahead::default();
+        ahead.expect_much();
+        texts.iter().for_each(|text| ahead.see(text));
+        let files: Vec<_> = texts
+            .iter()
+            .chain([&other])
+            .map(|text| ("web/templates/a.yaml", text))
+            .collect();
+        let Some(items) = ahead.claim(&files, &text_parser()) else {
+            return eprintln!("there is one processor only: nobody helps");
+        };
+        assert_eq!(items[40], None);
+        let order: Vec<usize> = items.iter().rev().copied().flatten().collect();
+        ahead.go_on(&order);
+        let parsed = order
+            .iter()
+            .filter_map(|item| ahead.get(*item, "web/templates/a.yaml"));
+        assert_eq!(parsed.count(), 39);
+        assert_eq!(ahead.claim(&files, &text_parser()), Some(vec![None; 41]));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(crate) trait Engine {
         Ok((self.render(path, source)?.text, None))
     }
 
-    /// Says whether whatever is rendered from now on fails, because too much was done already.
+    /// Says whether whatever is rendered from now on fails, because too much was done already, or counts for nothing.
     fn is_exhausted(&self) -> bool {
         false
     }
@@ -152,8 +152,11 @@ pub(crate) fn render(
     sources: &BTreeMap<String, Source>,
     stack_bytes: usize,
 ) -> (Rendered, Vec<Error>) {
-    let notices = Notices::default();
     let files = ordered(sources);
+    if let Some(outcome) = render_while_parsing(renderer, &files, stack_bytes) {
+        return outcome;
+    }
+    let notices = Notices::default();
     let peers = Peers::default();
     let engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
     match parse(engine, &files, &peers) {
@@ -164,6 +167,34 @@ pub(crate) fn render(
         }
         Err(errors) => (Rendered::default(), errors),
     }
+}
+
+/// Renders the first templates while others are still parsed. Nothing is returned where that is not possible: it has to
+/// be known that all are templates before anything else is said of them.
+fn render_while_parsing(
+    renderer: &Renderer,
+    files: &[File<'_>],
+    stack_bytes: usize,
+) -> Option<(Rendered, Vec<Error>)> {
+    if renderer.ahead.is_none() || files.iter().any(File::is_tera) {
+        return None;
+    }
+    let (notices, peers) = (Notices::default(), Peers::default());
+    let mut engine = GoEngine::new(renderer, stack_bytes, (&notices, &peers));
+    let texts: Vec<_> = files.iter().map(|file| (file.path, &file.source.text)).collect();
+    let is_executed = |path: &str| !base_name(path).starts_with('_');
+    if !engine.parse_some(&texts, is_executed) {
+        return None;
+    }
+    let go = Rc::new(engine);
+    let engines = Engines {
+        go: Rc::clone(&go) as Rc<dyn Engine>,
+        tera: None,
+    };
+    let outcome = execute(&engines, files, (&notices, renderer));
+    let is_sound = !go.has_misparsed();
+    renderer.let_go((go, engines));
+    is_sound.then_some(outcome)
 }
 
 /// Renders the templates while a witness sees what they read.

@@ -1,8 +1,8 @@
 //! Work that is begun before all of it is known, on processors that have nothing to do.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::mem;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -35,14 +35,44 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
         self.with_batch(Batch::start_helper);
     }
 
-    /// Adds an item of about `bytes` bytes.
-    pub fn push(&self, item: T, bytes: usize) {
-        self.with_batch(|batch| batch.push(item, bytes));
+    /// Adds an item of about `bytes` bytes, and returns its place among the items.
+    pub fn push(&self, item: T, bytes: usize) -> usize {
+        self.with_batch(|batch| batch.push(item, bytes))
     }
 
-    fn with_batch(&self, act: impl FnOnce(&mut Batch<T, R>)) {
+    fn with_batch<A>(&self, act: impl FnOnce(&mut Batch<T, R>) -> A) -> A {
         let mut batch = lock(&self.batch);
-        act(batch.get_or_insert_with(|| Batch::new(Arc::clone(&self.work))));
+        act(batch.get_or_insert_with(|| Batch::new(Arc::clone(&self.work))))
+    }
+
+    /// Says whether somebody helps with the items that there are.
+    pub fn has_helpers(&self) -> bool {
+        let batch = lock(&self.batch);
+        batch.as_ref().is_some_and(|batch| !batch.helpers.is_empty())
+    }
+
+    /// Lets helpers do what is left in the order of `rank`, which is asked with the place of an item; no other item will
+    /// come.
+    pub fn go_on(&self, rank: impl Fn(usize) -> usize) {
+        if let Some(batch) = lock(&self.batch).as_mut() {
+            batch.share_bundle();
+            let mut state = batch.shared.lock();
+            state
+                .waiting
+                .make_contiguous()
+                .sort_by_key(|(place, _)| rank(*place));
+            drop(state);
+            batch.shared.end();
+        }
+    }
+
+    /// Returns the result of the item at a place, which is worked on now if nobody has begun. What was returned once is
+    /// gone. A panic of the work goes through.
+    pub fn get(&self, place: usize) -> Option<R> {
+        let shared = lock(&self.batch)
+            .as_ref()
+            .map(|batch| Arc::clone(&batch.shared))?;
+        shared.get(place)
     }
 
     /// Does what is left, and returns all results since this was called last. A panic of the work goes through.
@@ -78,14 +108,18 @@ struct Shared<T, R> {
     state: Mutex<State<T, R>>,
     /// Told when an item comes, and when none will.
     more: Condvar,
+    /// Told when a helper is done with an item.
+    less: Condvar,
     work: Work<T, R>,
 }
 
 struct State<T, R> {
     /// What nobody has begun with, and its place among the items.
     waiting: VecDeque<(usize, T)>,
-    /// Places and results, as they come.
-    done: Vec<(usize, R)>,
+    /// The places of those that helpers are at.
+    begun: Vec<usize>,
+    /// Results by place.
+    done: BTreeMap<usize, thread::Result<R>>,
     is_over: bool,
 }
 
@@ -93,13 +127,15 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
     fn new(work: Work<T, R>) -> Self {
         let state = State {
             waiting: VecDeque::new(),
-            done: Vec::new(),
+            begun: Vec::new(),
+            done: BTreeMap::new(),
             is_over: false,
         };
         Self {
             shared: Arc::new(Shared {
                 state: Mutex::new(state),
                 more: Condvar::new(),
+                less: Condvar::new(),
                 work,
             }),
             helpers: Vec::new(),
@@ -110,13 +146,15 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
         }
     }
 
-    fn push(&mut self, item: T, bytes: usize) {
-        self.bundle.push((self.count, item));
+    fn push(&mut self, item: T, bytes: usize) -> usize {
+        let place = self.count;
+        self.bundle.push((place, item));
         self.count += 1;
         self.bundle_bytes += bytes;
         if self.bundle_bytes >= WORTH_A_THREAD {
             self.hand_on();
         }
+        place
     }
 
     fn hand_on(&mut self) {
@@ -154,10 +192,14 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
         for helper in mem::take(&mut self.helpers) {
             helper.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
-        let mut done = mem::take(&mut self.shared.lock().done);
-        done.sort_unstable_by_key(|(place, _)| *place);
-        done.into_iter().map(|(_, result)| result).collect()
+        let done = mem::take(&mut self.shared.lock().done);
+        done.into_values().map(outcome).collect()
     }
+}
+
+/// Returns a result, or panics as the work did.
+fn outcome<R>(result: thread::Result<R>) -> R {
+    result.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 impl<T, R> Shared<T, R> {
@@ -175,21 +217,53 @@ impl<T, R> Shared<T, R> {
     fn wait_for_first(&self) -> Option<(usize, T)> {
         let is_idle = |state: &mut State<T, R>| state.waiting.is_empty() && !state.is_over;
         let state = self.more.wait_while(self.lock(), is_idle);
-        state.unwrap_or_else(PoisonError::into_inner).waiting.pop_front()
+        state.unwrap_or_else(PoisonError::into_inner).take_first()
     }
 
     fn take_last(&self) -> Option<(usize, T)> {
-        self.lock().waiting.pop_back()
+        let mut state = self.lock();
+        let item = state.waiting.pop_back()?;
+        state.begun.push(item.0);
+        Some(item)
     }
 
+    /// Does the work. Whoever waits for a result is told of a panic as well.
     fn work_on(&self, place: usize, item: T) {
-        let result = (self.work)(item);
-        self.lock().done.push((place, result));
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(item)));
+        let mut state = self.lock();
+        state.begun.retain(|begun| *begun != place);
+        state.done.insert(place, result);
+        drop(state);
+        self.less.notify_all();
+    }
+
+    fn get(&self, place: usize) -> Option<R> {
+        let mut state = self.lock();
+        // Those that are asked for are about the first ones.
+        if let Some(at) = state.waiting.iter().position(|item| item.0 == place) {
+            let (_, item) = state.waiting.remove(at)?;
+            drop(state);
+            return Some((self.work)(item));
+        }
+        let is_begun = |state: &mut State<T, R>| state.begun.contains(&place);
+        state = self
+            .less
+            .wait_while(state, is_begun)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.done.remove(&place).map(outcome)
     }
 
     fn end(&self) {
         self.lock().is_over = true;
         self.more.notify_all();
+    }
+}
+
+impl<T, R> State<T, R> {
+    fn take_first(&mut self) -> Option<(usize, T)> {
+        let item = self.waiting.pop_front()?;
+        self.begun.push(item.0);
+        Some(item)
     }
 }
 
@@ -220,6 +294,29 @@ mod tests {
             );
         }
         assert!(Early::new(|number: usize| number).finish().is_empty());
+    }
+
+    #[test]
+    fn results_can_be_had_one_by_one() {
+        for bytes in [1, WORTH_A_THREAD] {
+            let early = Early::new(|number: usize| number * 2);
+            let places: Vec<usize> = (0..1000).map(|number| early.push(number, bytes)).collect();
+            early.go_on(|place| 1000 - place);
+            for place in places.into_iter().rev().step_by(3) {
+                assert_eq!(early.get(place), Some(place * 2));
+                assert_eq!(early.get(place), None);
+            }
+            assert_eq!(early.get(1000), None);
+            assert_eq!(early.finish().len(), 666);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "no result")]
+    fn who_waits_for_one_panics_as_well() {
+        let early = Early::new(|_: usize| panic!("no result"));
+        let place = early.push(0, WORTH_A_THREAD);
+        early.get(place);
     }
 
     #[test]

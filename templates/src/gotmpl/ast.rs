@@ -138,17 +138,17 @@ impl Parsed {
     /// Gives the text another name than it was parsed under. There is no result if something is defined under that name:
     /// then it has to be parsed again.
     pub fn renamed(mut self, name: &str) -> Option<Self> {
-        let is_defined = |defined: &Constant| self.source.constant(*defined) == name.as_bytes();
-        if self
-            .trees
-            .iter()
-            .filter_map(|(defined, _)| defined.as_ref())
-            .any(is_defined)
-        {
+        if self.definitions().any(|defined| defined == name.as_bytes()) {
             return None;
         }
         Arc::get_mut(&mut self.source)?.name = name.into();
         Some(self)
+    }
+
+    /// Returns the names of what the text defines.
+    pub fn definitions(&self) -> impl Iterator<Item = &[u8]> {
+        let names = self.trees.iter().filter_map(|(name, _)| *name);
+        names.map(|name| self.source.constant(name))
     }
 
     /// Makes the trees, which all have different names.

@@ -25,6 +25,7 @@ mod compare;
 mod escape;
 mod stack;
 mod budget;
+mod later;
 mod templates;
 mod mentions;
 mod exec;

@@ -6,6 +6,7 @@ use super::error::{ExecError, ParseError};
 use super::exec::Run;
 use super::function::{Function, FunctionError};
 use super::functions::{Functions, Names};
+use super::later::Later;
 use super::map::Map;
 use super::parser::parse;
 use super::stack::StackGuard;
@@ -118,6 +119,24 @@ impl Templates {
         }
     }
 
+    /// Adds a template that is parsed when somebody wants it: nothing is there if `parse` returns nothing then. It must
+    /// define no other one, and there must be no other one of its name.
+    pub fn add_later(&mut self, name: &str, parse: impl FnOnce() -> Option<Parsed> + 'static) {
+        let scope = Rc::get_mut(&mut self.scope)
+            .expect("no execution is under way while the set is borrowed mutably");
+        scope.later.add(Text::from(name), Box::new(parse));
+    }
+
+    /// Parses what nobody wanted yet.
+    pub fn parse_rest(&self) {
+        self.scope.later.parse_rest();
+    }
+
+    /// Says whether a template that was [added](Self::add_later) for later turned out to be none.
+    pub fn has_misparsed(&self) -> bool {
+        self.scope.later.has_misparsed()
+    }
+
     /// Says whether the limits are reached: whatever is executed from now on fails.
     pub fn is_exhausted(&self) -> bool {
         self.budget.is_exhausted()
@@ -219,7 +238,7 @@ impl Templates {
         })
     }
 
-    /// Returns all templates.
+    /// Returns all templates but those that are parsed later.
     pub(super) fn trees(&self) -> impl Iterator<Item = &Tree> {
         self.scope.trees.values().map(|tree| &**tree)
     }
@@ -267,6 +286,7 @@ fn shared(text: &Text) -> SharedBytes {
 #[derive(Default)]
 pub(super) struct Scope {
     trees: BTreeMap<Text, Rc<Tree>>,
+    later: Later,
     outer: Option<Rc<Scope>>,
     /// Texts that were parsed while the set ran. Charts give the same small text to `tpl` over and over.
     parsed: RefCell<BTreeMap<(Text, Text), Definitions>>,
@@ -280,6 +300,7 @@ impl Scope {
     pub(super) fn within(outer: &Rc<Self>, trees: BTreeMap<Text, Rc<Tree>>) -> Self {
         Self {
             trees,
+            later: Later::default(),
             outer: Some(Rc::clone(outer)),
             parsed: RefCell::default(),
         }
@@ -288,7 +309,10 @@ impl Scope {
     pub(super) fn find(&self, name: &[u8]) -> Option<Rc<Tree>> {
         match self.trees.get(name) {
             Some(tree) => Some(Rc::clone(tree)),
-            None => self.outer.as_ref()?.find(name),
+            None => match &self.outer {
+                Some(outer) => outer.find(name),
+                None => self.later.find(name),
+            },
         }
     }
 

@@ -102,6 +102,46 @@ impl GoEngine {
         errors
     }
 
+    /// As [`parse`](Self::parse), but what defines nothing is parsed when somebody wants it, and until then by those who
+    /// help. Says whether that was done: not so for what somebody may be told is wrong, or where nobody helps.
+    ///
+    /// When [`has_misparsed`](Self::has_misparsed) says so later on, what was rendered counts for nothing.
+    pub(crate) fn parse_some(&mut self, files: &[(&str, &Bytes)], is_wanted: impl Fn(&str) -> bool) -> bool {
+        let Some(ahead) = self.ahead.clone() else {
+            return false;
+        };
+        let Some(items) = ahead.claim(files, &self.set.parser()) else {
+            return false;
+        };
+        let is_late =
+            |((path, text), _): &(&(&str, &Bytes), &Option<usize>)| is_wanted(path) && !may_define(text);
+        let (late, now): (Vec<_>, Vec<_>) = files.iter().zip(&items).partition(is_late);
+        ahead.go_on(&late.iter().filter_map(|(_, item)| **item).collect::<Vec<_>>());
+        let paths: BTreeSet<&[u8]> = late.iter().map(|((path, _), _)| path.as_bytes()).collect();
+        for ((path, _), item) in now {
+            match item.and_then(|item| ahead.get(item, path)) {
+                Some(parsed) if !parsed.definitions().any(|name| paths.contains(name)) => {
+                    self.set.add(parsed)
+                }
+                _ => return false,
+            }
+        }
+        for ((path, _), item) in late {
+            let Some(item) = *item else { return false };
+            let (ahead, name) = (Arc::clone(&ahead), (*path).to_owned());
+            let defines_nothing = |parsed: &Parsed| parsed.definitions().next().is_none();
+            self.set
+                .add_later(path, move || ahead.get(item, &name).filter(defines_nothing));
+        }
+        true
+    }
+
+    /// Says whether something that was left for later is no template.
+    pub(crate) fn has_misparsed(&self) -> bool {
+        self.set.parse_rest();
+        self.set.has_misparsed()
+    }
+
     /// Parses on other threads what is no trouble, as far as that was not done before.
     fn parse_early(&self, files: &[(&str, &Bytes)]) -> Vec<Option<Parsed>> {
         let parser = self.set.parser();
@@ -188,7 +228,7 @@ impl Engine for GoEngine {
     }
 
     fn is_exhausted(&self) -> bool {
-        self.set.is_exhausted()
+        self.set.is_exhausted() || self.set.has_misparsed()
     }
 
     fn include(&self, name: &Text, data: &Value) -> Option<Result<Text, FunctionError>> {
@@ -209,6 +249,17 @@ fn functions(renderer: &Renderer, (notices, peers): (&Notices, &Peers)) -> Funct
     functions.extend(network::functions(renderer));
     cost::set(&mut functions);
     functions
+}
+
+/// Says whether a text may define templates: those that do have one of the words behind a delimiter.
+fn may_define(text: &[u8]) -> bool {
+    let is_action = |at: usize| {
+        let before = text[..at].trim_ascii_end();
+        before.strip_suffix(b"-").unwrap_or(before).ends_with(b"{{")
+    };
+    [&b"define"[..], b"block"]
+        .iter()
+        .any(|word| memchr::memmem::find_iter(text, word).any(is_action))
 }
 
 /// Cuts every `<no value>` out, also one that the author wrote.
