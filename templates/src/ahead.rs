@@ -65,15 +65,15 @@ impl Ahead {
         files.iter().map(find).collect()
     }
 
-    /// Returns which items the texts are, for [`get`](Self::get), if somebody helps to parse them. No other text will come.
-    pub(crate) fn claim(&self, files: &[(&str, &Bytes)], parser: &TextParser) -> Option<Vec<Option<usize>>> {
+    /// Returns which items the texts are, for [`get`](Self::get), if all of them are some, no two the same, and somebody
+    /// helps to parse them. No other text will come. They can be claimed once.
+    pub(crate) fn claim(&self, files: &[(&str, &Bytes)], parser: &TextParser) -> Option<Vec<usize>> {
+        let mut items = mem::take(&mut *self.items());
         if !self.early.has_helpers() {
             return None;
         }
         self.parser.get_or_init(|| parser.clone());
-        let items = mem::take(&mut *self.items());
-        let claims = files.iter().map(|(_, text)| items.get(&place(text)).copied());
-        Some(claims.collect())
+        files.iter().map(|(_, text)| items.remove(&place(text))).collect()
     }
 
     /// Has the items parsed in this order by those who help.
@@ -203,26 +203,32 @@ mod tests {
     fn texts_can_be_had_one_by_one() {
         let mut texts = texts("{{ .Values.aNUMBER }}{{ include \"a\" . }}\n");
         texts[7] = Bytes::from_static(b"{{ if }}");
-        let other = Bytes::from_static(b"text");
         let ahead = Ahead::default();
         ahead.expect_much();
         texts.iter().for_each(|text| ahead.see(text));
-        let files: Vec<_> = texts
-            .iter()
-            .chain([&other])
-            .map(|text| ("web/templates/a.yaml", text))
-            .collect();
+        let path = "web/templates/a.yaml";
+        let files: Vec<_> = texts.iter().map(|text| (path, text)).collect();
         let Some(items) = ahead.claim(&files, &text_parser()) else {
             return eprintln!("there is one processor only: nobody helps");
         };
-        assert_eq!(items[40], None);
-        let order: Vec<usize> = items.iter().rev().copied().flatten().collect();
+        let order: Vec<usize> = items.into_iter().rev().collect();
         ahead.go_on(&order);
-        let parsed = order
-            .iter()
-            .filter_map(|item| ahead.get(*item, "web/templates/a.yaml"));
+        let parsed = order.iter().filter_map(|item| ahead.get(*item, path));
         assert_eq!(parsed.count(), 39);
-        assert_eq!(ahead.claim(&files, &text_parser()), Some(vec![None; 41]));
+        assert_eq!(ahead.claim(&files, &text_parser()), None);
+    }
+
+    #[test]
+    fn texts_that_are_not_all_there_cannot_be_claimed() {
+        let texts = texts("{{ .Values.aNUMBER }}\n");
+        let other = Bytes::from_static(b"text");
+        for besides in [&texts[0], &other] {
+            let ahead = Ahead::default();
+            ahead.expect_much();
+            texts.iter().for_each(|text| ahead.see(text));
+            let files: Vec<_> = texts.iter().chain([besides]).map(|text| ("a", text)).collect();
+            assert_eq!(ahead.claim(&files, &text_parser()), None);
+        }
     }
 
     #[test]

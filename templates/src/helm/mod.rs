@@ -113,13 +113,13 @@ impl GoEngine {
         let Some(items) = ahead.claim(files, &self.set.parser()) else {
             return false;
         };
-        let is_late =
-            |((path, text), _): &(&(&str, &Bytes), &Option<usize>)| is_wanted(path) && !may_define(text);
-        let (late, now): (Vec<_>, Vec<_>) = files.iter().zip(&items).partition(is_late);
-        ahead.go_on(&late.iter().filter_map(|(_, item)| **item).collect::<Vec<_>>());
+        let is_late = |((path, text), _): &(&(&str, &Bytes), usize)| is_wanted(path) && !may_define(text);
+        let (late, now): (Vec<_>, Vec<_>) = files.iter().zip(items).partition(is_late);
+        let order: Vec<usize> = late.iter().map(|(_, item)| *item).collect();
+        ahead.go_on(&order);
         let paths: BTreeSet<&[u8]> = late.iter().map(|((path, _), _)| path.as_bytes()).collect();
         for ((path, _), item) in now {
-            match item.and_then(|item| ahead.get(item, path)) {
+            match ahead.get(item, path) {
                 Some(parsed) if !parsed.definitions().any(|name| paths.contains(name)) => {
                     self.set.add(parsed)
                 }
@@ -127,7 +127,6 @@ impl GoEngine {
             }
         }
         for ((path, _), item) in late {
-            let Some(item) = *item else { return false };
             let (ahead, name) = (Arc::clone(&ahead), (*path).to_owned());
             let defines_nothing = |parsed: &Parsed| parsed.definitions().next().is_none();
             self.set
