@@ -99,7 +99,7 @@ impl Ahead {
 
 impl Watch for Ahead {
     fn expect_much(&self) {
-        self.early.begin();
+        self.early.expect_much();
     }
 
     fn wants(&self, path: &str) -> bool {

@@ -66,19 +66,19 @@ pub(crate) fn read(bytes: &[u8], watch: &dyn Watch) -> Result<Vec<File>, Archive
 
 /// As [`read`], for what a file has. Its head was checked.
 pub(super) fn read_file(mut file: std::fs::File, watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
-    if file
-        .metadata()
-        .is_ok_and(|found| found.len() >= WORTH_A_THREAD as u64)
-    {
+    let length = file.metadata().map_err(damaged)?.len();
+    if length >= WORTH_A_THREAD as u64 {
         watch.expect_much();
     }
-    let all = file_at_once(&mut file, MOST_BYTES).map_err(damaged)?;
-    if let Some(files) = all.and_then(|all| read_unpacked(all, watch)) {
-        return Ok(files);
+    if length <= MOST_PACKED {
+        let all = file_at_once(&mut file, MOST_BYTES).map_err(damaged)?;
+        if let Some(files) = all.and_then(|all| read_unpacked(all, watch)) {
+            return Ok(files);
+        }
+        file.rewind().map_err(damaged)?;
     }
     let mut bytes = Vec::new();
-    file.rewind().map_err(damaged)?;
-    file.read_to_end(&mut bytes).map_err(damaged)?;
+    file.take(MOST_PACKED).read_to_end(&mut bytes).map_err(damaged)?;
     read_by_steps(&bytes, watch)
 }
 
@@ -199,6 +199,9 @@ fn each<'a, R: Read + 'a, T>(
 /// All that an archive may unpack to: the files, and their headers with what is in those. Helm counts the files alone,
 /// so a name or a folder of it may be endless.
 const MOST_BYTES: usize = 2 * MAX_CHART_SIZE as usize;
+
+/// All that is read of a file: what gzip cannot make smaller it makes hardly larger.
+const MOST_PACKED: u64 = MOST_BYTES as u64 / 8 * 9;
 
 /// A reader that fails where an archive is larger than any chart.
 struct Bounded<R> {

@@ -345,6 +345,22 @@ fn two_folders_in_an_archive_are_one_chart() {
 }
 
 #[test]
+fn a_file_without_end_is_not_read_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("web.tgz");
+    let whole = archive(&[("web/Chart.yaml", CHART)]);
+    fs::write(&path, &whole).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    // Most of it is a hole in the disk.
+    file.set_len(1 << 42).unwrap();
+    assert_eq!(Chart::load(&path).unwrap().name(), "web");
+    fs::write(&path, &whole[..20]).unwrap();
+    file.set_len(1 << 42).unwrap();
+    let error = chain(&Chart::load(&path).unwrap_err());
+    assert!(error.starts_with("unable to load chart archive"), "{error}");
+}
+
+#[test]
 fn an_archive_may_be_of_several_streams() {
     let files = [
         ("web/Chart.yaml", CHART),

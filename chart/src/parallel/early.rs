@@ -31,7 +31,7 @@ impl<T: Send + 'static, R: Send + 'static> Early<T, R> {
     }
 
     /// Starts a helper that waits for items, for who knows that there will be enough.
-    pub fn begin(&self) {
+    pub fn expect_much(&self) {
         self.with_batch(Batch::start_helper);
     }
 
@@ -284,7 +284,7 @@ mod tests {
     fn results_come_in_the_order_of_the_items() {
         for bytes in [1, WORTH_A_THREAD] {
             let early = Early::new(|number: usize| number * 2);
-            early.begin();
+            early.expect_much();
             for number in 0..1000 {
                 early.push(number, bytes);
             }
