@@ -22,6 +22,25 @@ impl<'a> Schema<'a> {
         }
     }
 
+    /// Returns the schema below a keyword; `names` says which, where there are several.
+    pub(super) fn part<'n>(
+        &self,
+        keyword: &str,
+        names: &mut impl Iterator<Item = &'n str>,
+    ) -> Option<&Schema<'a>> {
+        let Schema::Keywords(keywords) = self else {
+            return None;
+        };
+        keywords.iter().find_map(|said| match (keyword, said) {
+            ("properties", Keyword::Properties(table))
+            | ("definitions", Keyword::Definitions(table))
+            | ("$defs", Keyword::Defs(table)) => table.get(names.next()?),
+            ("items", Keyword::Items(schema))
+            | ("additionalProperties", Keyword::AdditionalProperties(schema)) => Some(&**schema),
+            _ => None,
+        })
+    }
+
     /// Whether it refers to another schema and asks for more than that.
     pub(super) fn asks_beside_reference(&self) -> bool {
         let is_reference = |keyword: &Keyword| matches!(keyword, Keyword::Ref(_));

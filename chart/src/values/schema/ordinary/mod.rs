@@ -138,31 +138,21 @@ impl<'a> Document<'a> {
         self.draft >= is_since && holds_within
     }
 
-    /// Returns what a `$ref` leads to: the whole, or one of the definitions.
+    /// Returns what a `$ref` leads to: the whole, or a part of it.
     fn find(&self, to: &str) -> Result<&Schema<'a>, Unsure> {
-        if to == "#" {
-            return Ok(&self.root);
+        let path = to.strip_prefix('#').ok_or(Unsure)?;
+        if path.contains(['~', '%']) {
+            return Err(Unsure);
         }
-        let (table, name) = if let Some(name) = to.strip_prefix("#/definitions/") {
-            (
-                self.root
-                    .find(|keyword| matches!(keyword, Keyword::Definitions(_))),
-                name,
-            )
-        } else if let Some(name) = to.strip_prefix("#/$defs/") {
-            (
-                self.root.find(|keyword| matches!(keyword, Keyword::Defs(_))),
-                name,
-            )
-        } else {
+        let mut tokens = path.split('/');
+        if tokens.next() != Some("") {
             return Err(Unsure);
-        };
-        let (Some(Keyword::Definitions(table) | Keyword::Defs(table)), false) =
-            (table, name.contains(['/', '~', '%']))
-        else {
-            return Err(Unsure);
-        };
-        table.get(name).ok_or(Unsure)
+        }
+        let mut schema = &self.root;
+        while let Some(token) = tokens.next() {
+            schema = schema.part(token, &mut tokens).ok_or(Unsure)?;
+        }
+        Ok(schema)
     }
 }
 

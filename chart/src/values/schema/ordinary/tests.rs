@@ -15,7 +15,12 @@ fn value(text: &str) -> Value {
 }
 
 /// Schemas, a value that fits, and one that does not.
-const ORDINARY: [(&str, &str, &str); 18] = [
+const ORDINARY: [(&str, &str, &str); 19] = [
+    (
+        r##"{"properties": {"a": {"$ref": "#/$defs/n/definitions/m/properties/b/items"}}, "$defs": {"n": {"definitions": {"m": {"properties": {"b": {"items": {"type": "null"}}}}}}}}"##,
+        "{a: null}",
+        "{a: 1}",
+    ),
     (r#"{"type": "object"}"#, "{}", "[]"),
     (r#"{"type": ["integer", "null"]}"#, "2.0", "2.5"),
     (
@@ -105,6 +110,11 @@ fn what_is_not_ordinary_is_left_to_the_library() {
         r##"{"$ref": "#/$defs/a"}"##,
         r##"{"$ref": "#/$defs/a~1b", "$defs": {"a/b": {}}}"##,
         r#"{"$ref": "https://example.com/a"}"#,
+        r##"{"$ref": "#a", "$defs": {"a": {"$anchor": "a"}}}"##,
+        r##"{"$ref": "#/$defs", "$defs": {"a": {}}}"##,
+        r##"{"$ref": "#/$defs/a/", "$defs": {"a": {}}}"##,
+        r##"{"$ref": "#/allOf/0", "allOf": [{}]}"##,
+        r##"{"$ref": "#/unknown/a", "unknown": {"a": {}}}"##,
         r#"{"pattern": "("}"#,
         r#"{"pattern": "^\\d$"}"#,
         r#"{"pattern": "(?i)a"}"#,
@@ -157,6 +167,9 @@ fn schema() -> impl Strategy<Value = String> {
         1 => Just(r##""$ref": "#""##),
         2 => Just(r##""$ref": "#/definitions/d""##),
         1 => Just(r##""$ref": "#/$defs/d""##),
+        1 => Just(r##""$ref": "#/definitions/d/properties/a""##),
+        1 => Just(r##""$ref": "#/properties/a/items""##),
+        1 => Just(r##""$ref": "#/properties/b/additionalProperties""##),
         1 => Just(r#""$id": "https://example.com/x""#),
     ]
     .prop_map(str::to_owned);
