@@ -61,7 +61,7 @@ const GZIP_HEADER: usize = 10;
 pub(crate) fn read(bytes: &[u8], watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
     check_header(bytes)?;
     let files = at_once(bytes, MOST_BYTES).and_then(|all| read_unpacked(all, watch));
-    files.map_or_else(|| read_by_steps(bytes, watch), Ok)
+    files.map_or_else(|| read_by_steps(bytes), Ok)
 }
 
 /// As [`read`], for what a file has. Its head was checked.
@@ -79,7 +79,7 @@ pub(super) fn read_file(mut file: std::fs::File, watch: &dyn Watch) -> Result<Ve
     }
     let mut bytes = Vec::new();
     file.take(MOST_PACKED).read_to_end(&mut bytes).map_err(damaged)?;
-    read_by_steps(&bytes, watch)
+    read_by_steps(&bytes)
 }
 
 /// Finds the files in an archive that was unpacked at once. Nothing is returned where something is wrong with it or it
@@ -102,16 +102,12 @@ fn read_unpacked(all: Bytes, watch: &dyn Watch) -> Option<Vec<File>> {
     files.ok().filter(|_| is_whole)
 }
 
-/// Unpacks an archive as far as it goes.
-fn read_by_steps(bytes: &[u8], watch: &dyn Watch) -> Result<Vec<File>, ArchiveError> {
+/// Unpacks an archive as far as it goes. Nobody watches: such archives are rare, and what is not seen is parsed later.
+fn read_by_steps(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     let mut archive = tar::Archive::new(Inflated::new(bytes, MOST_BYTES).map_err(damaged)?);
     let entries = archive.entries_with_seek().map_err(damaged)?;
     let found = each(entries, |entry, head| {
-        let content = if watch.wants(&head.name) {
-            shown(entry, head.size, watch)?
-        } else {
-            content(entry, head.size)?
-        };
+        let content = content(entry, head.size)?;
         Ok((head, content))
     })?;
     let all = archive.into_inner().into_bytes();
@@ -240,7 +236,7 @@ impl Head {
 enum Content {
     /// A part of the archive.
     Part(Range<usize>),
-    /// What the archive describes, or what was wanted before all of it was unpacked.
+    /// What the archive describes.
     Made(Bytes),
 }
 
@@ -291,13 +287,6 @@ fn head<R: Read>(entry: &Entry<R>, remaining: &mut u64) -> Result<Head, ArchiveE
         modified: SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)),
         size,
     })
-}
-
-/// Unpacks a file now, for who wants to see it.
-fn shown<R: Read>(entry: &mut Entry<R>, size: u64, watch: &dyn Watch) -> Result<Content, ArchiveError> {
-    let bytes = without_mark(&whole(entry, size)?);
-    watch.see(&bytes);
-    Ok(Content::Made(bytes))
 }
 
 /// Unpacks all of a file.
