@@ -1,6 +1,6 @@
 //! Work that is begun before all of it is known, on processors that have nothing to do.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -118,8 +118,8 @@ struct State<T, R> {
     waiting: VecDeque<(usize, T)>,
     /// The places of those that helpers are at.
     begun: Vec<usize>,
-    /// Results by place.
-    done: BTreeMap<usize, thread::Result<R>>,
+    /// Results by place. There is room for them before they come, made by whoever pushes the items.
+    done: Vec<Option<thread::Result<R>>>,
     is_over: bool,
 }
 
@@ -128,7 +128,7 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
         let state = State {
             waiting: VecDeque::new(),
             begun: Vec::new(),
-            done: BTreeMap::new(),
+            done: Vec::new(),
             is_over: false,
         };
         Self {
@@ -164,7 +164,10 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
 
     fn share_bundle(&mut self) {
         self.bundle_bytes = 0;
-        self.shared.lock().waiting.extend(self.bundle.drain(..));
+        let mut state = self.shared.lock();
+        state.waiting.extend(self.bundle.drain(..));
+        state.done.resize_with(self.count, || None);
+        drop(state);
         self.shared.more.notify_one();
     }
 
@@ -193,7 +196,7 @@ impl<T: Send + 'static, R: Send + 'static> Batch<T, R> {
             helper.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
         let done = mem::take(&mut self.shared.lock().done);
-        done.into_values().map(outcome).collect()
+        done.into_iter().flatten().map(outcome).collect()
     }
 }
 
@@ -232,7 +235,7 @@ impl<T, R> Shared<T, R> {
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(item)));
         let mut state = self.lock();
         state.begun.retain(|begun| *begun != place);
-        state.done.insert(place, result);
+        state.done[place] = Some(result);
         drop(state);
         self.less.notify_all();
     }
@@ -250,7 +253,7 @@ impl<T, R> Shared<T, R> {
             .less
             .wait_while(state, is_begun)
             .unwrap_or_else(PoisonError::into_inner);
-        state.done.remove(&place).map(outcome)
+        state.done.get_mut(place)?.take().map(outcome)
     }
 
     fn end(&self) {

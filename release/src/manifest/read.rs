@@ -41,8 +41,9 @@ pub struct Reader {
 
 /// The path and the text of a file.
 type File = (String, String);
-/// The path of a file and what is in it.
-type ReadFile = (String, Vec<ReadContent>);
+/// A file and what is in it. Whoever made the text gets it back, to drop it: the allocator has memory of one thread wait
+/// for that thread when another one frees it.
+type ReadFile = (File, Vec<ReadContent>);
 
 impl Reader {
     /// Reads whole objects.
@@ -101,7 +102,7 @@ impl Reader {
     /// Takes what was read already, by path.
     fn take(&self) -> BTreeMap<String, VecDeque<ReadContent>> {
         let files = self.early.finish();
-        let by_path = |(path, read): ReadFile| (path, read.into());
+        let by_path = |((path, _), read): ReadFile| (path, read.into());
         files.into_iter().map(by_path).collect()
     }
 }
@@ -115,12 +116,12 @@ impl Follow for Reader {
 }
 
 fn read_file(detail: Detail) -> impl Fn(File) -> ReadFile {
-    move |(path, text)| {
-        let documents = split(&text).into_iter();
+    move |file| {
+        let documents = split(&file.1).into_iter();
         let read = documents
-            .map(|document| read_as(&path, document, detail))
+            .map(|document| read_as(&file.0, document, detail))
             .collect();
-        (path, read)
+        (file, read)
     }
 }
 

@@ -5,6 +5,7 @@ use super::number::Number;
 use super::printf::quote;
 use super::text::Text;
 use super::value::Value;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt::{self, Display, Formatter};
 use std::ops::Index;
@@ -17,7 +18,7 @@ pub type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
 /// A text that templates were parsed from.
 pub(super) struct Source {
     /// The name that it was parsed under.
-    pub(super) name: Box<str>,
+    pub(super) name: Cow<'static, str>,
     text: SharedBytes,
     /// The text as errors carry it, made for the first of them.
     shared: OnceLock<Arc<str>>,
@@ -25,6 +26,8 @@ pub(super) struct Source {
     pub(super) nodes: Nodes,
     /// The strings that stand in it.
     pub(super) constants: Constants,
+    /// The trees by name: that of the text itself, which has none but the source's, and those of its definitions.
+    pub(super) trees: Vec<(Option<Constant>, List<Node>)>,
 }
 
 impl fmt::Debug for Source {
@@ -34,13 +37,14 @@ impl fmt::Debug for Source {
 }
 
 impl Source {
-    pub(super) fn new(name: &str, text: SharedBytes) -> Self {
+    pub(super) fn new(name: Cow<'static, str>, text: SharedBytes) -> Self {
         Self {
-            name: name.into(),
+            name,
             text,
             shared: OnceLock::new(),
             nodes: Nodes::default(),
             constants: Constants::default(),
+            trees: Vec::new(),
         }
     }
 
@@ -127,12 +131,11 @@ impl Tree {
 }
 
 /// What a text was parsed to, in a form that may leave the thread.
+///
+/// Whoever gets it from another thread keeps it as it is. With many allocators a piece that is freed on a thread is used
+/// there again, and each time that it grows the thread it came from has to wait.
 #[derive(Debug)]
-pub struct Parsed {
-    pub(super) source: Arc<Source>,
-    /// The trees by name: that of the text itself, which has none but its source's, and those of its definitions.
-    pub(super) trees: Vec<(Option<Constant>, List<Node>)>,
-}
+pub struct Parsed(pub(super) Arc<Source>);
 
 impl Parsed {
     /// Gives the text another name than it was parsed under. There is no result if something is defined under that name:
@@ -141,24 +144,28 @@ impl Parsed {
         if self.definitions().any(|defined| defined == name.as_bytes()) {
             return None;
         }
-        Arc::get_mut(&mut self.source)?.name = name.into();
+        Arc::get_mut(&mut self.0)?.name = name.to_owned().into();
         Some(self)
     }
 
     /// Returns the names of what the text defines.
     pub fn definitions(&self) -> impl Iterator<Item = &[u8]> {
-        let names = self.trees.iter().filter_map(|(name, _)| *name);
-        names.map(|name| self.source.constant(name))
+        let names = self.0.trees.iter().filter_map(|(name, _)| *name);
+        names.map(|name| self.0.constant(name))
     }
 
     /// Makes the trees, which all have different names.
     pub(super) fn into_trees(self) -> impl Iterator<Item = Tree> {
-        let constants: Rc<[_]> = vec![OnceCell::new(); self.source.constants.places.len()].into();
-        self.trees.into_iter().map(move |(name, root)| Tree {
-            name: self.source.tree_name(name).into(),
-            source: Arc::clone(&self.source),
-            constants: Rc::clone(&constants),
-            root,
+        let Self(source) = self;
+        let constants: Rc<[_]> = vec![OnceCell::new(); source.constants.places.len()].into();
+        (0..source.trees.len()).map(move |place| {
+            let (name, root) = source.trees[place];
+            Tree {
+                name: source.tree_name(name).into(),
+                source: Arc::clone(&source),
+                constants: Rc::clone(&constants),
+                root,
+            }
         })
     }
 }
@@ -342,7 +349,7 @@ impl<'t, T> Printed<'t, T> {
         Printed(source, &source[part])
     }
 
-    fn text(&self, span: Span) -> std::borrow::Cow<'t, str> {
+    fn text(&self, span: Span) -> Cow<'t, str> {
         String::from_utf8_lossy(self.0.slice(span))
     }
 }

@@ -175,7 +175,19 @@ impl From<ExecError> for FunctionError {
 }
 
 /// The evaluated arguments of a call, taken one after the other.
-pub struct Arguments(pub(super) std::vec::IntoIter<Value>);
+pub struct Arguments(pub(super) std::vec::IntoIter<Operand>);
+
+impl Iterator for Arguments {
+    type Item = Value;
+
+    fn next(&mut self) -> Option<Value> {
+        self.0.next().map(|operand| operand.value)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
 
 /// A type that a parameter of a template function can have.
 pub trait FromArg: Sized {
@@ -311,7 +323,7 @@ impl<T: FromArg> Parameter for T {
     const IS_VARIADIC: bool = false;
 
     fn take(arguments: &mut Arguments) -> Result<Self, String> {
-        T::from_arg(arguments.0.next().unwrap_or_default())
+        T::from_arg(arguments.next().unwrap_or_default())
     }
 }
 
@@ -324,12 +336,8 @@ impl<T: FromArg> Parameter for Rest<T> {
     const IS_VARIADIC: bool = true;
 
     fn take(arguments: &mut Arguments) -> Result<Self, String> {
-        arguments
-            .0
-            .by_ref()
-            .map(T::from_arg)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let left: Result<_, _> = arguments.map(T::from_arg).collect();
+        left.map(Self)
     }
 }
 

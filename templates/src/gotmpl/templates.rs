@@ -13,6 +13,7 @@ use super::stack::StackGuard;
 use super::text::Text;
 use super::trace::Tracer;
 use super::value::Value;
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -100,7 +101,7 @@ impl Templates {
     pub fn parse(&mut self, name: &str, text: impl Into<Text>) -> Result<(), ParseError> {
         let guard = StackGuard::new(self.options.stack_bytes);
         let names = self.functions.names_by_number();
-        let parsed = parse(name, shared(&text.into()), names, guard)?;
+        let parsed = parse(name.to_owned().into(), shared(&text.into()), names, guard)?;
         self.add(parsed);
         Ok(())
     }
@@ -231,7 +232,7 @@ impl Templates {
     ) -> Result<Value, FunctionError> {
         self.guarded(|guard| {
             let names = self.functions.names_by_number();
-            let blank = parse(name, shared(&Text::default()), names, guard);
+            let blank = parse(name.to_owned().into(), shared(&Text::default()), names, guard);
             let mut blank = blank.map_err(|error| error.to_string())?.into_trees();
             let tree = blank.next().ok_or("no tree of a blank text")?;
             self.run(guard).call(&tree, (name, function), arguments)
@@ -273,8 +274,13 @@ impl TextParser {
     /// # Errors
     ///
     /// Returns the first place where the text is not a template.
-    pub fn parse(&self, name: &str, text: SharedBytes, stack_bytes: usize) -> Result<Parsed, ParseError> {
-        parse(name, text, &self.0, StackGuard::new(stack_bytes))
+    pub fn parse(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        text: SharedBytes,
+        stack_bytes: usize,
+    ) -> Result<Parsed, ParseError> {
+        parse(name.into(), text, &self.0, StackGuard::new(stack_bytes))
     }
 }
 
@@ -341,7 +347,8 @@ impl Scope {
         if let Some(parsed) = cache.borrow().get(&key) {
             return Ok(self.without_blanks(parsed.clone()));
         }
-        let parsed = parse(&name.to_str(), shared(text), functions.names_by_number(), guard)?;
+        let own_name = name.to_str().into_owned().into();
+        let parsed = parse(own_name, shared(text), functions.names_by_number(), guard)?;
         let trees: BTreeMap<_, _> = parsed
             .into_trees()
             .map(|tree| (tree.name.clone(), Rc::new(tree)))

@@ -151,7 +151,7 @@ impl GoEngine {
         let known = known.into_iter().map(|parsed| parsed.map(Some)).collect();
         let parse = |(path, text): &(&str, &Bytes)| {
             let text: SharedBytes = Arc::new(Bytes::clone(text));
-            parser.parse(path, text, SOME_STACK_BYTES).ok()
+            parser.parse((*path).to_owned(), text, SOME_STACK_BYTES).ok()
         };
         parallel::map_left(files, known, |(_, text)| text.len(), parse)
     }

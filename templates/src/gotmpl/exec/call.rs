@@ -46,7 +46,6 @@ impl<'t> State<'t, '_> {
             .map(|tracer| tracer.calling(name, &values));
         let mut outcome = match &function.body {
             Body::Host(host) => {
-                let values: Vec<Value> = values.into_iter().map(|operand| operand.value).collect();
                 let is_interface = function.is_result_interface;
                 let before = self.node;
                 if self.run.tracer.is_some() {
@@ -193,13 +192,13 @@ impl<'t> State<'t, '_> {
         let mut prepared = Vec::with_capacity(given);
         for (position, value) in values.into_iter().enumerate() {
             let wanted = function.parameters.get(position).copied().unwrap_or(rest);
-            prepared.push(prepare(value, wanted).map_err(|error| format!("arg {position}: {error}"))?);
+            let value = prepare(value, wanted).map_err(|error| format!("arg {position}: {error}"))?;
+            prepared.push(Operand::concrete(value));
         }
         match &function.body {
             Body::Host(host) => host(self, Arguments(prepared.into_iter())),
             Body::Builtin(builtin) => {
-                let operands: Vec<Operand> = prepared.into_iter().map(Operand::concrete).collect();
-                let result = builtin(&operands)?;
+                let result = builtin(&prepared)?;
                 Ok(result.value)
             }
             Body::And | Body::Or | Body::Call => Err("call of a builtin".into()),

@@ -12,6 +12,7 @@ use super::nodes::List;
 use super::printf::quote;
 use super::stack::StackGuard;
 use super::token::{Keyword, Token, TokenKind};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Parses a text: gives its own tree and those of its definitions, all with different names.
@@ -20,14 +21,14 @@ use std::sync::Arc;
 ///
 /// Returns the first place where the text is not a template, with Go's words.
 pub(super) fn parse(
-    name: &str,
+    name: Cow<'static, str>,
     text: SharedBytes,
     functions: &functions::Names,
     guard: StackGuard,
 ) -> Result<Parsed, ParseError> {
     if u32::try_from((*text).as_ref().len()).is_err() {
         return Err(ParseError {
-            template: name.to_owned(),
+            template: name.into_owned(),
             line: 1,
             message: "text is too large".into(),
             place: None,
@@ -49,17 +50,14 @@ pub(super) fn parse(
         depth: 0,
         action: None,
         open: Vec::new(),
-        trees: Vec::new(),
         unfinished: Unfinished::default(),
     };
     parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
     match parser.file() {
         Ok(()) => {
             parser.source.nodes.shrink();
-            Ok(Parsed {
-                source: Arc::new(parser.source),
-                trees: parser.trees,
-            })
+            parser.source.trees.shrink_to_fit();
+            Ok(Parsed(Arc::new(parser.source)))
         }
         Err(message) => Err(parser.error(message)),
     }
@@ -97,8 +95,6 @@ struct Parser<'s> {
     action: Option<usize>,
     /// Where the actions start whose `end` is still to come, the innermost last.
     open: Vec<usize>,
-    /// Names and nodes.
-    trees: Vec<(Option<Constant>, List<Node>)>,
     unfinished: Unfinished,
 }
 
@@ -184,12 +180,13 @@ impl Parser<'_> {
     }
 
     fn add(&mut self, name: Option<Constant>, root: List<Node>) -> Outcome<()> {
-        let text = self.source.tree_name(name);
-        let is_same = |(other, _): &&mut (Option<Constant>, _)| self.source.tree_name(*other) == text;
-        match self.trees.iter_mut().find(is_same) {
-            None => self.trees.push((name, root)),
-            Some((_, other)) if self.source.is_blank(*other) => *other = root,
-            Some(_) if self.source.is_blank(root) => {}
+        let source = &mut self.source;
+        let text = source.tree_name(name);
+        let is_same = |(other, _): &(Option<Constant>, _)| source.tree_name(*other) == text;
+        match source.trees.iter().position(is_same) {
+            None => source.trees.push((name, root)),
+            Some(at) if source.is_blank(source.trees[at].1) => source.trees[at].1 = root,
+            Some(_) if source.is_blank(root) => {}
             Some(_) => {
                 return Err(format!(
                     "template: multiple definition of template {}",
