@@ -39,10 +39,10 @@ impl fmt::Debug for Source {
 impl Source {
     pub(super) fn new(name: Cow<'static, str>, text: SharedBytes) -> Self {
         Self {
+            nodes: Nodes::for_text((*text).as_ref().len()),
             name,
             text,
             shared: OnceLock::new(),
-            nodes: Nodes::default(),
             constants: Constants::default(),
             trees: Vec::new(),
         }
@@ -82,6 +82,19 @@ impl Source {
             Node::Text(span) => is_blank(self.slice(*span)),
             _ => false,
         })
+    }
+
+    /// Cuts a variable with fields apart, at the first dot.
+    pub(super) fn variable(&self, whole: Span) -> (Span, Option<Names>) {
+        let Some(dot) = self.slice(whole).iter().position(|byte| *byte == b'.') else {
+            return (whole, None);
+        };
+        let end = whole.start + dot as u32;
+        let fields = Span {
+            start: end + 1,
+            end: whole.end,
+        };
+        (Span { end, ..whole }, Some(Names(fields)))
     }
 
     /// Returns the names of a chain of fields.
@@ -295,7 +308,8 @@ pub(super) enum ExpressionKind {
     Number(Span, Id<Number>),
     /// A string as written and as a value.
     String(Span, Constant),
-    Variable(Symbol, Span, Option<Names>),
+    /// A variable with the fields of it, if there are any.
+    Variable(Symbol, Span),
     Pipe(Id<Pipe>),
 }
 
@@ -426,24 +440,18 @@ impl Display for Printed<'_, &Expression> {
             ExpressionKind::Nil => return out.write_str("nil"),
             ExpressionKind::Function(span, _)
             | ExpressionKind::Number(span, _)
-            | ExpressionKind::String(span, _) => return out.write_str(&self.text(*span)),
+            | ExpressionKind::String(span, _)
+            | ExpressionKind::Variable(_, span) => return out.write_str(&self.text(*span)),
             ExpressionKind::Pipe(pipe) => return self.part(*pipe).fmt(out),
-            ExpressionKind::Field(names) => Some(names),
-            ExpressionKind::Variable(_, name, fields) => {
-                out.write_str(&self.text(*name))?;
-                fields.as_ref()
-            }
+            ExpressionKind::Field(names) => names,
             ExpressionKind::Chain(inner, fields) => {
                 match &self.0[*inner].kind {
                     ExpressionKind::Pipe(pipe) => write!(out, "({})", self.part(*pipe))?,
                     _ => self.part(*inner).fmt(out)?,
                 }
-                Some(fields)
+                fields
             }
         };
-        match fields {
-            Some(fields) => write!(out, ".{}", self.text(fields.0)),
-            None => Ok(()),
-        }
+        write!(out, ".{}", self.text(fields.0))
     }
 }

@@ -1,10 +1,8 @@
 //! Cuts the text of a template into tokens.
 
-use std::sync::LazyLock;
-
 use super::printf::{decode, is_printable, quote};
 use super::token::{Keyword, Token, TokenKind};
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr3, memmem};
 
 const LEFT: &[u8] = b"{{";
 const RIGHT: &[u8] = b"}}";
@@ -12,9 +10,6 @@ const RIGHT: &[u8] = b"}}";
 const TRIMMING_RIGHT: &[u8] = b"-}}";
 /// A trim marker is a minus with a space on the side of the action.
 const MARKER: usize = 2;
-
-/// Finds actions. It is made once, since small texts are many.
-static ACTION: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(LEFT));
 
 /// Says that the scanner has a message.
 struct Failed;
@@ -91,7 +86,7 @@ impl<'s> Lexer<'s> {
     /// Scans text up to an action.
     fn text(&mut self) -> Result<Token, Failed> {
         loop {
-            let Some(found) = ACTION.find(self.rest()) else {
+            let Some(found) = find_action(self.rest()) else {
                 self.position = self.source.len();
                 let kind = if self.position > self.start {
                     TokenKind::Text
@@ -172,16 +167,36 @@ impl<'s> Lexer<'s> {
         token
     }
 
+    /// Scans a token of an action, and the blanks before it.
     fn inside_action(&mut self) -> Result<Token, Failed> {
+        let blanks = run(self.rest(), SPACE);
+        self.position += blanks;
+        self.ignore();
+        // The last blank may belong to the trim marker of the delimiter.
+        if blanks > 0 && self.rest().starts_with(TRIMMING_RIGHT) {
+            self.position -= 1;
+            self.ignore();
+            return self.close_action(MARKER);
+        }
+        Ok(self.word_or_sign()?.spaced(blanks > 0))
+    }
+
+    #[inline(always)]
+    fn word_or_sign(&mut self) -> Result<Token, Failed> {
         let Some(byte) = self.peek() else {
             return self.fail("unclosed action");
         };
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' => self.space(),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
-            b'+' | b'-' | b'0'..=b'9' => self.number(),
             // A dot starts a number only before a digit; at the end of the text Go takes it for a number as well.
-            b'.' if self.source.get(self.position + 1).is_none_or(u8::is_ascii_digit) => self.number(),
+            b'.' => match self.source.get(self.position + 1) {
+                None | Some(b'0'..=b'9') => self.number(),
+                _ => {
+                    self.position += 1;
+                    self.field_or_variable(TokenKind::Field)
+                }
+            },
+            b'+' | b'-' | b'0'..=b'9' => self.number(),
             b'}' if self.rest().starts_with(RIGHT) => self.close_action(0),
             0..=0x7f => {
                 self.position += 1;
@@ -225,7 +240,6 @@ impl<'s> Lexer<'s> {
             '\'' => self.quoted(b'\'', TokenKind::CharConstant, "unterminated character constant")?,
             '`' => self.raw_string()?,
             '$' => self.field_or_variable(TokenKind::Variable)?,
-            '.' => self.field_or_variable(TokenKind::Field)?,
             '(' => {
                 self.open_parens += 1;
                 self.emit(TokenKind::LeftParen)
@@ -240,33 +254,24 @@ impl<'s> Lexer<'s> {
         })
     }
 
-    fn space(&mut self) -> Result<Token, Failed> {
-        self.position += run(self.rest(), SPACE);
-        // The last blank may belong to the trim marker of the delimiter.
-        if self.rest().starts_with(TRIMMING_RIGHT) {
-            self.position -= 1;
-            if self.position == self.start {
-                return self.close_action(MARKER);
-            }
+    /// Passes over letters, digits and underscores, up to what may follow a name.
+    #[inline(always)]
+    fn skip_name(&mut self) -> Result<(), Failed> {
+        self.position += run(self.rest(), WORD);
+        if self.is_at_terminator() {
+            return Ok(());
         }
-        Ok(self.emit(TokenKind::Space))
+        self.skip_wide_name()
     }
 
-    /// Passes over letters, digits and underscores.
-    fn skip_alphanumeric(&mut self) {
-        loop {
-            self.position += run(self.rest(), WORD);
-            if self.peek().is_none_or(|byte| byte.is_ascii()) {
-                return;
-            }
-            match self.peek_rune() {
-                Some((rune, size)) if is_alphanumeric(rune) => self.position += size,
-                _ => return,
-            }
+    /// The same where letters beyond ASCII may come, or something else that is rare.
+    #[cold]
+    fn skip_wide_name(&mut self) -> Result<(), Failed> {
+        while let Some((rune, size)) = self.peek_rune()
+            && is_alphanumeric(rune)
+        {
+            self.position += size;
         }
-    }
-
-    fn check_terminator(&mut self) -> Result<(), Failed> {
         if self.is_at_terminator() {
             return Ok(());
         }
@@ -277,8 +282,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn word(&mut self) -> Result<Token, Failed> {
-        self.skip_alphanumeric();
-        self.check_terminator()?;
+        self.skip_name()?;
         let kind = match &self.source[self.start..self.position] {
             b"true" | b"false" => TokenKind::Bool,
             b"break" | b"continue" if !self.has_loop_keywords => TokenKind::Identifier,
@@ -297,8 +301,7 @@ impl<'s> Lexer<'s> {
             };
             return Ok(self.emit(alone));
         }
-        self.skip_alphanumeric();
-        self.check_terminator()?;
+        self.skip_name()?;
         Ok(self.emit(kind))
     }
 
@@ -311,20 +314,18 @@ impl<'s> Lexer<'s> {
     }
 
     fn quoted(&mut self, mark: u8, kind: TokenKind, message: &str) -> Result<Token, Failed> {
-        loop {
-            let Some(byte) = self.peek().filter(|byte| *byte != b'\n') else {
-                return self.fail(message);
-            };
-            self.position += 1;
-            if byte == b'\\' {
-                if self.peek().is_none_or(|byte| byte == b'\n') {
-                    return self.fail(message);
-                }
-                self.position += self.peek_rune().map_or(0, |(_, size)| size);
-            } else if byte == mark {
+        while let Some(at) = memchr3(mark, b'\\', b'\n', self.rest()) {
+            let byte = self.rest()[at];
+            self.position += at + 1;
+            if byte == mark {
                 return Ok(self.emit(kind));
             }
+            if byte == b'\n' || self.peek().is_none_or(|byte| byte == b'\n') {
+                break;
+            }
+            self.position += self.peek_rune().map_or(0, |(_, size)| size);
         }
+        self.fail(message)
     }
 
     fn raw_string(&mut self) -> Result<Token, Failed> {
@@ -403,6 +404,18 @@ const PREFIXES: [(&[u8], &[u8], &[u8]); 3] = [
     (b"oO", b"01234567_", b""),
     (b"bB", b"01_", b""),
 ];
+
+/// Returns where the first action of a text begins.
+fn find_action(text: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let brace = from + memchr(LEFT[0], &text[from..])?;
+        if text[brace..].starts_with(LEFT) {
+            return Some(brace);
+        }
+        from = brace + 1;
+    }
+}
 
 fn has_left_marker(text: &[u8]) -> bool {
     matches!(text, [b'-', blank, ..] if is_any(*blank, SPACE))

@@ -68,7 +68,8 @@ fn in_command(tree: &Tree, command: &Command, chains: &mut Chains) {
 
 fn in_word(tree: &Tree, word: &Expression, chains: &mut Chains) {
     let names = match &word.kind {
-        ExpressionKind::Field(names) | ExpressionKind::Variable(_, _, Some(names)) => Some(*names),
+        ExpressionKind::Field(names) => Some(*names),
+        ExpressionKind::Variable(_, whole) => tree.source.variable(*whole).1,
         ExpressionKind::Chain(inner, names) => {
             in_word(tree, &tree.source[*inner], chains);
             Some(*names)

@@ -69,6 +69,9 @@ impl<T> fmt::Debug for Id<T> {
 /// A variable that gets a value, and where its name stands.
 pub(super) type Target = (Symbol, Span);
 
+/// Smaller texts, in bytes, have few parts.
+const WORTH_A_GUESS: usize = 1000;
+
 /// The parts of all trees of a source.
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
@@ -112,6 +115,20 @@ parts! {
 }
 
 impl Nodes {
+    /// Makes room for what a text of that many bytes usually has; what is left over is given back by
+    /// [`shrink`](Self::shrink).
+    pub(super) fn for_text(bytes: usize) -> Self {
+        if bytes < WORTH_A_GUESS {
+            return Self::default();
+        }
+        Self {
+            nodes: Vec::with_capacity(bytes / 40),
+            commands: Vec::with_capacity(bytes / 24),
+            words: Vec::with_capacity(bytes / 14),
+            ..Self::default()
+        }
+    }
+
     /// Adds one thing.
     pub(super) fn add<T: Part>(&mut self, part: T) -> Id<T> {
         let at = T::among(self).len() as u32;

@@ -132,14 +132,10 @@ fn of_word(source: &Source, word: &Expression) -> Span {
         ExpressionKind::Function(span, _)
         | ExpressionKind::Number(span, _)
         | ExpressionKind::String(span, _)
-        | ExpressionKind::Variable(_, span, None) => *span,
+        | ExpressionKind::Variable(_, span) => *span,
         // The names begin behind a dot that belongs to them.
         ExpressionKind::Field(names) => Span {
             start: names.0.start - 1,
-            end: names.0.end,
-        },
-        ExpressionKind::Variable(_, span, Some(names)) => Span {
-            start: span.start,
             end: names.0.end,
         },
         ExpressionKind::Chain(inner, names) => Span {

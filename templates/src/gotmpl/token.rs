@@ -13,7 +13,6 @@ pub(super) enum TokenKind {
     Text,
     LeftDelimiter,
     RightDelimiter,
-    Space,
     Assign,
     Declare,
     Pipe,
@@ -76,17 +75,33 @@ impl Keyword {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
-    /// The start in the upper half, the end in the lower one.
+    /// The start in the upper half, the end in the lower one, and between them whether it is spaced.
     part: u64,
 }
 
+/// The longest text that tokens can be of, in bytes.
+pub(super) const LONGEST: usize = SPACED as usize - 1;
+
+const SPACED: u64 = 1 << 31;
+
 impl Token {
-    /// Makes a token of a part of a text, which is below four gigabytes.
+    /// Makes a token of a part of a text that is not above [`LONGEST`].
     pub(super) fn new(kind: TokenKind, part: Range<usize>) -> Self {
         Self {
             kind,
             part: (part.start as u64) << 32 | part.end as u64,
         }
+    }
+
+    /// Returns the same token, with or without blanks before it.
+    pub(super) fn spaced(mut self, is_spaced: bool) -> Self {
+        self.part |= u64::from(is_spaced) * SPACED;
+        self
+    }
+
+    /// Says whether blanks are before it, in the same action.
+    pub(super) fn is_spaced(self) -> bool {
+        self.part & SPACED != 0
     }
 
     /// Returns where it starts.
@@ -96,7 +111,7 @@ impl Token {
 
     /// Returns where it ends.
     pub(super) fn end(self) -> usize {
-        self.part as u32 as usize
+        (self.part & (SPACED - 1)) as usize
     }
 
     /// Returns the token as messages name it.

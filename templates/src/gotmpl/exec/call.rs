@@ -232,8 +232,8 @@ impl<'t> State<'t, '_> {
         let node = NodeRef::Expression(word);
         match &word.kind {
             ExpressionKind::Field(names) => self.eval_fields(dot.clone(), node, *names, Inputs::none(dot)),
-            ExpressionKind::Variable(symbol, name, names) => {
-                self.eval_variable(word, (*symbol, *name, *names), Inputs::none(dot))
+            ExpressionKind::Variable(symbol, whole) => {
+                self.eval_variable(word, (*symbol, *whole), Inputs::none(dot))
             }
             ExpressionKind::Pipe(pipe) => self.eval_pipeline(dot, &self.source()[*pipe]),
             ExpressionKind::Function(name, number) => {

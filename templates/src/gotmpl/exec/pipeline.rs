@@ -2,7 +2,7 @@
 
 use super::call::Inputs;
 use super::{Failure, State};
-use crate::gotmpl::ast::{Command, Expression, ExpressionKind, Names, NodeRef, Pipe, Span, Symbol};
+use crate::gotmpl::ast::{Command, Expression, ExpressionKind, NodeRef, Pipe, Span, Symbol};
 use crate::gotmpl::function::Operand;
 use crate::gotmpl::number::Number;
 use crate::gotmpl::printf::quote;
@@ -64,9 +64,7 @@ impl<'t> State<'t, '_> {
                 self.check_no_inputs(word, &inputs)?;
                 self.eval_pipeline(dot, &self.source()[*pipe])
             }
-            ExpressionKind::Variable(symbol, name, names) => {
-                self.eval_variable(word, (*symbol, *name, *names), inputs)
-            }
+            ExpressionKind::Variable(symbol, whole) => self.eval_variable(word, (*symbol, *whole), inputs),
             _ => {
                 self.at(NodeRef::Expression(word));
                 self.check_no_inputs(word, &inputs)?;
@@ -104,10 +102,11 @@ impl<'t> State<'t, '_> {
     pub(super) fn eval_variable(
         &mut self,
         word: &'t Expression,
-        (symbol, name, names): (Symbol, Span, Option<Names>),
+        (symbol, whole): (Symbol, Span),
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         self.at(NodeRef::Expression(word));
+        let (name, names) = self.source().variable(whole);
         let Some(slot) = self.slot(symbol) else {
             return self.fail(format!("undefined variable: {}", self.text(name)));
         };

@@ -14,7 +14,7 @@ impl Parser<'_> {
         } else {
             "{{continue}}"
         };
-        let next = self.next_non_space();
+        let next = self.next();
         if next.kind != TokenKind::RightDelimiter {
             return self.unexpected(next, name);
         }
@@ -31,7 +31,7 @@ impl Parser<'_> {
 
     pub(super) fn else_control(&mut self) -> Outcome<()> {
         // "else if" and "else with" leave their word to the branch that the else belongs to.
-        if let TokenKind::Keyword(Keyword::If | Keyword::With) = self.peek_non_space().kind {
+        if let TokenKind::Keyword(Keyword::If | Keyword::With) = self.peek().kind {
             return Ok(());
         }
         self.expect(TokenKind::RightDelimiter, "else").map(|_| ())
@@ -86,7 +86,7 @@ impl Parser<'_> {
 
     pub(super) fn block(&mut self) -> Outcome<Node> {
         const CONTEXT: &str = "block clause";
-        let token = self.next_non_space();
+        let token = self.next();
         let name = self.template_name(token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
         let span = self.span_from(token.start());
@@ -98,10 +98,10 @@ impl Parser<'_> {
 
     pub(super) fn template(&mut self) -> Outcome<Node> {
         const CONTEXT: &str = "template clause";
-        let token = self.next_non_space();
+        let token = self.next();
         let name = self.template_name(token, CONTEXT)?;
         let mut pipe = None;
-        if self.next_non_space().kind != TokenKind::RightDelimiter {
+        if self.next().kind != TokenKind::RightDelimiter {
             self.backup();
             let given = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
             pipe = Some(self.source.nodes.add(given));

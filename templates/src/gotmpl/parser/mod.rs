@@ -11,7 +11,7 @@ use super::lexer::Lexer;
 use super::nodes::List;
 use super::printf::quote;
 use super::stack::StackGuard;
-use super::token::{Keyword, Token, TokenKind};
+use super::token::{Keyword, LONGEST, Token, TokenKind};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub(super) fn parse(
     functions: &functions::Names,
     guard: StackGuard,
 ) -> Result<Parsed, ParseError> {
-    if u32::try_from((*text).as_ref().len()).is_err() {
+    if (*text).as_ref().len() > LONGEST {
         return Err(ParseError {
             template: name.into_owned(),
             line: 1,
@@ -43,7 +43,7 @@ pub(super) fn parse(
         lexer: Lexer::new((*text).as_ref()),
         functions,
         guard,
-        tokens: [start; 3],
+        tokens: [start; 2],
         pending: 0,
         names: vec![b"$"],
         scope: Scope::default(),
@@ -85,7 +85,7 @@ struct Parser<'s> {
     functions: &'s functions::Names,
     guard: StackGuard,
     /// Tokens that were read and put back, the next one last.
-    tokens: [Token; 3],
+    tokens: [Token; 2],
     pending: usize,
     /// The names of variables; a symbol is a position here.
     names: Vec<&'s [u8]>,
@@ -140,7 +140,7 @@ impl Parser<'_> {
             }
             if token.kind == TokenKind::LeftDelimiter {
                 let delimiter = self.next();
-                if self.next_non_space().kind == TokenKind::Keyword(Keyword::Define) {
+                if self.next().kind == TokenKind::Keyword(Keyword::Define) {
                     self.definition(delimiter.start())?;
                     continue;
                 }
@@ -158,7 +158,7 @@ impl Parser<'_> {
 
     fn definition(&mut self, start: usize) -> Outcome<()> {
         const CONTEXT: &str = "define clause";
-        let token = self.next_non_space();
+        let token = self.next();
         let name = self.template_name(token, CONTEXT)?;
         self.expect(TokenKind::RightDelimiter, CONTEXT)?;
         self.action = Some(start);
@@ -199,7 +199,7 @@ impl Parser<'_> {
 
     fn list(&mut self) -> Outcome<(List<Node>, End)> {
         let mark = self.unfinished.nodes.len();
-        while self.peek_non_space().kind != TokenKind::Eof {
+        while self.peek().kind != TokenKind::Eof {
             match self.text_or_action()? {
                 Item::Node(node) => self.unfinished.nodes.push(node),
                 Item::End(end) => {
@@ -212,7 +212,7 @@ impl Parser<'_> {
     }
 
     fn text_or_action(&mut self) -> Outcome<Item> {
-        let token = self.next_non_space();
+        let token = self.next();
         match token.kind {
             TokenKind::Text => Ok(Item::Node(Node::Text(span(token.start(), token.end())))),
             TokenKind::LeftDelimiter => {
@@ -226,7 +226,7 @@ impl Parser<'_> {
     }
 
     fn action(&mut self) -> Outcome<Item> {
-        let token = self.next_non_space();
+        let token = self.next();
         if let TokenKind::Keyword(keyword) = token.kind {
             match keyword {
                 Keyword::Block => return self.block().map(Item::Node),

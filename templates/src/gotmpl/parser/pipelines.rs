@@ -12,7 +12,7 @@ const DEEPEST: usize = 10_000;
 
 impl<'s> Parser<'s> {
     pub(super) fn pipeline(&mut self, context: &str, end: TokenKind) -> Outcome<Pipe> {
-        let position = self.peek_non_space().start() as u32;
+        let position = self.peek().start() as u32;
         let mut pipe = Pipe {
             position,
             is_assignment: false,
@@ -22,7 +22,7 @@ impl<'s> Parser<'s> {
         self.declarations(&mut pipe, context)?;
         let mark = self.unfinished.commands.len();
         loop {
-            let token = self.next_non_space();
+            let token = self.next();
             if token.kind == end {
                 pipe.commands = self.source.nodes.take(&mut self.unfinished.commands, mark);
                 check_pipeline(&self.source, pipe, context)?;
@@ -53,49 +53,38 @@ impl<'s> Parser<'s> {
     pub(super) fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Outcome<()> {
         let mut targets = Vec::new();
         loop {
-            let variable = self.peek_non_space();
+            let variable = self.peek();
             if variable.kind != TokenKind::Variable {
                 return Ok(());
             }
             self.next();
-            let after = self.peek();
-            let next = self.peek_non_space();
+            let next = self.peek();
             match next.kind {
                 TokenKind::Assign | TokenKind::Declare => {
                     pipe.is_assignment = next.kind == TokenKind::Assign;
-                    self.next_non_space();
+                    self.next();
                     self.declare(&mut targets, variable);
                     pipe.variables = self.source.nodes.take(&mut targets, 0);
                     return Ok(());
                 }
                 TokenKind::Char if self.bytes(next) == b"," => {
-                    self.next_non_space();
+                    self.next();
                     self.declare(&mut targets, variable);
                     if context != "range" || targets.len() >= 2 {
                         return Err(format!("too many declarations in {context}"));
                     }
-                    match self.peek_non_space().kind {
+                    match self.peek().kind {
                         TokenKind::Variable | TokenKind::RightDelimiter | TokenKind::RightParen => {}
                         _ => return Err("range can only initialize variables".into()),
                     }
                 }
                 _ => {
-                    self.put_back(variable, after);
+                    // The token behind it is still pending.
+                    self.tokens[1] = variable;
+                    self.pending = 2;
                     return Ok(());
                 }
             }
-        }
-    }
-
-    /// Puts a variable back, with the space after it if there was one; the token behind is still pending.
-    pub(super) fn put_back(&mut self, variable: Token, after: Token) {
-        if after.kind == TokenKind::Space {
-            self.tokens[1] = after;
-            self.tokens[2] = variable;
-            self.pending = 3;
-        } else {
-            self.tokens[1] = variable;
-            self.pending = 2;
         }
     }
 
@@ -115,18 +104,19 @@ impl<'s> Parser<'s> {
     }
 
     pub(super) fn command(&mut self) -> Outcome<Command> {
-        let position = self.peek_non_space().start() as u32;
+        let position = self.peek().start() as u32;
         let mark = self.unfinished.words.len();
         loop {
-            self.peek_non_space();
-            if let Some(operand) = self.operand()? {
-                self.unfinished.words.push(operand);
-            }
+            let operand = self.operand()?;
+            self.unfinished.words.extend(operand);
             let token = self.next();
             match token.kind {
-                TokenKind::Space => continue,
                 TokenKind::RightDelimiter | TokenKind::RightParen => self.backup(),
                 TokenKind::Pipe => {}
+                _ if operand.is_some() && token.is_spaced() => {
+                    self.backup();
+                    continue;
+                }
                 _ => return self.unexpected(token, "operand"),
             }
             break;
@@ -144,11 +134,12 @@ impl<'s> Parser<'s> {
             return Ok(None);
         };
         let first = self.peek();
-        if first.kind != TokenKind::Field {
+        let is_field = |token: Token| token.kind == TokenKind::Field && !token.is_spaced();
+        if !is_field(first) {
             return Ok(Some(term));
         }
         let mut last = first;
-        while self.peek().kind == TokenKind::Field {
+        while is_field(self.peek()) {
             last = self.next();
         }
         // The fields stand side by side: whatever is between them would have ended the operand.
@@ -156,12 +147,14 @@ impl<'s> Parser<'s> {
         let position = first.start() as u32;
         match &mut term.kind {
             ExpressionKind::Field(own) => *own = names(own.0.start as usize),
-            ExpressionKind::Variable(_, _, own) => *own = Some(names(first.start() + 1)),
+            ExpressionKind::Variable(_, whole) => whole.end = last.end() as u32,
             ExpressionKind::Bool(_)
             | ExpressionKind::String(..)
             | ExpressionKind::Number(..)
             | ExpressionKind::Nil
             | ExpressionKind::Dot => {
+                // The error is where the fields end, not at what stands behind the blanks after them.
+                self.tokens[0] = Token::new(TokenKind::Eof, last.end()..last.end());
                 let term = Printed(&self.source, &term).to_string();
                 return Err(format!("unexpected . after term {}", quote(term.as_bytes())));
             }
@@ -175,7 +168,7 @@ impl<'s> Parser<'s> {
     }
 
     pub(super) fn term(&mut self) -> Outcome<Option<Expression>> {
-        let token = self.next_non_space();
+        let token = self.next();
         let kind = match token.kind {
             TokenKind::Identifier => self.function(token)?,
             TokenKind::Keyword(Keyword::Dot) => ExpressionKind::Dot,
@@ -218,7 +211,7 @@ impl<'s> Parser<'s> {
         if !self.scope.variables.contains(&symbol) {
             return Err(format!("undefined variable {}", quote(self.bytes(token))));
         }
-        Ok(ExpressionKind::Variable(symbol, span_of(token), None))
+        Ok(ExpressionKind::Variable(symbol, span_of(token)))
     }
 
     pub(super) fn number(&mut self, token: Token) -> Outcome<ExpressionKind> {

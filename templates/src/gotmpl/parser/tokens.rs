@@ -12,10 +12,6 @@ impl<'s> Parser<'s> {
             self.pending -= 1;
             return self.tokens[self.pending];
         }
-        self.scan()
-    }
-
-    pub(super) fn scan(&mut self) -> Token {
         let token = self.lexer.next_token();
         self.tokens[0] = token;
         token
@@ -27,21 +23,6 @@ impl<'s> Parser<'s> {
 
     pub(super) fn peek(&mut self) -> Token {
         let token = self.next();
-        self.backup();
-        token
-    }
-
-    pub(super) fn next_non_space(&mut self) -> Token {
-        loop {
-            let token = self.next();
-            if token.kind != TokenKind::Space {
-                return token;
-            }
-        }
-    }
-
-    pub(super) fn peek_non_space(&mut self) -> Token {
-        let token = self.next_non_space();
         self.backup();
         token
     }
@@ -125,7 +106,7 @@ impl<'s> Parser<'s> {
     }
 
     pub(super) fn expect(&mut self, kind: TokenKind, context: &str) -> Outcome<Token> {
-        let token = self.next_non_space();
+        let token = self.next();
         if token.kind == kind {
             Ok(token)
         } else {
