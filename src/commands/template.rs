@@ -218,17 +218,17 @@ impl Template {
                 out.append(&folder, &hook.path, &hook.manifest)?;
             }
             // What is in files is not in the stream.
-            return self.show(cx, &Stream::new(String::new(), ""));
+            return self.show(cx, &Stream::new(Vec::new(), Vec::new()));
         }
         self.show(
             cx,
-            &Stream::new(plan.manifest_with(options), &Plan::hooks_text(hooks)),
+            &Stream::new(plan.manifest_pieces(options), Plan::hook_pieces(hooks)),
         )
     }
 
-    fn show(&self, cx: &Context, stream: &Stream) -> Result {
+    fn show(&self, cx: &Context, stream: &Stream<'_>) -> Result {
         if self.show_only.is_empty() {
-            return Ok(cx.ui().data(stream.text())?);
+            return Ok(cx.ui().pieces(stream.pieces())?);
         }
         Ok(cx.ui().data(ShowOnly(&self.show_only).pick(stream)?)?)
     }

@@ -6,35 +6,45 @@ use templates::Broken;
 
 use crate::error::{CommandError, Result};
 
-/// The manifest and the hooks as one text.
-pub(crate) struct Stream {
-    text: String,
+/// The manifest and the hooks as one text, in pieces.
+#[derive(Default)]
+pub(crate) struct Stream<'a> {
+    pieces: Vec<&'a str>,
 }
 
-impl Stream {
+impl<'a> Stream<'a> {
     /// Joins the two; the manifest is trimmed as a whole, so that an empty one makes an empty line (Helm's
     /// `pkg/cmd/template.go`).
-    pub(crate) fn new(manifest: String, hooks: &str) -> Self {
-        let mut text = manifest;
-        text.truncate(text.trim_end().len());
-        text.drain(..text.len() - text.trim_start().len());
-        text.reserve_exact(1 + hooks.len());
-        text.push('\n');
-        text.push_str(hooks);
-        Stream { text }
+    pub(crate) fn new(manifest: Vec<&'a str>, hooks: Vec<&'a str>) -> Self {
+        let mut pieces = manifest;
+        while let Some(last) = pieces.pop() {
+            let kept = last.trim_end();
+            if !kept.is_empty() {
+                pieces.push(kept);
+                break;
+            }
+        }
+        let blank = pieces.iter().take_while(|piece| piece.trim_start().is_empty());
+        pieces.drain(..blank.count());
+        if let Some(first) = pieces.first_mut() {
+            *first = first.trim_start();
+        }
+        pieces.push("\n");
+        pieces.extend(hooks);
+        Stream { pieces }
     }
 
-    /// The text.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    /// The text, piece by piece.
+    pub(crate) fn pieces(&self) -> &[&'a str] {
+        &self.pieces
     }
+}
 
-    /// The documents, split again as Helm does, with the template each one names.
-    fn documents(&self) -> impl Iterator<Item = (&str, &str)> {
-        release::manifest::split(&self.text)
-            .into_iter()
-            .filter_map(|document| Some((template_of(document)?, document)))
-    }
+/// The documents of a text, split again as Helm does, with the template each one names.
+fn documents(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    release::manifest::split(text)
+        .into_iter()
+        .filter_map(|document| Some((template_of(document)?, document)))
 }
 
 /// The path below the chart in the first `# Source: chart/path` line.
@@ -53,13 +63,13 @@ impl ShowOnly<'_> {
     ///
     /// # Errors
     /// When a pattern names none.
-    pub(crate) fn pick(&self, stream: &Stream) -> Result<String> {
+    pub(crate) fn pick(&self, stream: &Stream<'_>) -> Result<String> {
+        let whole = stream.pieces().concat();
         let mut text = String::new();
         for wanted in self.0 {
             let before = text.len();
-            for (_, document) in stream
-                .documents()
-                .filter(|(path, _)| pattern::matches(wanted, path).unwrap_or(false))
+            for (_, document) in
+                documents(&whole).filter(|(path, _)| pattern::matches(wanted, path).unwrap_or(false))
             {
                 text.push_str(&format!("---\n{document}\n"));
             }

@@ -1,6 +1,6 @@
 //! The terminal: data to standard output, everything else to standard error. Nothing prints around this file.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use chart::{Remark, RemarkLevel};
 
@@ -9,6 +9,9 @@ use repo::http::Progress;
 use super::paint::Paint;
 use super::transfer::Transfers;
 use crate::settings::{ColorMode, Program, Settings};
+
+/// How much of a text in pieces is written at once, in bytes.
+const PIECES_BYTES: usize = 64 << 10;
 
 /// Where output goes and how much of it there is.
 #[derive(Debug, Clone)]
@@ -48,12 +51,27 @@ impl Ui {
     /// # Errors
     /// When standard output cannot be written to. A reader that went away (a closed pipe) is no error.
     pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
+        self.write(|stdout| stdout.write_all(text.as_ref()))
+    }
+
+    /// The same for a text in pieces, which are never put together.
+    pub(crate) fn pieces(&self, pieces: &[&str]) -> io::Result<()> {
+        self.write(|stdout| {
+            let mut stdout = BufWriter::with_capacity(PIECES_BYTES, stdout);
+            pieces
+                .iter()
+                .try_for_each(|piece| stdout.write_all(piece.as_bytes()))?;
+            stdout.flush()
+        })
+    }
+
+    fn write(&self, write: impl FnOnce(&mut StdoutLock<'_>) -> io::Result<()>) -> io::Result<()> {
         if self.is_mute {
             return Ok(());
         }
         self.transfers.aside(|| {
             let mut stdout = io::stdout().lock();
-            forgive_closed_pipe(stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()))
+            forgive_closed_pipe(write(&mut stdout).and_then(|()| stdout.flush()))
         })
     }
 

@@ -1,7 +1,6 @@
 //! `Plan`: everything a release would send, sorted into what it is for and when it goes.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use chart::{Chart, Remark};
 use serde::{Deserialize, Serialize};
@@ -158,45 +157,33 @@ impl Plan {
 
     /// Returns the manifest with or without CRDs and Secrets.
     pub fn manifest_with(&self, options: ManifestOptions) -> String {
-        let sizes = self.resources.iter().map(Resource::written_size);
-        let mut text = String::with_capacity(sizes.sum());
-        if options.include_crds {
-            for crd in &self.crds {
-                push_document(&mut text, &crd.path, &crd.text);
-            }
-        }
-        for resource in &self.resources {
-            let is_hidden = options.hide_secrets && resource.is_secret();
-            let content = if is_hidden { HIDDEN_SECRET } else { &resource.text };
-            push_document(&mut text, &resource.path, content);
-        }
-        text
+        self.manifest_pieces(options).concat()
     }
 
-    /// Returns the text of `hooks`, framed like the manifest.
-    pub fn hooks_text<'a>(hooks: impl IntoIterator<Item = &'a Hook>) -> String {
-        let mut text = String::new();
-        for hook in hooks {
-            push_document(&mut text, &hook.path, &hook.manifest);
-        }
-        text
+    /// Returns the same in pieces, for who only writes it somewhere: it may be large.
+    pub fn manifest_pieces(&self, options: ManifestOptions) -> Vec<&str> {
+        let crds = self.crds.iter().filter(|_| options.include_crds);
+        let crds = crds.map(|crd| (crd.path.as_str(), crd.text.as_str()));
+        let resources = self.resources.iter().map(|resource| {
+            let is_hidden = options.hide_secrets && resource.is_secret();
+            let content = if is_hidden { HIDDEN_SECRET } else { &resource.text };
+            (resource.path.as_str(), content)
+        });
+        crds.chain(resources).flat_map(framed).collect()
+    }
+
+    /// Returns the text of `hooks`, framed like the manifest, in pieces.
+    pub fn hook_pieces<'a>(hooks: impl IntoIterator<Item = &'a Hook>) -> Vec<&'a str> {
+        let documents = hooks.into_iter().map(|hook| (&*hook.path, &*hook.manifest));
+        documents.flat_map(framed).collect()
     }
 }
 
 const HIDDEN_SECRET: &str = "# HIDDEN: The Secret output has been suppressed";
 
-/// What stands around a document of the manifest.
-const FRAME: usize = "---\n# Source: \n\n".len();
-
-impl Resource {
-    /// Returns how many bytes of a manifest it takes.
-    fn written_size(&self) -> usize {
-        FRAME + self.path.len() + self.text.len()
-    }
-}
-
-fn push_document(text: &mut String, path: &str, content: &str) {
-    writeln!(text, "---\n# Source: {path}\n{content}").expect("writing to a string cannot fail");
+/// Puts a comment before a document that names its template.
+fn framed<'a>((path, content): (&'a str, &'a str)) -> [&'a str; 5] {
+    ["---\n# Source: ", path, "\n", content, "\n"]
 }
 
 pub(crate) fn crd_files(chart: &Chart) -> Vec<CrdFile> {
