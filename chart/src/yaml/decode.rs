@@ -28,6 +28,22 @@ pub fn from_slice_as<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     decode_with(value, Unknown::Ignored)
 }
 
+/// Reads the first document of `bytes`, and makes a `T` of those entries of it whose keys are `wanted`.
+///
+/// # Errors
+///
+/// See [`from_slice_as`]; all of the document has to be right.
+pub fn entries_from_slice_as<T: DeserializeOwned>(
+    bytes: &[u8],
+    wanted: impl Fn(&str) -> bool,
+) -> Result<T, Error> {
+    let mut value = Reader::new(bytes, Numbers::Yaml, Duplicates::LastWins).read()?;
+    if let Value::Map(entries) = &mut value {
+        entries.retain(|key, _| wanted(key));
+    }
+    decode_with(value, Unknown::Ignored)
+}
+
 /// Reads the first document of `bytes` into a `T`, and refuses doubled and unknown keys.
 ///
 /// # Errors

@@ -25,7 +25,7 @@ mod style;
 mod order;
 pub mod tree;
 
-pub use decode::{decode, from_slice_as, from_slice_as_strict};
+pub use decode::{decode, entries_from_slice_as, from_slice_as, from_slice_as_strict};
 pub use documents::{Documents, SeparatorError, documents};
 pub use error::{Error, Place, Position};
 pub use read::{MAX_DEPTH, from_slice, from_slice_strict};

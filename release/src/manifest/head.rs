@@ -48,10 +48,21 @@ impl HeadError {
     }
 }
 
+const API_VERSION: &str = "apiVersion";
+const KIND: &str = "kind";
+const METADATA: &str = "metadata";
+/// Where a document has its head.
+const FIELDS: [&str; 3] = [API_VERSION, KIND, METADATA];
+
 const METADATA_TYPE: &str =
     r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
 
 impl Head {
+    /// Says whether an entry of a document belongs to its head.
+    pub(super) fn has(key: &str) -> bool {
+        FIELDS.iter().any(|field| field.eq_ignore_ascii_case(key))
+    }
+
     /// Reads the head of a document; that of `null` is empty.
     ///
     /// # Errors
@@ -62,16 +73,15 @@ impl Head {
         let Some(fields) = table(document, || "value of type util.SimpleHead".to_owned())? else {
             return Ok(head);
         };
-        if let Some(value) = field(fields, "apiVersion") {
+        if let Some(value) = field(fields, API_VERSION) {
             head.api_version =
-                text(value, "SimpleHead.apiVersion").map_err(|error| error.below("apiVersion"))?;
+                text(value, "SimpleHead.apiVersion").map_err(|error| error.below(API_VERSION))?;
         }
-        if let Some(value) = field(fields, "kind") {
-            head.kind = text(value, "SimpleHead.kind").map_err(|error| error.below("kind"))?;
+        if let Some(value) = field(fields, KIND) {
+            head.kind = text(value, "SimpleHead.kind").map_err(|error| error.below(KIND))?;
         }
-        if let Some(value) = field(fields, "metadata") {
-            head.read_metadata(value)
-                .map_err(|error| error.below("metadata"))?;
+        if let Some(value) = field(fields, METADATA) {
+            head.read_metadata(value).map_err(|error| error.below(METADATA))?;
         }
         Ok(head)
     }

@@ -194,8 +194,11 @@ pub(super) fn read(path: &str, text: &str) -> Read {
 }
 
 fn read_as(path: &str, text: &str, detail: Detail) -> ReadContent {
-    let object: Value =
-        yaml::from_slice_as(text.as_bytes()).map_err(|source| PlanError::new(path, source.into()))?;
+    let object = match detail {
+        Detail::Objects => yaml::from_slice_as(text.as_bytes()),
+        Detail::Heads => yaml::entries_from_slice_as(text.as_bytes(), Head::has),
+    };
+    let object: Value = object.map_err(|source| PlanError::new(path, source.into()))?;
     let head = Head::read(&object).map_err(|source| PlanError::new(path, source.into()))?;
     let object = match detail {
         Detail::Objects => object,
