@@ -92,3 +92,24 @@ pub(crate) fn unread_text(files: &BTreeMap<String, String>, broken: &Broken) -> 
     }
     [all.trim_ascii(), b"\n"].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_is_trimmed_and_followed_by_hooks() {
+        for (manifest, hooks, expected) in [
+            (vec![], vec![], "\n"),
+            (vec![" ", "\n"], vec!["---\n"], "\n---\n"),
+            (vec!["\n", " a", "\n", "b\n\n", "\n", ""], vec![], "a\nb\n"),
+            (
+                vec!["---\n", "a\n", "\n"],
+                vec!["---\n", "h\n", "\n"],
+                "---\na\n---\nh\n\n",
+            ),
+        ] {
+            assert_eq!(Stream::new(manifest, hooks).pieces().concat(), expected);
+        }
+    }
+}

@@ -265,4 +265,25 @@ mod tests {
         assert_eq!(outcomes(&reader, &files), expected);
         assert_eq!(outcomes(&reader, &files), expected);
     }
+
+    #[test]
+    fn heads_are_those_of_whole_objects() {
+        for text in [
+            "kind: A\nKind: B\nmetadata:\n  name: 1\n  annotations:\n    a: true\nMETADATA:\n  name: x\n",
+            "apiVersion: v1\nspec: &a\n  kind: A\nmetadata: *a\n",
+            "metadata:\n  annotations: []\nspec: 1\n",
+            "kind: A\nspec: [\n",
+            "kind: A\nspec: *b\n",
+            "<<: {kind: A, spec: 1}\nmetadata: null\n",
+            "- kind: A\n",
+            "text\n",
+            "# nothing\n",
+        ] {
+            let read = |detail| {
+                let read = read_as("a", text, detail).map(|content| content.head);
+                format!("{read:?}")
+            };
+            assert_eq!(read(Detail::Heads), read(Detail::Objects), "{text}");
+        }
+    }
 }

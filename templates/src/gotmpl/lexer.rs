@@ -178,7 +178,8 @@ impl<'s> Lexer<'s> {
             self.ignore();
             return self.close_action(MARKER);
         }
-        Ok(self.word_or_sign()?.spaced(blanks > 0))
+        let token = self.word_or_sign()?;
+        Ok(if blanks > 0 { token.spaced() } else { token })
     }
 
     #[inline(always)]

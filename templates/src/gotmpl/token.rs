@@ -93,10 +93,12 @@ impl Token {
         }
     }
 
-    /// Returns the same token, with or without blanks before it.
-    pub(super) fn spaced(mut self, is_spaced: bool) -> Self {
-        self.part |= u64::from(is_spaced) * SPACED;
-        self
+    /// Returns the same token with blanks before it.
+    pub(super) fn spaced(self) -> Self {
+        Self {
+            part: self.part | SPACED,
+            ..self
+        }
     }
 
     /// Says whether blanks are before it, in the same action.
