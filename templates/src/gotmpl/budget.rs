@@ -158,7 +158,8 @@ fn takes(value: &Value, left: &mut usize, around: &mut Vec<Option<usize>>) -> bo
     *left = rest;
     let address = match value {
         Value::Map(map) => Some(map.address()),
-        _ => None,
+        Value::List(_) => None,
+        _ => return true,
     };
     let is_again = || {
         around
