@@ -3,7 +3,7 @@
 use super::text::Text;
 use super::types::{MapType, Type};
 use super::value::Value;
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
@@ -28,6 +28,9 @@ struct Inner {
     entries: RefCell<BTreeMap<Text, Value>>,
     /// Makes the entries when somebody looks at them for the first time.
     fill: Cell<Option<Fill>>,
+    /// The entry that was found last. Templates ask for the same one over and over, and to find it takes as long as to
+    /// compare its name with a dozen others.
+    found: RefCell<Option<(Text, Value)>>,
 }
 
 impl Inner {
@@ -37,7 +40,27 @@ impl Inner {
             is_nil: false,
             entries: RefCell::new(entries),
             fill: Cell::default(),
+            found: RefCell::default(),
         }
+    }
+
+    fn get(&self, key: &[u8]) -> Option<Value> {
+        let known = self.found.borrow();
+        if let Some((_, value)) = known.as_ref().filter(|(name, _)| **name == *key) {
+            return Some(value.clone());
+        }
+        drop(known);
+        let entries = self.entries().borrow();
+        let (name, value) = entries.get_key_value(key)?;
+        // What was found before is still among the entries: dropping it here drops nothing else.
+        self.found.replace(Some((name.clone(), value.clone())));
+        Some(value.clone())
+    }
+
+    /// Borrows the entries to change them.
+    fn entries_mut(&self) -> RefMut<'_, BTreeMap<Text, Value>> {
+        self.found.take();
+        self.entries().borrow_mut()
     }
 
     fn entries(&self) -> &RefCell<BTreeMap<Text, Value>> {
@@ -98,7 +121,7 @@ impl Map {
 
     /// Returns the value of a key.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.inner.entries().borrow().get(key.as_ref()).cloned()
+        self.inner.get(key.as_ref())
     }
 
     /// Says whether the key is there.
@@ -116,14 +139,14 @@ impl Map {
             return Err("assignment to entry in nil map".into());
         }
         // The old value goes only after the borrow: dropping it may drop other maps.
-        let old = self.inner.entries().borrow_mut().insert(key.into(), value.into());
+        let old = self.inner.entries_mut().insert(key.into(), value.into());
         drop(old);
         Ok(())
     }
 
     /// Takes a key out.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.inner.entries().borrow_mut().remove(key.as_ref())
+        self.inner.entries_mut().remove(key.as_ref())
     }
 
     /// Returns the number of entries.
@@ -195,5 +218,25 @@ impl<K: Into<Text>, V: Into<Value>> FromIterator<(K, V)> for Map {
             .map(|(key, value)| (key.into(), value.into()))
             .collect();
         Self::typed(MapType::ANY, entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_is_not_found_once_it_is_changed() {
+        let map: Map = [("a", 1_i64), ("b", 2)].into_iter().collect();
+        let get = |key: &str| map.get(key).map(|value| format!("{value:?}"));
+        let (one, two) = (get("a"), get("b"));
+        assert!(one.is_some() && one != two);
+        assert_eq!((get("a"), get("a"), get("c")), (one.clone(), one.clone(), None));
+        map.insert("a", 2_i64).expect("there is room");
+        assert_eq!(get("a"), two);
+        map.remove("a");
+        assert_eq!((get("a"), get("b")), (None, two));
+        map.insert("c", 1_i64).expect("there is room");
+        assert_eq!(get("c"), one);
     }
 }
