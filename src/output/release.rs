@@ -1,7 +1,7 @@
 //! A release as status text, as a row of a table, as data.
 
 use jiff::tz::TimeZone;
-use release::{Hook, HookEvent, Release, Summary};
+use release::{Hook, HookEvent, Plan, Release, Summary};
 use serde::Serialize;
 
 use super::paint::Paint;
@@ -71,10 +71,7 @@ pub(crate) fn status_text(release: &Release, parts: &[Part], paint: Paint) -> Re
 
 /// Hooks in the frame that manifests have.
 pub(crate) fn hooks_text(hooks: &[Hook]) -> String {
-    hooks
-        .iter()
-        .map(|hook| format!("---\n# Source: {}\n{}\n", hook.path, hook.manifest))
-        .collect()
+    Plan::hook_pieces(hooks).concat()
 }
 
 /// The live objects, kind by kind, as the tables that the API server makes of them.

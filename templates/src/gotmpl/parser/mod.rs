@@ -144,8 +144,7 @@ impl Parser<'_> {
                     self.definition(delimiter.start())?;
                     continue;
                 }
-                self.tokens[1] = delimiter;
-                self.pending = 2;
+                self.put_back(delimiter);
             }
             match self.text_or_action()? {
                 Item::Node(node) => self.unfinished.nodes.push(node),

@@ -79,9 +79,7 @@ impl<'s> Parser<'s> {
                     }
                 }
                 _ => {
-                    // The token behind it is still pending.
-                    self.tokens[1] = variable;
-                    self.pending = 2;
+                    self.put_back(variable);
                     return Ok(());
                 }
             }

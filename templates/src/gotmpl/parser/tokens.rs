@@ -21,6 +21,12 @@ impl<'s> Parser<'s> {
         self.pending += 1;
     }
 
+    /// Puts back the token that was read last, and the one before it.
+    pub(super) fn put_back(&mut self, before: Token) {
+        self.tokens[1] = before;
+        self.pending = 2;
+    }
+
     pub(super) fn peek(&mut self) -> Token {
         let token = self.next();
         self.backup();
