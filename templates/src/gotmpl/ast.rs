@@ -37,15 +37,29 @@ impl fmt::Debug for Source {
 }
 
 impl Source {
-    pub(super) fn new(name: Cow<'static, str>, text: SharedBytes) -> Self {
+    /// Begins with a text; what it is parsed to goes where memory is left of other texts.
+    pub(super) fn new(
+        name: Cow<'static, str>,
+        text: SharedBytes,
+        (nodes, constants): (Nodes, Constants),
+    ) -> Self {
         Self {
-            nodes: Nodes::for_text((*text).as_ref().len()),
             name,
             text,
             shared: OnceLock::new(),
-            constants: Constants::default(),
+            nodes,
+            constants,
             trees: Vec::new(),
         }
+    }
+
+    /// Keeps no more memory than is needed; the other is for the next text.
+    pub(super) fn fit(&mut self) -> (Nodes, Constants) {
+        self.trees.shrink_to_fit();
+        let exact = (self.nodes.clone(), self.constants.clone());
+        let nodes = std::mem::replace(&mut self.nodes, exact.0);
+        let constants = std::mem::replace(&mut self.constants, exact.1);
+        (nodes, constants)
     }
 
     pub(super) fn text(&self) -> &[u8] {
@@ -170,7 +184,8 @@ impl Parsed {
     /// Makes the trees, which all have different names.
     pub(super) fn into_trees(self) -> impl Iterator<Item = Tree> {
         let Self(source) = self;
-        let constants: Rc<[_]> = vec![OnceCell::new(); source.constants.places.len()].into();
+        let places = source.constants.places.iter();
+        let constants: Rc<[_]> = places.map(|_| OnceCell::new()).collect();
         (0..source.trees.len()).map(move |place| {
             let (name, root) = source.trees[place];
             Tree {
@@ -184,7 +199,7 @@ impl Parsed {
 }
 
 /// The strings that stand in a source. Most of them are parts of its text as they are; the others are kept here.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Constants {
     places: Vec<Place>,
     bytes: Vec<u8>,
@@ -213,6 +228,12 @@ impl Constants {
         self.bytes.extend_from_slice(text);
         let end = self.bytes.len() as u32;
         self.place(Place::Apart(Span { start, end }))
+    }
+
+    /// Drops all strings and keeps their memory.
+    pub(super) fn clear(&mut self) {
+        self.places.clear();
+        self.bytes.clear();
     }
 
     fn place(&mut self, place: Place) -> Constant {

@@ -69,11 +69,8 @@ impl<T> fmt::Debug for Id<T> {
 /// A variable that gets a value, and where its name stands.
 pub(super) type Target = (Symbol, Span);
 
-/// Smaller texts, in bytes, have few parts.
-const WORTH_A_GUESS: usize = 1000;
-
 /// The parts of all trees of a source.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Nodes {
     nodes: Vec<Node>,
     branches: Vec<Branch>,
@@ -115,20 +112,6 @@ parts! {
 }
 
 impl Nodes {
-    /// Makes room for what a text of that many bytes usually has; what is left over is given back by
-    /// [`shrink`](Self::shrink).
-    pub(super) fn for_text(bytes: usize) -> Self {
-        if bytes < WORTH_A_GUESS {
-            return Self::default();
-        }
-        Self {
-            nodes: Vec::with_capacity(bytes / 40),
-            commands: Vec::with_capacity(bytes / 24),
-            words: Vec::with_capacity(bytes / 14),
-            ..Self::default()
-        }
-    }
-
     /// Adds one thing.
     pub(super) fn add<T: Part>(&mut self, part: T) -> Id<T> {
         let at = T::among(self).len() as u32;
@@ -152,15 +135,15 @@ impl Nodes {
         }
     }
 
-    /// Gives back the memory that was taken in advance.
-    pub(super) fn shrink(&mut self) {
-        self.nodes.shrink_to_fit();
-        self.branches.shrink_to_fit();
-        self.pipes.shrink_to_fit();
-        self.targets.shrink_to_fit();
-        self.commands.shrink_to_fit();
-        self.words.shrink_to_fit();
-        self.numbers.shrink_to_fit();
+    /// Drops all parts and keeps their memory.
+    pub(super) fn clear(&mut self) {
+        self.nodes.clear();
+        self.branches.clear();
+        self.pipes.clear();
+        self.targets.clear();
+        self.commands.clear();
+        self.words.clear();
+        self.numbers.clear();
     }
 }
 

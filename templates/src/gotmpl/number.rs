@@ -2,6 +2,7 @@
 
 use super::printf::{decode, quote};
 use super::unquote::unquote_char;
+use std::borrow::Cow;
 
 /// A constant with its value in each type that it fits.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -80,9 +81,10 @@ pub(super) fn parse_number(text: &str) -> Result<Number, String> {
     if let Some(imaginary) = text.strip_suffix('i').and_then(parse_float) {
         return Ok(simplify(0.0, imaginary));
     }
+    let uint = parse_uint(text);
     let mut number = Number {
-        int: parse_int(text),
-        uint: parse_uint(text),
+        int: parse_int(text, uint),
+        uint,
         ..Number::default()
     };
     if number.int == Some(0) {
@@ -107,17 +109,12 @@ pub(super) fn parse_number(text: &str) -> Result<Number, String> {
     }
 }
 
-fn parse_int(text: &str) -> Option<i64> {
-    let (is_negative, body) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let magnitude = parse_uint(body)?;
-    if is_negative {
-        0_i64.checked_sub_unsigned(magnitude)
-    } else {
-        i64::try_from(magnitude).ok()
+/// Reads an integer, with the same without a sign at hand.
+fn parse_int(text: &str, unsigned: Option<u64>) -> Option<i64> {
+    match text.as_bytes().first()? {
+        b'-' => 0_i64.checked_sub_unsigned(parse_uint(&text[1..])?),
+        b'+' => parse_uint(&text[1..])?.try_into().ok(),
+        _ => unsigned?.try_into().ok(),
     }
 }
 
@@ -126,19 +123,25 @@ fn parse_uint(text: &str) -> Option<u64> {
     if !has_good_underscores(text) {
         return None;
     }
-    let plain = text.replace('_', "");
-    let lower = plain.to_ascii_lowercase();
-    let (digits, base) = match lower.as_bytes() {
-        [b'0', b'x', ..] => (&lower[2..], 16),
-        [b'0', b'o', ..] => (&lower[2..], 8),
-        [b'0', b'b', ..] => (&lower[2..], 2),
-        [b'0', _, ..] => (&lower[1..], 8),
-        _ => (lower.as_str(), 10),
+    let plain = without_underscores(text);
+    let (digits, base) = match plain.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (&plain[2..], 16),
+        [b'0', b'o' | b'O', ..] => (&plain[2..], 8),
+        [b'0', b'b' | b'B', ..] => (&plain[2..], 2),
+        [b'0', _, ..] => (&plain[1..], 8),
+        _ => (&*plain, 10),
     };
     if digits.starts_with(['+', '-']) {
         return None;
     }
     u64::from_str_radix(digits, base).ok()
+}
+
+fn without_underscores(text: &str) -> Cow<'_, str> {
+    match text.contains('_') {
+        true => text.replace('_', "").into(),
+        false => text.into(),
+    }
 }
 
 /// Underscores may stand only between digits, or between a prefix and a digit.
@@ -173,11 +176,11 @@ fn parse_float(text: &str) -> Option<f64> {
     if !has_good_underscores(text) {
         return None;
     }
-    let plain = text.replace('_', "");
+    let plain = without_underscores(text);
     let (sign, body) = match plain.as_bytes().first()? {
         b'-' => (-1.0, &plain[1..]),
         b'+' => (1.0, &plain[1..]),
-        _ => (1.0, plain.as_str()),
+        _ => (1.0, &*plain),
     };
     if body.starts_with("0x") || body.starts_with("0X") {
         return parse_hexadecimal(&body[2..]).map(|float| sign * float);

@@ -10,7 +10,10 @@ pub(super) fn unquote(constant: &[u8]) -> Option<Cow<'_, [u8]>> {
     if mark == b'`' {
         return Some(without_returns(body));
     }
-    if !body.contains(&b'\\') && std::str::from_utf8(body).is_ok() {
+    let is_plain = body
+        .iter()
+        .fold(true, |all, byte| all & byte.is_ascii() & (*byte != b'\\'));
+    if is_plain || !body.contains(&b'\\') && std::str::from_utf8(body).is_ok() {
         return Some(body.into());
     }
     let mut out = Vec::with_capacity(body.len());

@@ -244,6 +244,7 @@ impl<'t> State<'t, '_> {
     }
 
     /// Says where an entry of a list or map comes from, if there is a tracer.
+    #[inline]
     fn traced_entry(&mut self, holder: &Operand, key: &[u8], entry: Operand) -> Operand {
         match &mut self.run.tracer {
             None => entry,

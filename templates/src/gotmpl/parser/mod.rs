@@ -4,15 +4,18 @@ mod control;
 mod pipelines;
 mod tokens;
 
-use super::ast::{Command, Constant, Expression, Node, Parsed, ROOT, SharedBytes, Source, Span, Symbol};
+use super::ast::{
+    Command, Constant, Constants, Expression, Node, Parsed, ROOT, SharedBytes, Source, Span, Symbol,
+};
 use super::error::ParseError;
 use super::functions;
 use super::lexer::Lexer;
-use super::nodes::List;
+use super::nodes::{List, Nodes, Target};
 use super::printf::quote;
 use super::stack::StackGuard;
 use super::token::{Keyword, LONGEST, Token, TokenKind};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// Parses a text: gives its own tree and those of its definitions, all with different names.
@@ -35,7 +38,12 @@ pub(super) fn parse(
             opened: None,
         });
     }
-    let source = Source::new(name, Arc::clone(&text));
+    let Scratch {
+        nodes,
+        constants,
+        unfinished,
+    } = SCRATCH.take();
+    let source = Source::new(name, Arc::clone(&text), (nodes, constants));
     let start = Token::new(TokenKind::Eof, 0..0);
     let mut parser = Parser {
         source,
@@ -50,17 +58,28 @@ pub(super) fn parse(
         depth: 0,
         action: None,
         open: Vec::new(),
-        unfinished: Unfinished::default(),
+        unfinished,
     };
     parser.lexer.has_loop_keywords = functions.find(b"break").is_none();
     match parser.file() {
-        Ok(()) => {
-            parser.source.nodes.shrink();
-            parser.source.trees.shrink_to_fit();
-            Ok(Parsed(Arc::new(parser.source)))
-        }
+        Ok(()) => Ok(parser.finish()),
         Err(message) => Err(parser.error(message)),
     }
+}
+
+/// Memory that parsing needs, kept for the next text.
+///
+/// How much a text needs is known afterwards. Then it gets just that, in one piece each, side by side with what others
+/// were parsed to: memory that is touched for the first time is dear.
+#[derive(Default)]
+struct Scratch {
+    nodes: Nodes,
+    constants: Constants,
+    unfinished: Unfinished,
+}
+
+thread_local! {
+    static SCRATCH: Cell<Scratch> = Cell::default();
 }
 
 /// What a definition starts anew: the variables that are visible, and in how many loops we are.
@@ -103,6 +122,7 @@ struct Parser<'s> {
 #[derive(Default)]
 struct Unfinished {
     nodes: Vec<Node>,
+    targets: Vec<Target>,
     commands: Vec<Command>,
     words: Vec<Expression>,
 }
@@ -131,6 +151,24 @@ enum Item {
 type Outcome<T> = Result<T, String>;
 
 impl Parser<'_> {
+    /// Returns what was parsed.
+    fn finish(self) -> Parsed {
+        let Self {
+            mut source,
+            unfinished,
+            ..
+        } = self;
+        let (mut nodes, mut constants) = source.fit();
+        nodes.clear();
+        constants.clear();
+        SCRATCH.set(Scratch {
+            nodes,
+            constants,
+            unfinished,
+        });
+        Parsed(Arc::new(source))
+    }
+
     fn file(&mut self) -> Outcome<()> {
         let mark = self.unfinished.nodes.len();
         loop {

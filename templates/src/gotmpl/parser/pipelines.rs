@@ -1,7 +1,7 @@
 //! Pipelines: commands, and what they are made of.
 
 use super::super::ast::{Command, Expression, ExpressionKind, Names, Pipe, Printed, Source, Symbol};
-use super::super::nodes::{List, Target};
+use super::super::nodes::List;
 use super::super::number::{parse_char, parse_complex, parse_number};
 use super::super::printf::quote;
 use super::super::token::{Keyword, Token, TokenKind};
@@ -51,7 +51,7 @@ impl<'s> Parser<'s> {
 
     /// Parses `$x :=`, `$x =` and, in a range, `$x, $y :=`; puts everything back that is none of these.
     pub(super) fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Outcome<()> {
-        let mut targets = Vec::new();
+        self.unfinished.targets.clear();
         loop {
             let variable = self.peek();
             if variable.kind != TokenKind::Variable {
@@ -63,14 +63,14 @@ impl<'s> Parser<'s> {
                 TokenKind::Assign | TokenKind::Declare => {
                     pipe.is_assignment = next.kind == TokenKind::Assign;
                     self.next();
-                    self.declare(&mut targets, variable);
-                    pipe.variables = self.source.nodes.take(&mut targets, 0);
+                    self.declare(variable);
+                    pipe.variables = self.source.nodes.take(&mut self.unfinished.targets, 0);
                     return Ok(());
                 }
                 TokenKind::Char if self.bytes(next) == b"," => {
                     self.next();
-                    self.declare(&mut targets, variable);
-                    if context != "range" || targets.len() >= 2 {
+                    self.declare(variable);
+                    if context != "range" || self.unfinished.targets.len() >= 2 {
                         return Err(format!("too many declarations in {context}"));
                     }
                     match self.peek().kind {
@@ -86,9 +86,9 @@ impl<'s> Parser<'s> {
         }
     }
 
-    pub(super) fn declare(&mut self, targets: &mut Vec<Target>, token: Token) {
+    pub(super) fn declare(&mut self, token: Token) {
         let symbol = self.symbol(token);
-        targets.push((symbol, span_of(token)));
+        self.unfinished.targets.push((symbol, span_of(token)));
         self.scope.variables.push(symbol);
     }
 
