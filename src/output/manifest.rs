@@ -1,8 +1,7 @@
 //! The stream of documents that `template` prints, and choosing from it.
 
 use chart::pattern;
-use std::collections::BTreeMap;
-use templates::Broken;
+use templates::{Broken, Files};
 
 use crate::error::{CommandError, Result};
 
@@ -84,10 +83,10 @@ impl ShowOnly<'_> {
 }
 
 /// What was rendered and cannot be read, for `--debug`: whole files, by path.
-pub(crate) fn unread_text(files: &BTreeMap<String, String>, broken: &Broken) -> Vec<u8> {
+pub(crate) fn unread_text(files: &Files, broken: &Broken) -> Vec<u8> {
     let mut all = Vec::new();
     for (path, text) in files {
-        let bytes = broken.get(path).map_or(text.as_bytes(), Vec::as_slice);
+        let bytes = broken.get(path).map_or(text.as_ref(), Vec::as_slice);
         all.extend([format!("---\n# Source: {path}\n").as_bytes(), bytes, b"\n"].concat());
     }
     [all.trim_ascii(), b"\n"].concat()

@@ -19,6 +19,7 @@ use crate::renderer::{RenderInput, Renderer};
 use crate::scope::{Source, base_name};
 use crate::tera::TeraEngine;
 use crate::unread::Witness;
+use bytestring::ByteString;
 use chart::ConfiguredChart;
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -42,7 +43,7 @@ pub(crate) trait Engine {
         source: &Source,
         _: &mut Box<Tracer>,
     ) -> Result<(String, Option<Text>), Box<ExecError>> {
-        Ok((self.render(path, source)?.text, None))
+        Ok((self.render(path, source)?.text.into(), None))
     }
 
     /// Says whether whatever is rendered from now on fails, because too much was done already, or counts for nothing.
@@ -78,7 +79,7 @@ pub(crate) trait Engine {
 /// What a template gives.
 pub(crate) struct Output {
     /// The text; what is broken in it has been repaired.
-    pub(crate) text: String,
+    pub(crate) text: ByteString,
     /// The bytes, if something is.
     pub(crate) bytes: Option<Vec<u8>>,
 }
@@ -86,11 +87,14 @@ pub(crate) struct Output {
 impl From<Vec<u8>> for Output {
     fn from(bytes: Vec<u8>) -> Self {
         match String::from_utf8(bytes) {
-            Ok(text) => Self { text, bytes: None },
+            Ok(text) => Self {
+                text: text.into(),
+                bytes: None,
+            },
             Err(error) => {
                 let bytes = error.into_bytes();
                 Self {
-                    text: Text::from(&bytes[..]).to_str().into_owned(),
+                    text: Text::from(&bytes[..]).to_str().into_owned().into(),
                     bytes: Some(bytes),
                 }
             }

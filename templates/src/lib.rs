@@ -33,7 +33,7 @@ pub use gotmpl::{Call, Chance, Location, Origin, Printed};
 pub use lint::{LintOptions, Linted, Unread, lint, removal};
 pub use lookup::{Lookup, LookupError, Offline};
 pub use post_render::PostRender;
-pub use rendered::{Broken, Notice, NoticeLevel, Rendered, RenderedLine};
+pub use rendered::{Broken, Files, Notice, NoticeLevel, Rendered, RenderedLine};
 pub use renderer::{Mode, ReleaseInfo, RenderInput, Renderer};
 pub use sprig::{Clock, Pattern, format_time};
 pub use text::{TextError, render_data, render_name};

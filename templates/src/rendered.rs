@@ -1,7 +1,11 @@
 //! `Rendered`: what comes out of a chart.
 
+use bytestring::ByteString;
 use chart::yaml;
 use std::collections::BTreeMap;
+
+/// Rendered files by path. Copies of a text, and parts of it, are that text in memory.
+pub type Files = BTreeMap<String, ByteString>;
 
 /// Rendered files that are not UTF-8, by path: `b64dec` may give anything, and `trunc` may cut a character in half.
 pub type Broken = BTreeMap<String, Vec<u8>>;
@@ -11,7 +15,7 @@ pub type Broken = BTreeMap<String, Vec<u8>>;
 pub struct Rendered {
     /// The text of every template that is not a partial, by its path from the outermost chart
     /// (`web/charts/db/templates/service.yaml`). Notes are among them.
-    pub files: BTreeMap<String, String>,
+    pub files: Files,
     /// The bytes of those files that are not UTF-8; in `files`, U+FFFD stands for each byte that begins no character.
     pub broken: Broken,
     /// What the templates would have failed with, had they not been rendered for lint.
@@ -79,16 +83,12 @@ impl Rendered {
     pub fn notes(&self, name: &str) -> Option<&str> {
         self.files
             .get(&format!("{name}/templates/{NOTES}"))
-            .map(String::as_str)
+            .map(|text| &**text)
     }
 
     /// Takes all notes out of the files and returns them by path.
-    pub fn take_notes(&mut self) -> BTreeMap<String, String> {
-        let (notes, files) = std::mem::take(&mut self.files)
-            .into_iter()
-            .partition(|(path, _)| is_notes(path));
-        self.files = files;
-        notes
+    pub fn take_notes(&mut self) -> Files {
+        self.files.extract_if(.., |path, _| is_notes(path)).collect()
     }
 
     /// Returns the bytes of a file that is not UTF-8, notes too; else those of `text`, which is what is left of it.

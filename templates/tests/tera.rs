@@ -3,7 +3,7 @@
 use chart::{Chart, ConfigureOptions, Layer, Map, Starter, Value, Values, yaml};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use templates::{Capabilities, ReleaseInfo, RenderInput, Renderer};
+use templates::{Capabilities, Files, ReleaseInfo, RenderInput, Renderer};
 
 fn testdata(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -25,7 +25,7 @@ fn input() -> RenderInput {
     }
 }
 
-fn render(chart: Chart, values: &Map) -> Result<BTreeMap<String, String>, String> {
+fn render(chart: Chart, values: &Map) -> Result<Files, String> {
     let chart = chart
         .configure(values, &ConfigureOptions::default())
         .expect("the values fit");
@@ -36,7 +36,7 @@ fn render(chart: Chart, values: &Map) -> Result<BTreeMap<String, String>, String
 }
 
 /// The objects of a rendered file, by its path.
-fn objects(files: &BTreeMap<String, String>) -> BTreeMap<&str, Value> {
+fn objects(files: &Files) -> BTreeMap<&str, Value> {
     let files = files.iter().filter(|(path, _)| path.ends_with(".yaml"));
     files
         .map(|(path, text)| match yaml::from_slice(text.as_bytes()) {

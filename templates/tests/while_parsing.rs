@@ -1,9 +1,8 @@
 //! Charts whose templates are parsed while others are executed come out like those that are parsed first.
 
 use chart::{Chart, ConfigureOptions, Map};
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use templates::{Ahead, Capabilities, ReleaseInfo, RenderInput, Renderer};
+use templates::{Ahead, Capabilities, Files, ReleaseInfo, RenderInput, Renderer};
 
 /// How many templates the chart has besides.
 const OTHERS: usize = 60;
@@ -32,7 +31,7 @@ fn folder(templates: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-type Outcome = Result<BTreeMap<String, String>, String>;
+type Outcome = Result<Files, String>;
 
 fn outcome(folder: &tempfile::TempDir, ahead: Option<Arc<Ahead>>) -> Outcome {
     let chart = match &ahead {

@@ -1,6 +1,5 @@
 //! Chart + values + cluster → what the release consists of.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chart::{Chart, ConfigureOptions, ConfiguredChart, Map, is_compatible};
@@ -103,10 +102,10 @@ pub(super) fn draft(
 
 /// Returns the notes, and their bytes if they are not UTF-8.
 fn take_notes(rendered: &mut Rendered, chart: &str, notes: Notes) -> (String, Option<Vec<u8>>) {
-    let mut texts: BTreeMap<String, String> = rendered.take_notes();
+    let mut texts = rendered.take_notes();
     let own = format!("{chart}/templates/NOTES.txt");
     texts.retain(|path, _| notes == Notes::OfAll || *path == own);
-    let all: Vec<&str> = texts.values().map(String::as_str).collect();
+    let all: Vec<&str> = texts.values().map(|text| &**text).collect();
     let all = all.join("\n");
     let raw: Vec<&[u8]> = texts
         .iter()

@@ -1,10 +1,8 @@
 //! `Plan`: everything a release would send, sorted into what it is for and when it goes.
 
-use std::collections::BTreeMap;
-
 use chart::{Chart, Remark};
 use serde::{Deserialize, Serialize};
-use templates::Broken;
+use templates::{Broken, Files};
 
 use super::error::PlanError;
 use super::head::Head;
@@ -65,7 +63,7 @@ impl Plan {
     /// # Errors
     ///
     /// The first document, by path, that cannot be read, and with it all others.
-    pub fn new(files: &BTreeMap<String, String>) -> Result<Self, PlanError> {
+    pub fn new(files: &Files) -> Result<Self, PlanError> {
         Plan::read_by(&Reader::of_objects(), files, &Broken::new())
     }
 
@@ -74,11 +72,7 @@ impl Plan {
     /// # Errors
     ///
     /// See [`Plan::new`].
-    pub fn read_by(
-        reader: &Reader,
-        files: &BTreeMap<String, String>,
-        broken: &Broken,
-    ) -> Result<Self, PlanError> {
+    pub fn read_by(reader: &Reader, files: &Files, broken: &Broken) -> Result<Self, PlanError> {
         let mut plan = Plan::default();
         let mut errors = Vec::new();
         for read in reader.read(files, broken) {
@@ -200,7 +194,7 @@ fn hook(resource: Resource, settings: HookSettings) -> Hook {
         name: resource.name,
         kind: resource.kind,
         path: resource.path,
-        manifest: resource.text,
+        manifest: resource.text.into(),
         events: settings.events,
         last_run: HookExecution::default(),
         weight: settings.weight,

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use bytestring::ByteString;
 use chart::parallel::{self, Early};
 use chart::yaml;
 use serde_json::Value;
-use templates::{Broken, Follow, Renderer};
+use templates::{Broken, Files, Follow, Renderer};
 
 use super::error::PlanError;
 use super::head::Head;
@@ -40,7 +41,7 @@ pub struct Reader {
 }
 
 /// The path and the text of a file.
-type File = (String, String);
+type File = (String, ByteString);
 /// A file and what is in it. Whoever made the text gets it back, to drop it: the allocator has memory of one thread wait
 /// for that thread when another one frees it.
 type ReadFile = (File, Vec<ReadContent>);
@@ -74,7 +75,7 @@ impl Reader {
 
     /// Reads files (path → text), of which some are `broken`: the bytes of those that are not UTF-8. The results come in
     /// the order of the paths, and of the documents in each file.
-    pub(super) fn read(&self, files: &BTreeMap<String, String>, broken: &Broken) -> Vec<Read> {
+    pub(super) fn read(&self, files: &Files, broken: &Broken) -> Vec<Read> {
         let documents = documents(files);
         let read = self.read_all(&documents).into_iter().zip(&documents);
         let place = |(read, (path, text)): (ReadContent, &(&str, &str))| {
@@ -82,7 +83,7 @@ impl Reader {
             match broken.get(*path).and_then(|bytes| misread(bytes, file, text)) {
                 Some(error) => Err(PlanError::new(path, error.into())),
                 None => read
-                    .map(|content| content.of(path, text))
+                    .map(|content| content.of(path, file.slice_ref(text)))
                     .map_err(|error| error.within(file, text)),
             }
         };
@@ -108,9 +109,9 @@ impl Reader {
 }
 
 impl Follow for Reader {
-    fn rendered(&self, path: &str, text: &str, _: Option<&[u8]>) {
+    fn rendered(&self, path: &str, text: &ByteString, _: Option<&[u8]>) {
         if has_documents(path, text) {
-            self.early.push((path.to_owned(), text.to_owned()), text.len());
+            self.early.push((path.to_owned(), text.clone()), text.len());
         }
     }
 }
@@ -135,7 +136,7 @@ fn has_documents(path: &str, text: &str) -> bool {
 }
 
 /// Cuts rendered files into documents, each with its path.
-fn documents(files: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
+fn documents(files: &Files) -> Vec<(&str, &str)> {
     let used = files.iter().filter(|(path, text)| has_documents(path, text));
     used.flat_map(|(path, text)| {
         split(text)
@@ -190,7 +191,7 @@ pub(crate) fn read_documents(path: &str, text: &str) -> Result<Vec<Resource>, Pl
 
 /// Reads one object.
 pub(super) fn read(path: &str, text: &str) -> Read {
-    read_as(path, text, Detail::Objects).map(|content| content.of(path, text))
+    read_as(path, text, Detail::Objects).map(|content| content.of(path, text.into()))
 }
 
 fn read_as(path: &str, text: &str, detail: Detail) -> ReadContent {
@@ -209,10 +210,10 @@ fn read_as(path: &str, text: &str, detail: Detail) -> ReadContent {
 
 impl Content {
     /// Puts content and text together.
-    fn of(mut self, path: &str, text: &str) -> (Resource, Head) {
+    fn of(mut self, path: &str, text: ByteString) -> (Resource, Head) {
         let resource = Resource {
             path: path.to_owned(),
-            text: text.to_owned(),
+            text,
             object: self.object,
             api_version: std::mem::take(&mut self.head.api_version),
             kind: std::mem::take(&mut self.head.kind),
@@ -226,24 +227,24 @@ impl Content {
 mod tests {
     use super::*;
 
-    fn files() -> BTreeMap<String, String> {
+    fn files() -> Files {
         let object = |number: usize| format!("kind: ConfigMap\nmetadata:\n  name: map-{number}\n");
         let file = |number: usize| {
             let path = format!("web/templates/{number:03}.yaml");
-            (path, [object(number), object(number + 1000)].join("---\n"))
+            (path, [object(number), object(number + 1000)].join("---\n").into())
         };
         let mut files: BTreeMap<_, _> = (0..100).map(file).collect();
         let data = format!("data: {}\n", "x".repeat(2 * parallel::WORTH_A_THREAD));
-        files.insert("web/templates/large.yaml".to_owned(), data);
-        files.insert("web/templates/_partial.yaml".to_owned(), "{{".to_owned());
+        files.insert("web/templates/large.yaml".to_owned(), data.into());
+        files.insert("web/templates/_partial.yaml".to_owned(), "{{".into());
         files.insert(
             "web/templates/wrong.yaml".to_owned(),
-            "kind: A\n---\na: [\n".to_owned(),
+            "kind: A\n---\na: [\n".into(),
         );
         files
     }
 
-    fn outcomes(reader: &Reader, files: &BTreeMap<String, String>) -> Vec<Result<String, String>> {
+    fn outcomes(reader: &Reader, files: &Files) -> Vec<Result<String, String>> {
         let read = reader.read(files, &Broken::new()).into_iter();
         read.map(|read| {
             read.map(|(resource, _)| resource.name)

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ pub struct Resource {
     /// The template: `web/templates/service.yaml`.
     pub path: String,
     /// The document as it was rendered.
-    pub text: String,
+    pub text: ByteString,
     /// The document, read; `null` if it holds nothing but comments.
     pub object: Value,
     /// Its `apiVersion`; empty if it has none.

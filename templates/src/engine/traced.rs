@@ -166,7 +166,7 @@ impl<'c> Traced<'c> {
             .find(|file| file.output == output)?;
         let engine = self.engines.of(&file);
         self.engines.go.refill();
-        Some(execute_one(engine, &file).ok()?.text)
+        Some(execute_one(engine, &file).ok()?.text.into())
     }
 
     /// Renders a file after all those before it; nothing when it, or one of them, fails.
@@ -176,7 +176,7 @@ impl<'c> Traced<'c> {
         for file in files.iter().filter(|file| !file.is_partial()) {
             let text = execute_one(self.engines.of(file), file).ok()?;
             if file.output == output {
-                return Some(text.text);
+                return Some(text.text.into());
             }
         }
         None

@@ -140,6 +140,6 @@ fn render(expression: &str) -> Result<String, String> {
     let (mut rendered, errors) = Renderer::default().run((&web, &Map::new()), &input);
     match errors.first() {
         Some(error) => Err(error.to_string()),
-        None => Ok(rendered.files.remove("web/t").unwrap_or_default()),
+        None => Ok(rendered.files.remove("web/t").unwrap_or_default().into()),
     }
 }

@@ -33,7 +33,11 @@ fn render_values(chart: &Chart, values: &Map) -> Result<Vec<(String, String)>, S
     let (rendered, errors) = Renderer::default().run((chart, values), &input());
     match errors.first() {
         Some(error) => Err(error.to_string()),
-        None => Ok(rendered.files.into_iter().collect()),
+        None => Ok(rendered
+            .files
+            .into_iter()
+            .map(|(path, text)| (path, text.into()))
+            .collect()),
     }
 }
 

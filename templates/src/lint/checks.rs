@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytestring::ByteString;
 use chart::parallel::{self, Early};
 use chart::{Chart, File};
 
@@ -40,7 +41,7 @@ struct Rules {
 struct Task {
     /// Which template.
     at: usize,
-    text: String,
+    text: ByteString,
     broken: Option<Vec<u8>>,
 }
 
@@ -68,7 +69,7 @@ impl Checks {
         for (at, checked) in self.early.finish() {
             known[at] = Some(checked);
         }
-        let text = |template: &Template| rendered.files.get(&template.path).map_or("", String::as_str);
+        let text = |template: &Template| rendered.files.get(&template.path).map_or("", |text| text);
         let check = |template: &Template| {
             let bytes = rendered.bytes(&template.path, text(template));
             self.rules.check(template, text(template), bytes)
@@ -79,11 +80,11 @@ impl Checks {
 }
 
 impl Follow for Checks {
-    fn rendered(&self, path: &str, text: &str, broken: Option<&[u8]>) {
+    fn rendered(&self, path: &str, text: &ByteString, broken: Option<&[u8]>) {
         if let Some(at) = self.rules.by_path.get(path).copied() {
             let task = Task {
                 at,
-                text: text.to_owned(),
+                text: text.clone(),
                 broken: broken.map(<[u8]>::to_vec),
             };
             self.early.push(task, text.len());

@@ -3,7 +3,7 @@ use super::*;
 fn plan(files: &[(&str, &str)]) -> Result<Plan, PlanError> {
     let files = files
         .iter()
-        .map(|(path, text)| (path.to_string(), text.to_string()))
+        .map(|(path, text)| (path.to_string(), (*text).into()))
         .collect();
     Plan::new(&files)
 }
@@ -27,12 +27,13 @@ fn what_is_not_utf_8_is_no_yaml() {
         (b"a: 1\n", None),
     ] {
         let path = "web/templates/a.yaml".to_owned();
-        let text = bytes.iter().map(|byte| match byte {
+        let repaired = |byte: &u8| match byte {
             0x80.. => char::REPLACEMENT_CHARACTER,
             byte => char::from(*byte),
-        });
-        let files = BTreeMap::from([(path.clone(), text.collect())]);
-        let broken = BTreeMap::from([(path, bytes.to_vec())]);
+        };
+        let text: String = bytes.iter().map(repaired).collect();
+        let files = Files::from([(path.clone(), text.into())]);
+        let broken = Broken::from([(path, bytes.to_vec())]);
         let error = Plan::read_by(&Reader::of_objects(), &files, &broken).err();
         let said = error.map(|error| error.source.to_string());
         let expected = message.map(|message| format!("error converting YAML to JSON: yaml: {message}"));

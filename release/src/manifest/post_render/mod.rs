@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use chart::yaml::tree::Node;
-use templates::PostRender;
+use templates::{Files, PostRender};
 
 use super::read::is_partial;
 use super::split::split;
@@ -59,10 +59,7 @@ impl ObjectError {
 /// # Errors
 ///
 /// See [`PostRenderError`].
-pub fn post_rendered(
-    files: BTreeMap<String, String>,
-    post_render: Option<&dyn PostRender>,
-) -> Result<BTreeMap<String, String>, PostRenderError> {
+pub fn post_rendered(files: Files, post_render: Option<&dyn PostRender>) -> Result<Files, PostRenderError> {
     let Some(post_render) = post_render else {
         return Ok(files);
     };
@@ -79,17 +76,14 @@ pub fn post_rendered(
 /// Objects may nest a thousand deep, which takes more than the stack that threads have by default.
 const STACK_BYTES: usize = 64 << 20;
 
-fn run(
-    files: &BTreeMap<String, String>,
-    post_render: &dyn PostRender,
-) -> Result<BTreeMap<String, String>, PostRenderError> {
+fn run(files: &Files, post_render: &dyn PostRender) -> Result<Files, PostRenderError> {
     let merged = merge(files).map_err(PostRenderError::Merge)?;
     let output = post_render.post_render(&merged).map_err(PostRenderError::Run)?;
     separate(&output).map_err(PostRenderError::Parse)
 }
 
 /// Makes one stream of all objects.
-fn merge(files: &BTreeMap<String, String>) -> Result<String, ObjectError> {
+fn merge(files: &Files) -> Result<String, ObjectError> {
     let mut objects = Vec::new();
     for (path, text) in files {
         if is_partial(path) || text.trim().is_empty() {
@@ -109,7 +103,7 @@ fn merge(files: &BTreeMap<String, String>) -> Result<String, ObjectError> {
 }
 
 /// Makes files of a stream.
-fn separate(output: &[u8]) -> Result<BTreeMap<String, String>, ObjectError> {
+fn separate(output: &[u8]) -> Result<Files, ObjectError> {
     let text = std::str::from_utf8(output).map_err(|_| {
         let problem = "MalformedYAMLError: yaml: invalid leading UTF-8 octet";
         ObjectError::new("error parsing YAML", problem)
@@ -129,7 +123,7 @@ fn separate(output: &[u8]) -> Result<BTreeMap<String, String>, ObjectError> {
     let written = files.into_iter().map(|(path, objects)| {
         let text = objects::write(objects);
         text.map_err(|problem| ObjectError::new(format!("re-writing {path}"), problem))
-            .map(|text| (path, text))
+            .map(|text| (path, text.into()))
     });
     written.collect()
 }

@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
 use std::error::Error;
 
-use templates::PostRender;
+use bytestring::ByteString;
+use templates::{Files, PostRender};
 
 use super::post_rendered;
 
@@ -14,12 +14,12 @@ impl<F: Fn(&str) -> String + Send + Sync> PostRender for Through<F> {
     }
 }
 
-fn files(texts: &[(&str, &str)]) -> BTreeMap<String, String> {
-    let own = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+fn files(texts: &[(&str, &str)]) -> Files {
+    let own = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).into());
     texts.iter().map(own).collect()
 }
 
-fn through(texts: &[(&str, &str)], change: impl Fn(&str) -> String + Send + Sync) -> Vec<(String, String)> {
+fn through(texts: &[(&str, &str)], change: impl Fn(&str) -> String + Send + Sync) -> Vec<(String, ByteString)> {
     let changed = post_rendered(files(texts), Some(&Through(change)));
     changed.expect("it can be read").into_iter().collect()
 }
