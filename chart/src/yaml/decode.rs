@@ -15,6 +15,7 @@ use serde::de::{
 use super::error::Error;
 use super::go_syntax::single_precision;
 use super::json_kind;
+use super::ordinary;
 use super::read::{Duplicates, Numbers, Reader};
 use crate::Value;
 
@@ -24,22 +25,31 @@ use crate::Value;
 ///
 /// See [`super::from_str`], and when a value has the wrong type.
 pub fn from_slice_as<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    let value = Reader::new(bytes, Numbers::Yaml, Duplicates::LastWins).read()?;
-    decode_with(value, Unknown::Ignored)
+    decode_with(read(bytes)?, Unknown::Ignored)
 }
 
-/// Reads the first document of `bytes`, and makes a `T` of those entries of it whose keys are `wanted`.
+fn read(bytes: &[u8]) -> Result<Value, Error> {
+    Reader::new(bytes, Numbers::Yaml, Duplicates::LastWins).read()
+}
+
+/// Reads the first document of `bytes`, and makes a `T` of those entries of it that are `wanted`: by key, and within them
+/// by both keys. There may be entries of the second kind that are not wanted.
 ///
 /// # Errors
 ///
 /// See [`from_slice_as`]; all of the document has to be right.
 pub fn entries_from_slice_as<T: DeserializeOwned>(
     bytes: &[u8],
-    wanted: impl Fn(&str) -> bool,
+    wanted: impl Fn(&[&str]) -> bool,
 ) -> Result<T, Error> {
-    let mut value = Reader::new(bytes, Numbers::Yaml, Duplicates::LastWins).read()?;
+    if let Some(lines) = ordinary::entries(bytes, &wanted)
+        && let Ok(value) = read(&lines)
+    {
+        return decode_with(value, Unknown::Ignored);
+    }
+    let mut value = read(bytes)?;
     if let Value::Map(entries) = &mut value {
-        entries.retain(|key, _| wanted(key));
+        entries.retain(|key, _| wanted(&[key]));
     }
     decode_with(value, Unknown::Ignored)
 }

@@ -17,6 +17,7 @@ mod scalar;
 mod tagged;
 mod go_syntax;
 mod decode;
+mod ordinary;
 mod documents;
 mod stream;
 mod write;

@@ -54,13 +54,24 @@ const METADATA: &str = "metadata";
 /// Where a document has its head.
 const FIELDS: [&str; 3] = [API_VERSION, KIND, METADATA];
 
+const NAME: &str = "name";
+const ANNOTATIONS: &str = "annotations";
+/// Which of its metadata belong to that.
+const METADATA_FIELDS: [&str; 2] = [NAME, ANNOTATIONS];
+
 const METADATA_TYPE: &str =
     r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
 
 impl Head {
-    /// Says whether an entry of a document belongs to its head.
-    pub(super) fn has(key: &str) -> bool {
-        FIELDS.iter().any(|field| field.eq_ignore_ascii_case(key))
+    /// Says whether an entry of a document, or of one of its tables, belongs to its head.
+    pub(super) fn has(keys: &[&str]) -> bool {
+        let is_among =
+            |key: &str, fields: &[&str]| fields.iter().any(|field| field.eq_ignore_ascii_case(key));
+        match keys {
+            [key] => is_among(key, &FIELDS),
+            [METADATA, key] => is_among(key, &METADATA_FIELDS),
+            _ => true,
+        }
     }
 
     /// Reads the head of a document; that of `null` is empty.
@@ -91,11 +102,11 @@ impl Head {
         let Some(fields) = table(value, wanted)? else {
             return Ok(());
         };
-        if let Some(value) = field(fields, "annotations") {
-            self.annotations = annotations(value).map_err(|error| error.below("annotations"))?;
+        if let Some(value) = field(fields, ANNOTATIONS) {
+            self.annotations = annotations(value).map_err(|error| error.below(ANNOTATIONS))?;
         }
-        if let Some(value) = field(fields, "name") {
-            self.name = text(value, ".metadata.name").map_err(|error| error.below("name"))?;
+        if let Some(value) = field(fields, NAME) {
+            self.name = text(value, ".metadata.name").map_err(|error| error.below(NAME))?;
         }
         Ok(())
     }

@@ -271,6 +271,10 @@ mod tests {
     fn heads_are_those_of_whole_objects() {
         for text in [
             "kind: A\nKind: B\nmetadata:\n  name: 1\n  annotations:\n    a: true\nMETADATA:\n  name: x\n",
+            "kind: A\nmetadata:\n  labels:\n    a: b\n  name: x\n  annotations:\n    c: true\n    d: 1.10\nspec:\n  e: |\n    f\n",
+            "kind: A\nmetadata:\n  labels: {}\nspec: 1\n",
+            "kind: A\nmetadata:\n  annotations:\n  - a\nspec: 1\n",
+            "kind: A\nmetadata:\n- a\nspec: 1\n",
             "apiVersion: v1\nspec: &a\n  kind: A\nmetadata: *a\n",
             "metadata:\n  annotations: []\nspec: 1\n",
             "kind: A\nspec: [\n",

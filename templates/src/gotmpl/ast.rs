@@ -242,7 +242,8 @@ impl Constants {
     }
 }
 
-fn is_blank(text: &[u8]) -> bool {
+/// Says whether a text is nothing but space.
+pub(super) fn is_blank(text: &[u8]) -> bool {
     // Texts may be large, and few of them begin with a character beyond ASCII.
     match text.trim_ascii_start().first() {
         None => true,

@@ -78,6 +78,8 @@ pub struct Templates {
     budget: Rc<Budget>,
     /// Where the stack of the outermost execution that is under way began; those within it share its limit.
     guard: Cell<Option<StackGuard>>,
+    /// Memory that a text was written in, for the next one.
+    out: Cell<Vec<u8>>,
 }
 
 impl Templates {
@@ -89,6 +91,7 @@ impl Templates {
             budget: Rc::new(Budget::new(options.limits)),
             options,
             guard: Cell::new(None),
+            out: Cell::default(),
         }
     }
 
@@ -170,7 +173,13 @@ impl Templates {
     /// As [`execute`](Self::execute).
     pub fn write(&self, name: &str, data: Value) -> Result<Vec<u8>, Box<ExecError>> {
         let tree = self.find(name)?;
-        self.guarded(|guard| self.run(guard).into_text(&tree, data))
+        self.guarded(|guard| {
+            let mut run = self.run(guard);
+            run.out = self.out.take();
+            let outcome = run.write(&tree, data);
+            self.out.set(run.out);
+            outcome
+        })
     }
 
     fn find(&self, name: &str) -> Result<Rc<Tree>, Box<ExecError>> {

@@ -19,7 +19,10 @@ fn files(texts: &[(&str, &str)]) -> Files {
     texts.iter().map(own).collect()
 }
 
-fn through(texts: &[(&str, &str)], change: impl Fn(&str) -> String + Send + Sync) -> Vec<(String, ByteString)> {
+fn through(
+    texts: &[(&str, &str)],
+    change: impl Fn(&str) -> String + Send + Sync,
+) -> Vec<(String, ByteString)> {
     let changed = post_rendered(files(texts), Some(&Through(change)));
     changed.expect("it can be read").into_iter().collect()
 }

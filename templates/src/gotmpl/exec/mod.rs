@@ -22,6 +22,9 @@ use std::rc::Rc;
 /// Go's limit for templates within templates.
 const DEEPEST: usize = 100_000;
 
+/// From which size, in bytes, a text is large.
+const LARGE: usize = 1 << 20;
+
 /// What goes wrong while a template runs; boxed, because it is large and seldom.
 type Failure = Box<ExecError>;
 
@@ -33,7 +36,7 @@ pub(super) struct Run {
     pub(super) guard: StackGuard,
     budget: Rc<Budget>,
     /// The text so far.
-    out: Vec<u8>,
+    pub(super) out: Vec<u8>,
     /// The variables of all templates that are running, those of the innermost last.
     variables: Vec<(Symbol, Operand)>,
     depth: usize,
@@ -76,10 +79,15 @@ impl Run {
         outcome.map(|()| text)
     }
 
-    /// Executes a tree as all that this run does, and gives its text.
-    pub(super) fn into_text(mut self, tree: &Tree, data: Value) -> Result<Vec<u8>, Failure> {
+    /// As [`execute`](Self::execute), for who wants the bytes and nothing else; no tracer takes notes.
+    pub(super) fn write(&mut self, tree: &Tree, data: Value) -> Result<Vec<u8>, Failure> {
+        self.out.clear();
         self.walk_tree(tree, Operand::concrete(data))?;
-        Ok(self.out)
+        // A large text keeps its memory: it is not worth a copy.
+        Ok(match self.out.len() {
+            0..LARGE => self.out.clone(),
+            _ => std::mem::take(&mut self.out),
+        })
     }
 
     /// Returns how many texts the tracer has, if there is one.

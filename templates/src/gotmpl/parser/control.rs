@@ -1,6 +1,6 @@
 //! Actions that say what of a template is rendered.
 
-use super::super::ast::{Branch, Constant, Node};
+use super::super::ast::{Branch, Constant, Node, Span, is_blank};
 use super::super::nodes::{Id, List};
 use super::super::token::{Keyword, Token, TokenKind};
 use super::super::unquote::unquote;
@@ -113,6 +113,16 @@ impl Parser<'_> {
         match token.kind {
             TokenKind::String | TokenKind::RawString => self.unquoted(token),
             _ => self.unexpected(token, context),
+        }
+    }
+
+    /// Returns what is between the quotes, if it stands for itself. What is blank does not: other than a text, an action
+    /// makes a template that is not empty.
+    pub(super) fn plain(&self, token: Token) -> Option<Span> {
+        let body = span(token.start() + 1, token.end() - 1);
+        match unquote(self.bytes(token))? {
+            Cow::Borrowed(text) if !is_blank(text) => Some(body),
+            _ => None,
         }
     }
 

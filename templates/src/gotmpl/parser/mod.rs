@@ -282,7 +282,16 @@ impl Parser<'_> {
                 Keyword::Define | Keyword::Dot | Keyword::Nil => {}
             }
         }
-        self.backup();
+        if let TokenKind::RawString | TokenKind::String = token.kind {
+            let is_alone = self.peek().kind == TokenKind::RightDelimiter;
+            if let Some(text) = self.plain(token).filter(|_| is_alone) {
+                self.next();
+                return Ok(Item::Node(Node::Text(text)));
+            }
+            self.put_back(token);
+        } else {
+            self.backup();
+        }
         let start = self.peek().start();
         let pipe = self.pipeline("command", TokenKind::RightDelimiter)?;
         Ok(Item::Node(Node::Action(self.span_from(start), pipe)))

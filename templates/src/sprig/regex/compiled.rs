@@ -5,7 +5,9 @@ use super::parse::parse;
 use super::syntax::{Fault, SyntaxError};
 use super::translate;
 use crate::gotmpl::Text;
-use regex::{Captures, Regex, RegexBuilder};
+use regex_automata::meta::{Config, Regex};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::syntax;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -37,28 +39,54 @@ const MOST_LARGE: usize = 50;
 
 thread_local! {
     // Charts apply one pattern thousands of times, and compiling costs far more than searching a name.
-    static COMPILED: RefCell<BTreeMap<Text, Stored>> = const { RefCell::new(BTreeMap::new()) };
+    static COMPILED: RefCell<BTreeMap<(Text, Alphabet), Stored>> = const { RefCell::new(BTreeMap::new()) };
 
     static LARGE: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Compiles a pattern, or finds it among those compiled before.
+/// What the texts are made of that a pattern is compiled for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Alphabet {
+    Ascii,
+    Unicode,
+}
+
+impl Alphabet {
+    fn of(text: &[u8]) -> Self {
+        match text.is_ascii() {
+            true => Self::Ascii,
+            false => Self::Unicode,
+        }
+    }
+}
+
+/// Compiles a pattern to search in a text, or finds it among those compiled before.
 ///
 /// # Errors
 ///
 /// Returns the text of Go's error.
-pub(super) fn compile(pattern: &Text) -> Stored {
+pub(super) fn compile(pattern: &Text, text: &[u8]) -> Stored {
+    compile_for(pattern, Alphabet::of(text))
+}
+
+/// Compiles a pattern for all texts of an alphabet, as [`compile`] does for one.
+///
+/// # Errors
+///
+/// See [`compile`].
+pub(super) fn compile_for(pattern: &Text, alphabet: Alphabet) -> Stored {
     COMPILED.with_borrow_mut(|compiled| {
-        if let Some(found) = compiled.get(pattern) {
+        let key = (pattern.clone(), alphabet);
+        if let Some(found) = compiled.get(&key) {
             return found.clone();
         }
         if compiled.len() >= CAPACITY {
             compiled.clear();
         }
-        let (new, size) = Compiled::new(pattern);
+        let (new, size) = Compiled::new(pattern, alphabet);
         let new = new.map(Rc::new).map_err(|error| error.to_string());
         if size == Size::Small {
-            compiled.insert(pattern.clone(), new.clone());
+            compiled.insert(key, new.clone());
         }
         new
     })
@@ -108,8 +136,8 @@ enum Size {
 
 impl Compiled {
     /// Compiles a pattern, one that is large only when there were not many of them before.
-    fn new(pattern: &[u8]) -> (Result<Self, SyntaxError>, Size) {
-        let small = Self::within(pattern, KEPT_SIZE);
+    fn new(pattern: &[u8], alphabet: Alphabet) -> (Result<Self, SyntaxError>, Size) {
+        let small = Self::within(pattern, (alphabet, KEPT_SIZE));
         if !matches!(&small, Err(error) if error.fault == Fault::Large) {
             return (small, Size::Small);
         }
@@ -117,30 +145,25 @@ impl Compiled {
             return (small, Size::Large);
         }
         LARGE.set(LARGE.get() + 1);
-        (Self::within(pattern, SIZE_LIMIT), Size::Large)
+        (Self::within(pattern, (alphabet, SIZE_LIMIT)), Size::Large)
     }
 
-    fn within(pattern: &[u8], size_limit: usize) -> Result<Self, SyntaxError> {
+    fn within(pattern: &[u8], limits: (Alphabet, usize)) -> Result<Self, SyntaxError> {
         let parsed = parse(pattern)?;
         let mut translated = String::with_capacity(pattern.len() * 2);
         translate::write(&parsed.node, &mut translated);
-        let regex = RegexBuilder::new(&translated)
-            .size_limit(size_limit)
-            .nest_limit(4000)
-            .build();
-        match regex {
-            Ok(regex) => Ok(Self {
-                regex,
-                is_blank: pattern.is_empty(),
-                names: parsed.names,
-            }),
+        let regex = build(&translated, limits)
             // what parsed is well formed, so only its size is left
-            Err(_) => Err(SyntaxError::new(Fault::Large, &String::from_utf8_lossy(pattern))),
-        }
+            .ok_or_else(|| SyntaxError::new(Fault::Large, &String::from_utf8_lossy(pattern)))?;
+        Ok(Self {
+            regex,
+            is_blank: pattern.is_empty(),
+            names: parsed.names,
+        })
     }
 
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
-        self.regex.is_match(&runes::to_utf8(text))
+        self.regex.is_match(&*runes::to_utf8(text))
     }
 
     /// Returns where in a text the first match begins.
@@ -152,7 +175,7 @@ impl Compiled {
     pub(super) fn find(&self, text: &[u8]) -> Text {
         let subject = Subject::new(text);
         self.regex
-            .find(&subject.text)
+            .find(&*subject.text)
             .map_or_else(Text::default, |found| subject.slice(found.range()).into())
     }
 
@@ -160,7 +183,7 @@ impl Compiled {
     pub(super) fn find_all(&self, text: &[u8], count: i64) -> Vec<Text> {
         let subject = Subject::new(text);
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        let found = self.regex.find_iter(&subject.text).take(count);
+        let found = self.regex.find_iter(&*subject.text).take(count);
         found.map(|found| subject.slice(found.range()).into()).collect()
     }
 
@@ -173,7 +196,7 @@ impl Compiled {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         let mut parts = Vec::new();
         let (mut start, mut end) = (0, 0);
-        for found in self.regex.find_iter(&subject.text).take(count) {
+        for found in self.regex.find_iter(&*subject.text).take(count) {
             if parts.len() + 1 == count {
                 break;
             }
@@ -193,7 +216,7 @@ impl Compiled {
         let subject = Subject::new(text);
         let mut out = Vec::new();
         let mut start = 0;
-        for found in self.regex.find_iter(&subject.text) {
+        for found in self.regex.find_iter(&*subject.text) {
             out.extend_from_slice(subject.slice(start..found.start()));
             out.extend_from_slice(new);
             start = found.end();
@@ -214,9 +237,9 @@ impl Compiled {
         let subject = Subject::new(text);
         let mut out = Vec::with_capacity(text.len());
         let mut start = 0;
-        for captures in self.regex.captures_iter(&subject.text) {
-            let whole = captures.get(0).expect("group 0 is the whole match");
-            out.extend_from_slice(subject.slice(start..whole.start()));
+        for captures in self.regex.captures_iter(&*subject.text) {
+            let whole = captures.get_group(0).expect("group 0 is the whole match");
+            out.extend_from_slice(subject.slice(start..whole.start));
             for part in &template {
                 match part {
                     Part::Plain(text) => out.extend_from_slice(text),
@@ -228,18 +251,18 @@ impl Compiled {
                     }
                 }
             }
-            start = whole.end();
+            start = whole.end;
         }
         out.extend_from_slice(subject.slice(start..subject.text.len()));
         out.into()
     }
 
     /// Finds what a group matched, by number, or the first of a name that matched.
-    fn group(&self, captures: &Captures<'_>, name: &str) -> Option<Range<usize>> {
+    fn group(&self, captures: &Captures, name: &str) -> Option<Range<usize>> {
         let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
         let has_zeros = name.len() > 1 && name.starts_with('0');
         if is_number && !has_zeros {
-            return captures.get(name.parse().ok()?).map(|group| group.range());
+            return captures.get_group(name.parse().ok()?).map(Range::from);
         }
         let named = self
             .names
@@ -247,10 +270,27 @@ impl Compiled {
             .enumerate()
             .filter(|(_, own)| own.as_deref() == Some(name));
         named
-            .filter_map(|(number, _)| captures.get(number))
+            .filter_map(|(number, _)| captures.get_group(number))
             .next()
-            .map(|group| group.range())
+            .map(Range::from)
     }
+}
+
+/// Compiles what was translated; nothing is returned if it is too large.
+fn build(translated: &str, (alphabet, size_limit): (Alphabet, usize)) -> Option<Regex> {
+    let build = |is_wide: bool| {
+        let syntax = syntax::Config::new().nest_limit(4000);
+        let config = Config::new().nfa_size_limit(Some(size_limit));
+        Regex::builder()
+            .syntax(syntax.unicode(is_wide).utf8(is_wide))
+            .configure(config.utf8_empty(is_wide))
+            .build(translated)
+            .ok()
+    };
+    // Tables of characters take long to make. Without them an ASCII text is searched alike, if the pattern is ASCII too:
+    // folded, others can be the same as a letter of it. A class may need them all the same; then it is refused.
+    let is_narrow = alphabet == Alphabet::Ascii && translated.is_ascii();
+    is_narrow.then(|| build(false)).flatten().or_else(|| build(true))
 }
 
 /// A part of a replacement.

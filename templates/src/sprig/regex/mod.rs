@@ -9,7 +9,7 @@ mod unicode;
 
 use super::Table;
 use crate::gotmpl::{List, Text, Type, function, printf};
-use compiled::{Compiled, compile};
+use compiled::{Alphabet, Compiled, compile, compile_for};
 use std::rc::Rc;
 
 /// The functions of this chapter. Those without `must` panic in Go on a bad pattern, which words the error differently.
@@ -17,11 +17,11 @@ pub(super) fn table() -> Table {
     let mut table = vec![
         (
             "regexMatch",
-            function(|pattern: Text, text: Text| compile(&pattern).is_ok_and(|it| it.is_match(&text))),
+            function(|pattern: Text, text: Text| compile(&pattern, &text).is_ok_and(|it| it.is_match(&text))),
         ),
         (
             "mustRegexMatch",
-            function(|pattern: Text, text: Text| Ok::<_, String>(compile(&pattern)?.is_match(&text))),
+            function(|pattern: Text, text: Text| Ok::<_, String>(compile(&pattern, &text)?.is_match(&text))),
         ),
         ("regexQuoteMeta", function(quote_meta)),
     ];
@@ -31,8 +31,8 @@ pub(super) fn table() -> Table {
 }
 
 /// Compiles, and fails as Go's `MustCompile` panics.
-fn must_compile(pattern: &Text) -> Result<Rc<Compiled>, String> {
-    compile(pattern).map_err(|message| {
+fn must_compile(pattern: &Text, text: &[u8]) -> Result<Rc<Compiled>, String> {
+    compile(pattern, text).map_err(|message| {
         let can_stand_in_backquotes = pattern.as_str().is_some_and(|text| {
             !text
                 .chars()
@@ -50,34 +50,34 @@ fn find() -> Table {
     vec![
         (
             "regexFind",
-            function(|pattern: Text, text: Text| Ok::<_, String>(must_compile(&pattern)?.find(&text))),
+            function(|pattern: Text, text: Text| Ok::<_, String>(must_compile(&pattern, &text)?.find(&text))),
         ),
         (
             "mustRegexFind",
-            function(|pattern: Text, text: Text| Ok::<_, String>(compile(&pattern)?.find(&text))),
+            function(|pattern: Text, text: Text| Ok::<_, String>(compile(&pattern, &text)?.find(&text))),
         ),
         (
             "regexFindAll",
             function(|pattern: Text, text: Text, count: i64| {
-                Ok::<_, String>(nil_if_none(must_compile(&pattern)?.find_all(&text, count)))
+                Ok::<_, String>(nil_if_none(must_compile(&pattern, &text)?.find_all(&text, count)))
             }),
         ),
         (
             "mustRegexFindAll",
             function(|pattern: Text, text: Text, count: i64| {
-                Ok::<_, String>(nil_if_none(compile(&pattern)?.find_all(&text, count)))
+                Ok::<_, String>(nil_if_none(compile(&pattern, &text)?.find_all(&text, count)))
             }),
         ),
         (
             "regexSplit",
             function(|pattern: Text, text: Text, count: i64| {
-                Ok::<_, String>(split(&*must_compile(&pattern)?, &text, count))
+                Ok::<_, String>(split(&*must_compile(&pattern, &text)?, &text, count))
             }),
         ),
         (
             "mustRegexSplit",
             function(|pattern: Text, text: Text, count: i64| {
-                Ok::<_, String>(split(&*compile(&pattern)?, &text, count))
+                Ok::<_, String>(split(&*compile(&pattern, &text)?, &text, count))
             }),
         ),
     ]
@@ -88,25 +88,25 @@ fn replace() -> Table {
         (
             "regexReplaceAll",
             function(|pattern: Text, text: Text, new: Text| {
-                Ok::<_, String>(must_compile(&pattern)?.replace_all(&text, &new))
+                Ok::<_, String>(must_compile(&pattern, &text)?.replace_all(&text, &new))
             }),
         ),
         (
             "mustRegexReplaceAll",
             function(|pattern: Text, text: Text, new: Text| {
-                Ok::<_, String>(compile(&pattern)?.replace_all(&text, &new))
+                Ok::<_, String>(compile(&pattern, &text)?.replace_all(&text, &new))
             }),
         ),
         (
             "regexReplaceAllLiteral",
             function(|pattern: Text, text: Text, new: Text| {
-                Ok::<_, String>(must_compile(&pattern)?.replace_all_literal(&text, &new))
+                Ok::<_, String>(must_compile(&pattern, &text)?.replace_all_literal(&text, &new))
             }),
         ),
         (
             "mustRegexReplaceAllLiteral",
             function(|pattern: Text, text: Text, new: Text| {
-                Ok::<_, String>(compile(&pattern)?.replace_all_literal(&text, &new))
+                Ok::<_, String>(compile(&pattern, &text)?.replace_all_literal(&text, &new))
             }),
         ),
     ]
@@ -152,7 +152,7 @@ impl Pattern {
     ///
     /// Returns Go's message when the pattern is none.
     pub fn new(pattern: &str) -> Result<Self, String> {
-        compiled::compile(&pattern.into()).map(Self)
+        compile_for(&pattern.into(), Alphabet::Unicode).map(Self)
     }
 
     /// Says whether the pattern is found anywhere in the text.
