@@ -98,12 +98,43 @@ impl Source {
         })
     }
 
+    /// Returns the variables that a pipeline gives its value to.
+    pub(super) fn targets(&self, pipe: &Pipe) -> &[Target] {
+        pipe.naming.map_or(&[], |naming| &self[self[naming].variables])
+    }
+
+    /// Says whether the variables of a pipeline are assigned, not declared.
+    pub(super) fn is_assignment(&self, pipe: &Pipe) -> bool {
+        pipe.naming.is_some_and(|naming| self[naming].is_assignment)
+    }
+
+    /// Returns where Go says that a word is: behind the first of several fields, or of those of a variable.
+    fn position(&self, word: &Expression) -> u32 {
+        match word {
+            Expression::Bool(_, position) | Expression::Dot(position) | Expression::Nil(position) => {
+                *position
+            }
+            Expression::Field(Names(names)) => self.dot(*names).unwrap_or(names.start - 1),
+            Expression::Chain(_, Names(names)) => names.start - 1,
+            Expression::Function(span, _) | Expression::Number(span, _) | Expression::String(span, _) => {
+                span.start
+            }
+            Expression::Variable(_, whole) => self.dot(*whole).unwrap_or(whole.start),
+            Expression::Pipe(pipe) => self[*pipe].position,
+        }
+    }
+
+    /// Returns where the first dot is.
+    fn dot(&self, span: Span) -> Option<u32> {
+        let dot = self.slice(span).iter().position(|byte| *byte == b'.')?;
+        Some(span.start + dot as u32)
+    }
+
     /// Cuts a variable with fields apart, at the first dot.
     pub(super) fn variable(&self, whole: Span) -> (Span, Option<Names>) {
-        let Some(dot) = self.slice(whole).iter().position(|byte| *byte == b'.') else {
+        let Some(end) = self.dot(whole) else {
             return (whole, None);
         };
-        let end = whole.start + dot as u32;
         let fields = Span {
             start: end + 1,
             end: whole.end,
@@ -268,7 +299,7 @@ pub(super) struct Names(pub(super) Span);
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Node {
     Text(Span),
-    Action(Span, Pipe),
+    Action(Pipe),
     If(Id<Branch>),
     With(Id<Branch>),
     Range(Id<Branch>),
@@ -281,7 +312,6 @@ pub(super) enum Node {
 /// `if`, `with` and `range`: a pipeline, what to do with it, what to do otherwise.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Branch {
-    pub(super) span: Span,
     pub(super) pipe: Pipe,
     pub(super) list: List<Node>,
     pub(super) otherwise: Option<List<Node>>,
@@ -291,10 +321,17 @@ pub(super) struct Branch {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pipe {
     pub(super) position: u32,
+    pub(super) commands: List<Command>,
+    /// The variables, if there are any.
+    pub(super) naming: Option<Id<Naming>>,
+}
+
+/// What a pipeline does with its value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Naming {
     /// The variables are assigned, not declared.
     pub(super) is_assignment: bool,
     pub(super) variables: List<Target>,
-    pub(super) commands: List<Command>,
 }
 
 /// A word with arguments.
@@ -311,18 +348,12 @@ pub(super) struct Symbol(pub(super) u32);
 /// The variable `$`.
 pub(super) const ROOT: Symbol = Symbol(0);
 
-/// A word of a command, and where it starts.
+/// A word of a command. Some say where they start, the others need not.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Expression {
-    pub(super) position: u32,
-    pub(super) kind: ExpressionKind,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) enum ExpressionKind {
-    Bool(bool),
-    Dot,
-    Nil,
+pub(super) enum Expression {
+    Bool(bool, u32),
+    Dot(u32),
+    Nil(u32),
     Field(Names),
     Chain(Id<Expression>, Names),
     /// A function by its name and its number in the table.
@@ -348,18 +379,15 @@ impl NodeRef<'_> {
     pub(super) fn position(self, source: &Source) -> usize {
         let position = match self {
             Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => {
-                source[*branch].span.start
+                source[*branch].pipe.position
             }
+            Self::Node(Node::Action(pipe)) => pipe.position,
             Self::Node(
-                Node::Text(span)
-                | Node::Action(span, _)
-                | Node::Template(span, ..)
-                | Node::Break(span)
-                | Node::Continue(span),
+                Node::Text(span) | Node::Template(span, ..) | Node::Break(span) | Node::Continue(span),
             ) => span.start,
             Self::Pipe(pipe) => pipe.position,
             Self::Command(command) => command.position,
-            Self::Expression(expression) => expression.position,
+            Self::Expression(expression) => source.position(expression),
         };
         position as usize
     }
@@ -401,7 +429,7 @@ impl Display for Printed<'_, NodeRef<'_>> {
         };
         match node {
             Node::Text(_) => Ok(()),
-            Node::Action(_, pipe) => write!(out, "{{{{{}}}}}", self.with(pipe)),
+            Node::Action(pipe) => write!(out, "{{{{{}}}}}", self.with(pipe)),
             Node::If(branch) => write!(out, "{{{{if {}}}}}", self.pipe_of(*branch)),
             Node::With(branch) => write!(out, "{{{{with {}}}}}", self.pipe_of(*branch)),
             Node::Range(branch) => write!(out, "{{{{range {}}}}}", self.pipe_of(*branch)),
@@ -418,7 +446,8 @@ impl Display for Printed<'_, NodeRef<'_>> {
 
 impl Display for Printed<'_, &Pipe> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for (position, (_, name)) in self.0[self.1.variables].iter().enumerate() {
+        let targets = self.0.targets(self.1);
+        for (position, (_, name)) in targets.iter().enumerate() {
             write!(
                 out,
                 "{}{}",
@@ -426,8 +455,12 @@ impl Display for Printed<'_, &Pipe> {
                 self.text(*name)
             )?;
         }
-        if !self.1.variables.is_empty() {
-            out.write_str(if self.1.is_assignment { " = " } else { " := " })?;
+        if !targets.is_empty() {
+            out.write_str(if self.0.is_assignment(self.1) {
+                " = "
+            } else {
+                " := "
+            })?;
         }
         for (position, command) in self.0[self.1.commands].iter().enumerate() {
             write!(
@@ -445,8 +478,8 @@ impl Display for Printed<'_, &Command> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         for (position, word) in self.0[self.1.words].iter().enumerate() {
             let blank = if position > 0 { " " } else { "" };
-            match &word.kind {
-                ExpressionKind::Pipe(pipe) => write!(out, "{blank}({})", self.part(*pipe))?,
+            match word {
+                Expression::Pipe(pipe) => write!(out, "{blank}({})", self.part(*pipe))?,
                 _ => write!(out, "{blank}{}", self.with(word))?,
             }
         }
@@ -456,19 +489,19 @@ impl Display for Printed<'_, &Command> {
 
 impl Display for Printed<'_, &Expression> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let fields = match &self.1.kind {
-            ExpressionKind::Bool(truth) => return truth.fmt(out),
-            ExpressionKind::Dot => return out.write_str("."),
-            ExpressionKind::Nil => return out.write_str("nil"),
-            ExpressionKind::Function(span, _)
-            | ExpressionKind::Number(span, _)
-            | ExpressionKind::String(span, _)
-            | ExpressionKind::Variable(_, span) => return out.write_str(&self.text(*span)),
-            ExpressionKind::Pipe(pipe) => return self.part(*pipe).fmt(out),
-            ExpressionKind::Field(names) => names,
-            ExpressionKind::Chain(inner, fields) => {
-                match &self.0[*inner].kind {
-                    ExpressionKind::Pipe(pipe) => write!(out, "({})", self.part(*pipe))?,
+        let fields = match self.1 {
+            Expression::Bool(truth, _) => return truth.fmt(out),
+            Expression::Dot(_) => return out.write_str("."),
+            Expression::Nil(_) => return out.write_str("nil"),
+            Expression::Function(span, _)
+            | Expression::Number(span, _)
+            | Expression::String(span, _)
+            | Expression::Variable(_, span) => return out.write_str(&self.text(*span)),
+            Expression::Pipe(pipe) => return self.part(*pipe).fmt(out),
+            Expression::Field(names) => names,
+            Expression::Chain(inner, fields) => {
+                match &self.0[*inner] {
+                    Expression::Pipe(pipe) => write!(out, "({})", self.part(*pipe))?,
                     _ => self.part(*inner).fmt(out)?,
                 }
                 fields

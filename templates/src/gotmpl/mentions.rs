@@ -1,6 +1,6 @@
 //! Which fields templates mention, whether they are executed or not.
 
-use super::ast::{Branch, Command, Expression, ExpressionKind, Names, Node, Pipe, Tree};
+use super::ast::{Branch, Command, Expression, Names, Node, Pipe, Tree};
 use super::nodes::List;
 use super::templates::Templates;
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ fn in_nodes(tree: &Tree, nodes: List<Node>, chains: &mut Chains) {
     let source = &tree.source;
     for node in &source[nodes] {
         match node {
-            Node::Action(_, pipe) => in_pipe(tree, pipe, chains),
+            Node::Action(pipe) => in_pipe(tree, pipe, chains),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
                 in_branch(tree, &source[*branch], chains);
             }
@@ -52,12 +52,12 @@ fn in_pipe(tree: &Tree, pipe: &Pipe, chains: &mut Chains) {
 
 fn in_command(tree: &Tree, command: &Command, chains: &mut Chains) {
     let words = &tree.source[command.words];
-    let is_naming = match words.first().map(|word| &word.kind) {
-        Some(ExpressionKind::Function(name, _)) => NAMING.contains(&tree.source.slice(*name)),
+    let is_naming = match words.first() {
+        Some(Expression::Function(name, _)) => NAMING.contains(&tree.source.slice(*name)),
         _ => false,
     };
     for word in words {
-        if let (ExpressionKind::String(_, text), true) = (&word.kind, is_naming)
+        if let (Expression::String(_, text), true) = (word, is_naming)
             && let Some(name) = tree.constant(*text).as_text()
         {
             chains.insert(vec![name.to_string()]);
@@ -67,14 +67,14 @@ fn in_command(tree: &Tree, command: &Command, chains: &mut Chains) {
 }
 
 fn in_word(tree: &Tree, word: &Expression, chains: &mut Chains) {
-    let names = match &word.kind {
-        ExpressionKind::Field(names) => Some(*names),
-        ExpressionKind::Variable(_, whole) => tree.source.variable(*whole).1,
-        ExpressionKind::Chain(inner, names) => {
+    let names = match word {
+        Expression::Field(names) => Some(*names),
+        Expression::Variable(_, whole) => tree.source.variable(*whole).1,
+        Expression::Chain(inner, names) => {
             in_word(tree, &tree.source[*inner], chains);
             Some(*names)
         }
-        ExpressionKind::Pipe(pipe) => {
+        Expression::Pipe(pipe) => {
             in_pipe(tree, &tree.source[*pipe], chains);
             None
         }

@@ -3,10 +3,11 @@
 //! A tree refers to its parts by number. However large a source is, its trees take a handful of pieces of memory, which
 //! matters where thousands are made on a thread that helps: there each little piece is dear.
 
-use super::ast::{Branch, Command, Expression, Node, Pipe, Span, Symbol};
+use super::ast::{Branch, Command, Expression, Naming, Node, Pipe, Span, Symbol};
 use super::number::Number;
 use std::fmt;
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::ops::Index;
 
 /// Things of one kind that stand one behind the other.
@@ -18,7 +19,8 @@ pub(super) struct List<T> {
 
 /// One thing.
 pub(super) struct Id<T> {
-    at: u32,
+    /// Counted from 1, so that no thing takes no more memory than one.
+    number: NonZeroU32,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -28,10 +30,6 @@ impl<T> List<T> {
         end: 0,
         kind: PhantomData,
     };
-
-    pub(super) fn len(self) -> usize {
-        (self.end - self.start) as usize
-    }
 
     pub(super) fn is_empty(self) -> bool {
         self.start == self.end
@@ -52,6 +50,15 @@ impl<T> fmt::Debug for List<T> {
     }
 }
 
+impl<T> Id<T> {
+    fn of(at: usize) -> Self {
+        Self {
+            number: NonZeroU32::MIN.saturating_add(at as u32),
+            kind: PhantomData,
+        }
+    }
+}
+
 impl<T> Clone for Id<T> {
     fn clone(&self) -> Self {
         *self
@@ -62,12 +69,15 @@ impl<T> Copy for Id<T> {}
 
 impl<T> fmt::Debug for Id<T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "#{}", self.at)
+        write!(out, "#{}", self.number)
     }
 }
 
 /// A variable that gets a value, and where its name stands.
 pub(super) type Target = (Symbol, Span);
+
+/// How many numbers a number is compared with.
+const LOOKED_BACK: usize = 8;
 
 /// The parts of all trees of a source.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +85,7 @@ pub(super) struct Nodes {
     nodes: Vec<Node>,
     branches: Vec<Branch>,
     pipes: Vec<Pipe>,
+    namings: Vec<Naming>,
     targets: Vec<Target>,
     commands: Vec<Command>,
     words: Vec<Expression>,
@@ -105,6 +116,7 @@ parts! {
     Node: nodes,
     Branch: branches,
     Pipe: pipes,
+    Naming: namings,
     Target: targets,
     Command: commands,
     Expression: words,
@@ -114,11 +126,18 @@ parts! {
 impl Nodes {
     /// Adds one thing.
     pub(super) fn add<T: Part>(&mut self, part: T) -> Id<T> {
-        let at = T::among(self).len() as u32;
-        T::among_mut(self).push(part);
-        Id {
-            at,
-            kind: PhantomData,
+        let list = T::among_mut(self);
+        list.push(part);
+        Id::of(list.len() - 1)
+    }
+
+    /// Adds a number, or finds it among the last ones: most texts have a few, over and over.
+    pub(super) fn number(&mut self, number: Number) -> Id<Number> {
+        let last = self.numbers.iter().enumerate().rev().take(LOOKED_BACK);
+        let known = last.filter(|(_, other)| other.is_same(&number)).map(|(at, _)| at);
+        match known.max() {
+            Some(at) => Id::of(at),
+            None => self.add(number),
         }
     }
 
@@ -140,6 +159,7 @@ impl Nodes {
         self.nodes.clear();
         self.branches.clear();
         self.pipes.clear();
+        self.namings.clear();
         self.targets.clear();
         self.commands.clear();
         self.words.clear();
@@ -159,6 +179,6 @@ impl<T: Part> Index<Id<T>> for Nodes {
     type Output = T;
 
     fn index(&self, id: Id<T>) -> &T {
-        &T::among(self)[id.at as usize]
+        &T::among(self)[id.number.get() as usize - 1]
     }
 }

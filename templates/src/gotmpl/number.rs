@@ -13,6 +13,19 @@ pub(super) struct Number {
     pub(super) complex: Option<(f64, f64)>,
 }
 
+impl Number {
+    /// Says whether both are the same in each type; there are two zeros.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let bits = |number: &Self| {
+            let complex = number
+                .complex
+                .map(|(real, imaginary)| (real.to_bits(), imaginary.to_bits()));
+            (number.float.map(f64::to_bits), complex)
+        };
+        (self.int, self.uint, bits(self)) == (other.int, other.uint, bits(other))
+    }
+}
+
 /// Reads a character constant, quotes included.
 pub(super) fn parse_char(text: &[u8]) -> Result<Number, String> {
     let (rune, size) = match text.get(1) {

@@ -1,6 +1,6 @@
 //! `Location`: a place in a template's text, with the text, so that it can be shown.
 
-use super::ast::{Command, Expression, ExpressionKind, Node, NodeRef, Pipe, Printed, Source, Span};
+use super::ast::{Command, Expression, Node, NodeRef, Pipe, Printed, Source, Span};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ impl NodeRef<'_> {
     pub(super) fn span(self, source: &Source) -> Span {
         match self {
             Self::Node(Node::Text(span) | Node::Break(span) | Node::Continue(span)) => *span,
-            Self::Node(Node::Action(_, pipe)) => of_pipe(source, pipe),
+            Self::Node(Node::Action(pipe)) => of_pipe(source, pipe),
             Self::Node(Node::If(branch) | Node::With(branch) | Node::Range(branch)) => {
                 of_pipe(source, &source[*branch].pipe)
             }
@@ -121,28 +121,28 @@ fn end_of_command(source: &Source, command: &Command) -> u32 {
 }
 
 fn of_word(source: &Source, word: &Expression) -> Span {
-    let until = |end| Span {
-        start: word.position,
-        end,
+    let part = |start, length| Span {
+        start,
+        end: start + length,
     };
-    match &word.kind {
-        ExpressionKind::Bool(truth) => until(word.position + if *truth { 4 } else { 5 }),
-        ExpressionKind::Dot => until(word.position + 1),
-        ExpressionKind::Nil => until(word.position + 3),
-        ExpressionKind::Function(span, _)
-        | ExpressionKind::Number(span, _)
-        | ExpressionKind::String(span, _)
-        | ExpressionKind::Variable(_, span) => *span,
+    match word {
+        Expression::Bool(truth, start) => part(*start, if *truth { 4 } else { 5 }),
+        Expression::Dot(start) => part(*start, 1),
+        Expression::Nil(start) => part(*start, 3),
+        Expression::Function(span, _)
+        | Expression::Number(span, _)
+        | Expression::String(span, _)
+        | Expression::Variable(_, span) => *span,
         // The names begin behind a dot that belongs to them.
-        ExpressionKind::Field(names) => Span {
+        Expression::Field(names) => Span {
             start: names.0.start - 1,
             end: names.0.end,
         },
-        ExpressionKind::Chain(inner, names) => Span {
+        Expression::Chain(inner, names) => Span {
             start: of_word(source, &source[*inner]).start,
             end: names.0.end,
         },
-        ExpressionKind::Pipe(pipe) => of_pipe(source, &source[*pipe]),
+        Expression::Pipe(pipe) => of_pipe(source, &source[*pipe]),
     }
 }
 

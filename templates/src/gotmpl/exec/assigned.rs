@@ -14,7 +14,7 @@ pub(super) fn in_branch(source: &Source, branch: &Branch, symbols: &mut Vec<Symb
 fn in_nodes(source: &Source, nodes: List<Node>, symbols: &mut Vec<Symbol>) {
     for node in &source[nodes] {
         match node {
-            Node::Action(_, pipe) => in_pipe(source, pipe, symbols),
+            Node::Action(pipe) => in_pipe(source, pipe, symbols),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
                 let branch = &source[*branch];
                 in_pipe(source, &branch.pipe, symbols);
@@ -26,8 +26,8 @@ fn in_nodes(source: &Source, nodes: List<Node>, symbols: &mut Vec<Symbol>) {
 }
 
 fn in_pipe(source: &Source, pipe: &Pipe, symbols: &mut Vec<Symbol>) {
-    if pipe.is_assignment {
-        for (symbol, _) in &source[pipe.variables] {
+    if source.is_assignment(pipe) {
+        for (symbol, _) in source.targets(pipe) {
             if !symbols.contains(symbol) {
                 symbols.push(*symbol);
             }

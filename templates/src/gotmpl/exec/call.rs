@@ -1,7 +1,7 @@
 //! Calls: arguments by the types of the parameters, and what comes back.
 
 use super::{Failure, State};
-use crate::gotmpl::ast::{Expression, ExpressionKind, NodeRef, Source, Span};
+use crate::gotmpl::ast::{Expression, NodeRef, Source, Span};
 use crate::gotmpl::budget::{self, weight};
 use crate::gotmpl::function::{Arguments, Body, Function, FunctionError, Operand};
 use crate::gotmpl::number::Number;
@@ -213,10 +213,10 @@ impl<'t> State<'t, '_> {
         word: &'t Expression,
     ) -> Result<Operand, Failure> {
         self.at(NodeRef::Expression(word));
-        match &word.kind {
-            ExpressionKind::Nil if wanted.is_nillable() => Ok(nil_of(wanted)),
-            ExpressionKind::Nil => self.fail(format!("cannot assign nil to {}", wanted.name())),
-            ExpressionKind::Bool(_) | ExpressionKind::Number(..) | ExpressionKind::String(..) => {
+        match word {
+            Expression::Nil(_) if wanted.is_nillable() => Ok(nil_of(wanted)),
+            Expression::Nil(_) => self.fail(format!("cannot assign nil to {}", wanted.name())),
+            Expression::Bool(..) | Expression::Number(..) | Expression::String(..) => {
                 self.eval_literal(wanted, word)
             }
             _ => {
@@ -230,16 +230,16 @@ impl<'t> State<'t, '_> {
     pub(super) fn eval_operand(&mut self, dot: &Operand, word: &'t Expression) -> Result<Operand, Failure> {
         self.at(NodeRef::Expression(word));
         let node = NodeRef::Expression(word);
-        match &word.kind {
-            ExpressionKind::Field(names) => self.eval_fields(dot.clone(), node, *names, Inputs::none(dot)),
-            ExpressionKind::Variable(symbol, whole) => {
+        match word {
+            Expression::Field(names) => self.eval_fields(dot.clone(), node, *names, Inputs::none(dot)),
+            Expression::Variable(symbol, whole) => {
                 self.eval_variable(word, (*symbol, *whole), Inputs::none(dot))
             }
-            ExpressionKind::Pipe(pipe) => self.eval_pipeline(dot, &self.source()[*pipe]),
-            ExpressionKind::Function(name, number) => {
+            Expression::Pipe(pipe) => self.eval_pipeline(dot, &self.source()[*pipe]),
+            Expression::Function(name, number) => {
                 self.call_function((*name, *number), node, Inputs::none(dot))
             }
-            ExpressionKind::Chain(inner, names) => {
+            Expression::Chain(inner, names) => {
                 self.eval_chain(word, (&self.source()[*inner], *names), Inputs::none(dot))
             }
             _ => Ok(dot.clone()),
@@ -250,13 +250,13 @@ impl<'t> State<'t, '_> {
     fn eval_literal(&mut self, wanted: Type, word: &'t Expression) -> Result<Operand, Failure> {
         let printed = self.printed(word);
         let expected = |kind: &str| format!("expected {kind}; found {}", printed);
-        let value = match (wanted.kind(), &word.kind) {
+        let value = match (wanted.kind(), word) {
             (Kind::Interface, kind) | (Kind::Struct, kind) if matches!(wanted, Type::Any | Type::Reflect) => {
                 return self.eval_ideal(kind);
             }
-            (Kind::Bool, ExpressionKind::Bool(truth)) => Value::Bool(*truth),
+            (Kind::Bool, Expression::Bool(truth, _)) => Value::Bool(*truth),
             (Kind::Bool, _) => return self.fail(expected("bool")),
-            (Kind::String, ExpressionKind::String(_, text)) => self.tree.constant(*text).clone(),
+            (Kind::String, Expression::String(_, text)) => self.tree.constant(*text).clone(),
             (Kind::String, _) => return self.fail(expected("string")),
             (Kind::Float32 | Kind::Float64 | Kind::Complex128, kind) => {
                 match number_for(self.source(), wanted, kind) {
@@ -283,11 +283,11 @@ impl<'t> State<'t, '_> {
         Ok(Operand::concrete(value))
     }
 
-    fn eval_ideal(&self, kind: &ExpressionKind) -> Result<Operand, Failure> {
+    fn eval_ideal(&self, kind: &Expression) -> Result<Operand, Failure> {
         match kind {
-            ExpressionKind::Bool(truth) => Ok(Operand::concrete(Value::Bool(*truth))),
-            ExpressionKind::String(_, text) => Ok(Operand::concrete(self.tree.constant(*text).clone())),
-            ExpressionKind::Number(text, number) => self.ideal_constant(*text, &self.source()[*number]),
+            Expression::Bool(truth, _) => Ok(Operand::concrete(Value::Bool(*truth))),
+            Expression::String(_, text) => Ok(Operand::concrete(self.tree.constant(*text).clone())),
+            Expression::Number(text, number) => self.ideal_constant(*text, &self.source()[*number]),
             _ => Ok(Operand::default()),
         }
     }
@@ -371,8 +371,8 @@ fn is_pointer_to(own: Type, wanted: Type) -> bool {
     }
 }
 
-fn number_for(source: &Source, wanted: Type, word: &ExpressionKind) -> Option<Value> {
-    let ExpressionKind::Number(_, number) = word else {
+fn number_for(source: &Source, wanted: Type, word: &Expression) -> Option<Value> {
+    let Expression::Number(_, number) = word else {
         return None;
     };
     let Number {

@@ -39,11 +39,11 @@ impl<'t> State<'t, '_> {
                 self.wrote(start)?;
                 self.trace(start, node, (0, &Operand::default()));
             }
-            Node::Action(_, pipe) => {
+            Node::Action(pipe) => {
                 let made = self.run.made();
                 // Variables that an action declares live until the list around it ends, and such an action prints nothing.
                 let value = self.eval_pipeline(dot, pipe)?;
-                if pipe.variables.is_empty() {
+                if pipe.naming.is_none() {
                     self.at(NodeRef::Node(node));
                     let start = self.run.out.len();
                     self.print(&value)?;
@@ -221,7 +221,7 @@ impl<'t> State<'t, '_> {
     }
 
     fn check_one_variable(&self, branch: &Branch, over: &Value) -> Result<(), Failure> {
-        if branch.pipe.variables.len() > 1 {
+        if self.source().targets(&branch.pipe).len() > 1 {
             let over = sprint_held(over);
             return self.fail(format!("can't use {over} to iterate over more than one variable"));
         }
@@ -260,14 +260,14 @@ impl<'t> State<'t, '_> {
         index: Operand,
         element: &Operand,
     ) -> Result<(), Failure> {
-        let targets = match &self.source()[pipe.variables] {
+        let targets = match self.source().targets(pipe) {
             [] => return Ok(()),
             [only] => [None, Some(only)],
             [first, second, ..] => [Some(first), Some(second)],
         };
         for (back, (target, value)) in targets.into_iter().zip([index, element.clone()]).enumerate() {
             let Some((symbol, name)) = target else { continue };
-            if pipe.is_assignment {
+            if self.source().is_assignment(pipe) {
                 self.set_variable(*symbol, *name, value)?;
             } else {
                 let slot = self.run.variables.len() - 2 + back;

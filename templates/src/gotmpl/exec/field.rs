@@ -2,7 +2,7 @@
 
 use super::call::Inputs;
 use super::{Failure, State};
-use crate::gotmpl::ast::{Expression, ExpressionKind, Names, NodeRef};
+use crate::gotmpl::ast::{Expression, Names, NodeRef};
 use crate::gotmpl::duration;
 use crate::gotmpl::function::{Function, Operand};
 use crate::gotmpl::printf::quote;
@@ -39,7 +39,7 @@ impl<'t> State<'t, '_> {
         inputs: Inputs<'_, 't>,
     ) -> Result<Operand, Failure> {
         self.at(NodeRef::Expression(word));
-        if let ExpressionKind::Nil = inner.kind {
+        if let Expression::Nil(_) = inner {
             return self.fail(format!(
                 "indirection through explicit nil in {}",
                 self.printed(word)

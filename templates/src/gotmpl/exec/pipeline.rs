@@ -2,7 +2,7 @@
 
 use super::call::Inputs;
 use super::{Failure, State};
-use crate::gotmpl::ast::{Command, Expression, ExpressionKind, NodeRef, Pipe, Span, Symbol};
+use crate::gotmpl::ast::{Command, Expression, NodeRef, Pipe, Span, Symbol};
 use crate::gotmpl::function::Operand;
 use crate::gotmpl::number::Number;
 use crate::gotmpl::printf::quote;
@@ -25,8 +25,8 @@ impl<'t> State<'t, '_> {
             last = Some(value);
         }
         let value = last.unwrap_or_default();
-        for (symbol, name) in &self.source()[pipe.variables] {
-            if pipe.is_assignment {
+        for (symbol, name) in self.source().targets(pipe) {
+            if self.source().is_assignment(pipe) {
                 self.set_variable(*symbol, *name, value.clone())?;
             } else {
                 self.run.variables.push((*symbol, value.clone()));
@@ -48,23 +48,23 @@ impl<'t> State<'t, '_> {
             words: &words[1..],
             last,
         };
-        match &word.kind {
-            ExpressionKind::Field(names) => {
+        match word {
+            Expression::Field(names) => {
                 self.at(NodeRef::Expression(word));
                 self.eval_fields(dot.clone(), NodeRef::Expression(word), *names, inputs)
             }
-            ExpressionKind::Chain(inner, names) => {
+            Expression::Chain(inner, names) => {
                 self.eval_chain(word, (&self.source()[*inner], *names), inputs)
             }
-            ExpressionKind::Function(name, number) => {
+            Expression::Function(name, number) => {
                 self.at(NodeRef::Expression(word));
                 self.call_function((*name, *number), NodeRef::Command(command), inputs)
             }
-            ExpressionKind::Pipe(pipe) => {
+            Expression::Pipe(pipe) => {
                 self.check_no_inputs(word, &inputs)?;
                 self.eval_pipeline(dot, &self.source()[*pipe])
             }
-            ExpressionKind::Variable(symbol, whole) => self.eval_variable(word, (*symbol, *whole), inputs),
+            Expression::Variable(symbol, whole) => self.eval_variable(word, (*symbol, *whole), inputs),
             _ => {
                 self.at(NodeRef::Expression(word));
                 self.check_no_inputs(word, &inputs)?;
@@ -75,12 +75,12 @@ impl<'t> State<'t, '_> {
 
     /// Evaluates what can only stand alone.
     fn eval_constant(&mut self, dot: &Operand, word: &'t Expression) -> Result<Operand, Failure> {
-        match &word.kind {
-            ExpressionKind::Bool(truth) => Ok(Operand::concrete(Value::Bool(*truth))),
-            ExpressionKind::Dot => Ok(dot.clone()),
-            ExpressionKind::Nil => self.fail("nil is not a command"),
-            ExpressionKind::Number(text, number) => self.ideal_constant(*text, &self.source()[*number]),
-            ExpressionKind::String(_, text) => Ok(Operand::concrete(self.tree.constant(*text).clone())),
+        match word {
+            Expression::Bool(truth, _) => Ok(Operand::concrete(Value::Bool(*truth))),
+            Expression::Dot(_) => Ok(dot.clone()),
+            Expression::Nil(_) => self.fail("nil is not a command"),
+            Expression::Number(text, number) => self.ideal_constant(*text, &self.source()[*number]),
+            Expression::String(_, text) => Ok(Operand::concrete(self.tree.constant(*text).clone())),
             _ => self.fail(format!(
                 "can't evaluate command {}",
                 quote(self.printed(word).to_string().as_bytes())

@@ -41,7 +41,6 @@ impl Parser<'_> {
         self.check_stack()?;
         let visible = self.scope.variables.len();
         let pipe = self.pipeline(context, TokenKind::RightDelimiter)?;
-        let span = self.span_from(pipe.position as usize);
         self.scope.loops += usize::from(context == "range");
         self.open.push(self.action.unwrap_or(pipe.position as usize));
         let (list, end) = self.list()?;
@@ -53,7 +52,6 @@ impl Parser<'_> {
         self.open.pop();
         self.scope.variables.truncate(visible);
         Ok(Branch {
-            span,
             pipe,
             list,
             otherwise,

@@ -292,9 +292,8 @@ impl Parser<'_> {
         } else {
             self.backup();
         }
-        let start = self.peek().start();
         let pipe = self.pipeline("command", TokenKind::RightDelimiter)?;
-        Ok(Item::Node(Node::Action(self.span_from(start), pipe)))
+        Ok(Item::Node(Node::Action(pipe)))
     }
 
     /// Returns the span from a position to the token that was read last.

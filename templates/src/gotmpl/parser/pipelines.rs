@@ -1,6 +1,6 @@
 //! Pipelines: commands, and what they are made of.
 
-use super::super::ast::{Command, Expression, ExpressionKind, Names, Pipe, Printed, Source, Symbol};
+use super::super::ast::{Command, Expression, Names, Naming, Pipe, Printed, Source, Symbol};
 use super::super::nodes::List;
 use super::super::number::{parse_char, parse_complex, parse_number};
 use super::super::printf::quote;
@@ -15,9 +15,8 @@ impl<'s> Parser<'s> {
         let position = self.peek().start() as u32;
         let mut pipe = Pipe {
             position,
-            is_assignment: false,
-            variables: List::EMPTY,
             commands: List::EMPTY,
+            naming: None,
         };
         self.declarations(&mut pipe, context)?;
         let mark = self.unfinished.commands.len();
@@ -61,10 +60,15 @@ impl<'s> Parser<'s> {
             let next = self.peek();
             match next.kind {
                 TokenKind::Assign | TokenKind::Declare => {
-                    pipe.is_assignment = next.kind == TokenKind::Assign;
+                    let is_assignment = next.kind == TokenKind::Assign;
                     self.next();
                     self.declare(variable);
-                    pipe.variables = self.source.nodes.take(&mut self.unfinished.targets, 0);
+                    let variables = self.source.nodes.take(&mut self.unfinished.targets, 0);
+                    let naming = Naming {
+                        is_assignment,
+                        variables,
+                    };
+                    pipe.naming = Some(self.source.nodes.add(naming));
                     return Ok(());
                 }
                 TokenKind::Char if self.bytes(next) == b"," => {
@@ -142,77 +146,69 @@ impl<'s> Parser<'s> {
         }
         // The fields stand side by side: whatever is between them would have ended the operand.
         let names = |start: usize| Names(span(start, last.end()));
-        let position = first.start() as u32;
-        match &mut term.kind {
-            ExpressionKind::Field(own) => *own = names(own.0.start as usize),
-            ExpressionKind::Variable(_, whole) => whole.end = last.end() as u32,
-            ExpressionKind::Bool(_)
-            | ExpressionKind::String(..)
-            | ExpressionKind::Number(..)
-            | ExpressionKind::Nil
-            | ExpressionKind::Dot => {
+        match &mut term {
+            Expression::Field(own) => *own = names(own.0.start as usize),
+            Expression::Variable(_, whole) => whole.end = last.end() as u32,
+            Expression::Bool(..)
+            | Expression::String(..)
+            | Expression::Number(..)
+            | Expression::Nil(_)
+            | Expression::Dot(_) => {
                 // The error is where the fields end, not at what stands behind the blanks after them.
                 self.tokens[0] = Token::new(TokenKind::Eof, last.end()..last.end());
                 let term = Printed(&self.source, &term).to_string();
                 return Err(format!("unexpected . after term {}", quote(term.as_bytes())));
             }
             _ => {
-                let kind = ExpressionKind::Chain(self.source.nodes.add(term), names(first.start() + 1));
-                return Ok(Some(Expression { position, kind }));
+                let inner = self.source.nodes.add(term);
+                return Ok(Some(Expression::Chain(inner, names(first.start() + 1))));
             }
         }
-        term.position = position;
         Ok(Some(term))
     }
 
     pub(super) fn term(&mut self) -> Outcome<Option<Expression>> {
         let token = self.next();
-        let kind = match token.kind {
+        let position = token.start() as u32;
+        Ok(Some(match token.kind {
             TokenKind::Identifier => self.function(token)?,
-            TokenKind::Keyword(Keyword::Dot) => ExpressionKind::Dot,
-            TokenKind::Keyword(Keyword::Nil) => ExpressionKind::Nil,
+            TokenKind::Keyword(Keyword::Dot) => Expression::Dot(position),
+            TokenKind::Keyword(Keyword::Nil) => Expression::Nil(position),
             TokenKind::Variable => self.variable(token)?,
-            TokenKind::Field => ExpressionKind::Field(Names(span(token.start() + 1, token.end()))),
-            TokenKind::Bool => ExpressionKind::Bool(self.bytes(token) == b"true"),
+            TokenKind::Field => Expression::Field(Names(span(token.start() + 1, token.end()))),
+            TokenKind::Bool => Expression::Bool(self.bytes(token) == b"true", position),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => self.number(token)?,
             TokenKind::LeftParen => {
                 let pipe = self.parenthesized()?;
-                return Ok(Some(Expression {
-                    position: pipe.position,
-                    kind: ExpressionKind::Pipe(self.source.nodes.add(pipe)),
-                }));
+                Expression::Pipe(self.source.nodes.add(pipe))
             }
             TokenKind::String | TokenKind::RawString => {
-                ExpressionKind::String(span_of(token), self.unquoted(token)?)
+                Expression::String(span_of(token), self.unquoted(token)?)
             }
             _ => {
                 self.backup();
                 return Ok(None);
             }
-        };
-        Ok(Some(Expression {
-            position: token.start() as u32,
-            kind,
         }))
     }
 
-    pub(super) fn function(&self, token: Token) -> Outcome<ExpressionKind> {
+    pub(super) fn function(&self, token: Token) -> Outcome<Expression> {
         let name = self.bytes(token);
         match self.functions.find(name) {
-            Some(number) => Ok(ExpressionKind::Function(span_of(token), number as u32)),
+            Some(number) => Ok(Expression::Function(span_of(token), number as u32)),
             None => Err(format!("function {} not defined", quote(name))),
         }
     }
 
-    pub(super) fn variable(&mut self, token: Token) -> Outcome<ExpressionKind> {
+    pub(super) fn variable(&mut self, token: Token) -> Outcome<Expression> {
         let symbol = self.symbol(token);
         if !self.scope.variables.contains(&symbol) {
             return Err(format!("undefined variable {}", quote(self.bytes(token))));
         }
-        Ok(ExpressionKind::Variable(symbol, span_of(token)))
+        Ok(Expression::Variable(symbol, span_of(token)))
     }
 
-    pub(super) fn number(&mut self, token: Token) -> Outcome<ExpressionKind> {
+    pub(super) fn number(&mut self, token: Token) -> Outcome<Expression> {
         let text = self.bytes(token);
         let digits = String::from_utf8_lossy(text);
         let number = match token.kind {
@@ -220,9 +216,9 @@ impl<'s> Parser<'s> {
             TokenKind::Complex => parse_complex(&digits),
             _ => parse_number(&digits),
         }?;
-        Ok(ExpressionKind::Number(
+        Ok(Expression::Number(
             span_of(token),
-            self.source.nodes.add(number),
+            self.source.nodes.number(number),
         ))
     }
 
@@ -252,11 +248,11 @@ fn check_pipeline(source: &Source, pipe: Pipe, context: &str) -> Outcome<()> {
         return Err(format!("missing value for {context}"));
     }
     for (stage, command) in source[pipe.commands].iter().enumerate().skip(1) {
-        if let ExpressionKind::Bool(_)
-        | ExpressionKind::Dot
-        | ExpressionKind::Nil
-        | ExpressionKind::Number(..)
-        | ExpressionKind::String(..) = source[command.words][0].kind
+        if let Expression::Bool(..)
+        | Expression::Dot(_)
+        | Expression::Nil(_)
+        | Expression::Number(..)
+        | Expression::String(..) = source[command.words][0]
         {
             return Err(format!("non executable command in pipeline stage {}", stage + 1));
         }
