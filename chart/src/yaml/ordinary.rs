@@ -1,62 +1,87 @@
-//! Documents as nearly all are written, which can be known to be right without reading them.
+//! Documents as nearly all are written, which are read line by line.
 //!
-//! Of a document that is only printed no more than its head is wanted, but all of it has to be YAML. Where every line is
-//! of a simple kind (a key, an item, a scalar on one line, a block of text, a comment) that can be seen line by line,
-//! many times faster than by a parser. Whatever else there is, such as an anchor, a tab, an escape or a scalar of
-//! several lines, makes a document one for the parser, which also has the words for what is wrong.
+//! Where every line is of a simple kind (a key, an item, a scalar on one line, a block of text, a comment) it can be seen
+//! line by line what a document has, many times faster than by a parser. Whatever else there is, such as an anchor, a
+//! tab, a scalar of several lines or a key that is no text, makes a document one for the parser, which also has the words
+//! for what is wrong.
 
+mod build;
+mod cut;
 mod lines;
 mod scalars;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
-use self::lines::Lines;
-use self::scalars::{Value, after_key, is_end, skip_spaces, value};
+use self::build::Builder;
+use self::cut::Cut;
+use self::lines::{Block, Line, Lines};
+use self::scalars::{Found, Key, Scalar, find_key, find_value, is_end, skip_spaces};
+use super::read::{Duplicates, Numbers};
+use crate::Value;
 
 /// How deep an ordinary document nests at most. Each level takes memory, and more than a few are rare.
 const DEEPEST: usize = 100;
+
+/// Reads a document. Nothing is returned of one that is not ordinary.
+pub(super) fn read(document: &[u8], numbers: Numbers, duplicates: Duplicates) -> Option<Value> {
+    let mut builder = Builder::new(numbers, duplicates);
+    walk(document, &mut builder)?;
+    builder.finish()
+}
 
 /// Returns the lines of those entries of a table that are `wanted`, by key, and within them by both keys. To read them
 /// gives what reading the whole document would give of these entries, and that would not fail. Nothing is returned of a
 /// document that is not ordinary, or that has no such entry.
 pub(super) fn entries<'a>(document: &'a [u8], wanted: impl Fn(&[&str]) -> bool) -> Option<Cow<'a, [u8]>> {
-    let mut lines = Lines::new(document)?;
-    let mut levels = Levels::default();
-    let mut cut = Cut::default();
-    while let Some(line) = lines.next() {
-        let column = skip_spaces(line.text, 0);
-        if is_end(line.text, column) {
-            continue;
-        }
-        let is_item = is_item(line.text, column);
-        let key = if is_item {
-            None
-        } else {
-            after_key(line.text, column)
-        };
-        if key.is_none() && !is_item {
-            levels.value_below(line.text, column)?;
-            continue;
-        }
-        levels.enter(column, is_item)?;
-        if let Some((key, _)) = key {
-            cut.entry((line.start, levels.open.len()), key, &wanted);
-        }
-        let (parent, value) = match key {
-            Some((_, at)) => (column, value(line.text, at)?),
-            None => levels.item(line.text, column)?,
-        };
-        if let Value::Block = value {
-            lines.skip_block(parent)?;
-        }
-        levels.waiting = matches!(value, Value::Below).then_some(parent);
-    }
+    let mut cut = Cut::new(wanted);
+    walk(document, &mut cut)?;
     cut.of(document)
 }
 
+/// Gets the parts of a document in their order.
+trait Sink<'a> {
+    /// A table or list begins.
+    fn open(&mut self, is_list: bool);
+
+    /// The innermost of them ends.
+    fn close(&mut self) -> Option<()>;
+
+    /// An entry of a table begins, on a line that begins at a place of the document.
+    fn key(&mut self, key: Key<'a>, line: usize) -> Option<()>;
+
+    /// There is a value that is no table or list of several lines.
+    fn value(&mut self, value: Part<'a>) -> Option<()>;
+}
+
+/// A value that is no table or list of several lines.
+enum Part<'a> {
+    /// There is none.
+    Nothing,
+    Scalar(Scalar<'a>),
+    Block(Block<'a>),
+}
+
+/// Goes through a document. Nothing is returned of one that is not ordinary, or of which the sink refuses something.
+fn walk<'a>(document: &'a [u8], sink: &mut impl Sink<'a>) -> Option<()> {
+    let mut walk = Walk {
+        lines: Lines::new(document)?,
+        has_begun: false,
+        open: Vec::new(),
+        waiting: None,
+        sink,
+    };
+    while let Some(line) = walk.lines.next() {
+        let column = skip_spaces(line.text, 0);
+        if !is_end(line.text, column) && !walk.begins_with(line.text) {
+            walk.line(line, column)?;
+        }
+    }
+    walk.end()
+}
+
 /// Says whether an item of a list begins at a place.
-fn is_item(line: &[u8], at: usize) -> bool {
+fn is_item(line: &str, at: usize) -> bool {
+    let line = line.as_bytes();
     line.get(at) == Some(&b'-') && line.get(at + 1).is_none_or(|next| *next == b' ')
 }
 
@@ -68,37 +93,64 @@ struct Level {
     is_list: bool,
 }
 
-/// The tables and lists around a place, the innermost last.
-#[derive(Default)]
-struct Levels {
+/// What is on the way through a document.
+struct Walk<'a, 's, S> {
+    lines: Lines<'a>,
+    /// There was something else than comments.
+    has_begun: bool,
+    /// The tables and lists around a place, the innermost last.
     open: Vec<Level>,
     /// The column of a key or dash whose value may stand on the lines below.
     waiting: Option<usize>,
+    sink: &'s mut S,
 }
 
-impl Levels {
-    /// Comes to a line that has nothing but the value of the key or dash above.
-    fn value_below(&mut self, line: &[u8], column: usize) -> Option<()> {
-        let is_below = self.waiting.take().is_some_and(|above| column > above);
-        (is_below && matches!(value(line, column)?, Value::Whole)).then_some(())
+impl<'a, S: Sink<'a>> Walk<'a, '_, S> {
+    /// Says whether a line is the one with which a document may begin.
+    fn begins_with(&mut self, line: &str) -> bool {
+        let is_first = !self.has_begun && line == "---";
+        self.has_begun = true;
+        is_first
     }
 
-    /// Comes to a line whose text begins at a column, and finds the table or list that goes on there.
-    fn enter(&mut self, column: usize, is_list: bool) -> Option<()> {
-        let own = Level { column, is_list };
-        let is_first = self.open.is_empty();
-        let is_below = self.waiting.take().is_some_and(|above| {
-            // The dashes of a list may stand under the key that it belongs to.
-            column > above || column == above && is_list && self.open.last().is_some_and(|last| !last.is_list)
-        });
-        if is_first && (is_list || column > 0) {
+    /// Comes to a line whose text begins at a column.
+    fn line(&mut self, line: Line<'a>, column: usize) -> Option<()> {
+        if !self.lines.is_plain(line.text) {
             return None;
         }
-        if is_first || is_below {
-            return self.open(own);
+        if is_item(line.text, column) {
+            self.enter(column, true)?;
+            return self.item(line, column);
+        }
+        match find_key(line.text, column) {
+            Some((key, at)) => {
+                self.enter(column, false)?;
+                self.entry((line, column), key, at)
+            }
+            None => self.value_below(line.text, column),
+        }
+    }
+
+    /// Finds the table or list that goes on at a column.
+    fn enter(&mut self, column: usize, is_list: bool) -> Option<()> {
+        let own = Level { column, is_list };
+        if self.open.is_empty() {
+            return if is_list || column > 0 {
+                None
+            } else {
+                self.open(own)
+            };
+        }
+        if let Some(above) = self.waiting.take() {
+            // The dashes of a list may stand under the key that it belongs to.
+            let is_under_key = || self.open.last().is_some_and(|last| !last.is_list);
+            if column > above || column == above && is_list && is_under_key() {
+                return self.open(own);
+            }
+            self.sink.value(Part::Nothing)?;
         }
         while self.open.last().is_some_and(|last| last.column > column) {
-            self.open.pop();
+            self.close()?;
         }
         if !is_list
             && self.open.last()
@@ -107,91 +159,77 @@ impl Levels {
                     is_list: true,
                 })
         {
-            self.open.pop();
+            self.close()?;
         }
         (self.open.last() == Some(&own)).then_some(())
     }
 
     fn open(&mut self, level: Level) -> Option<()> {
         self.open.push(level);
+        self.sink.open(level.is_list);
         (self.open.len() <= DEEPEST).then_some(())
     }
 
-    /// Looks at what stands behind a dash, and returns the column of what the value belongs to, and what that is.
-    fn item(&mut self, line: &[u8], mut column: usize) -> Option<(usize, Value)> {
+    fn close(&mut self) -> Option<()> {
+        self.open.pop();
+        self.sink.close()
+    }
+
+    /// Comes to an entry whose key stands in a column, and its value at a place.
+    fn entry(&mut self, (line, column): (Line<'a>, usize), key: Key<'a>, at: usize) -> Option<()> {
+        self.sink.key(key, line.start)?;
+        self.value(line.text, at, column)
+    }
+
+    /// Looks at what stands behind a dash.
+    fn item(&mut self, line: Line<'a>, mut column: usize) -> Option<()> {
         loop {
-            let inner = skip_spaces(line, column + 1);
-            if is_end(line, inner) {
-                return Some((column, Value::Below));
-            }
-            let is_list = is_item(line, inner);
-            let key = if is_list { None } else { after_key(line, inner) };
+            let inner = skip_spaces(line.text, column + 1);
+            let is_list = is_item(line.text, inner);
+            let key = if is_list { None } else { find_key(line.text, inner) };
             if key.is_none() && !is_list {
-                return Some((column, value(line, inner)?));
+                return self.value(line.text, inner, column);
             }
             column = inner;
             self.open(Level { column, is_list })?;
-            if let Some((_, at)) = key {
-                return Some((column, value(line, at)?));
+            if let Some((key, at)) = key {
+                return self.entry((line, column), key, at);
             }
         }
     }
-}
 
-/// Parts of a document.
-#[derive(Default)]
-struct Cut<'a> {
-    parts: Vec<Range<usize>>,
-    /// The last part goes on.
-    is_open: bool,
-    /// The key of the outermost table that we are behind, if it is wanted.
-    outer: Option<&'a str>,
-}
-
-impl<'a> Cut<'a> {
-    /// Comes to an entry of a table that is so deep.
-    fn entry(&mut self, (start, depth): (usize, usize), key: &'a [u8], wanted: impl Fn(&[&str]) -> bool) {
-        // It stands on one line, and all on it is ASCII.
-        let key = std::str::from_utf8(key).unwrap_or_default();
-        match (depth, self.outer) {
-            (1, _) => {
-                self.outer = wanted(&[key]).then_some(key);
-                self.go_on(start, self.outer.is_some());
+    /// Comes to the value, at a place, of a key or dash that stands in a column.
+    fn value(&mut self, line: &'a str, at: usize, parent: usize) -> Option<()> {
+        match find_value(line, at)? {
+            Found::Below => {
+                self.waiting = Some(parent);
+                Some(())
             }
-            (2, Some(outer)) => self.go_on(start, wanted(&[outer, key])),
-            _ => {}
-        }
-    }
-
-    fn go_on(&mut self, start: usize, is_wanted: bool) {
-        if self.is_open && !is_wanted {
-            self.close(start);
-        }
-        if !self.is_open && is_wanted {
-            self.parts.push(start..start);
-        }
-        self.is_open = is_wanted;
-    }
-
-    fn close(&mut self, end: usize) {
-        if let Some(part) = self.parts.last_mut() {
-            part.end = end;
-        }
-    }
-
-    /// Returns the parts, one behind the other.
-    fn of(mut self, document: &[u8]) -> Option<Cow<'_, [u8]>> {
-        if self.is_open {
-            self.close(document.len());
-        }
-        match &*self.parts {
-            [] => None,
-            [part] => Some(document[part.clone()].into()),
-            parts => {
-                let parts: Vec<&[u8]> = parts.iter().map(|part| &document[part.clone()]).collect();
-                Some(parts.concat().into())
+            Found::Scalar(scalar) => self.sink.value(Part::Scalar(scalar)),
+            Found::Block(head) => {
+                let block = self.lines.block(head, parent)?;
+                self.sink.value(Part::Block(block))
             }
         }
+    }
+
+    /// Comes to a line that has nothing but the value of the key or dash above.
+    fn value_below(&mut self, line: &'a str, column: usize) -> Option<()> {
+        let is_below = self.waiting.take().is_some_and(|above| column > above);
+        match find_value(line, column)? {
+            Found::Scalar(scalar) if is_below => self.sink.value(Part::Scalar(scalar)),
+            _ => None,
+        }
+    }
+
+    fn end(mut self) -> Option<()> {
+        if self.waiting.is_some() {
+            self.sink.value(Part::Nothing)?;
+        }
+        while !self.open.is_empty() {
+            self.close()?;
+        }
+        Some(())
     }
 }
 

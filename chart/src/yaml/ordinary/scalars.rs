@@ -1,5 +1,7 @@
 //! Keys and values of one line, as nearly all are written.
 
+use std::borrow::Cow;
+
 use memchr::{memchr2, memchr2_iter};
 
 /// How long a key may be: a parser does not take it for one from 1,024 characters on.
@@ -15,82 +17,151 @@ const LONGEST_NUMBER: usize = 100;
 const NOT_TEXT: [&str; 11] = [
     "null", "true", "false", "yes", "no", "on", "off", "y", "n", "t", "f",
 ];
-
 /// How long the longest of these is.
 const LONGEST_NOT_TEXT: usize = 5;
 
+/// A key of a table.
+#[derive(Clone, Copy)]
+pub(super) struct Key<'a> {
+    /// What is written, without quotes.
+    pub(super) written: &'a str,
+    /// The quotes around it, if there are any.
+    quotes: Option<u8>,
+}
+
+impl<'a> Key<'a> {
+    pub(super) fn is_quoted(&self) -> bool {
+        self.quotes.is_some()
+    }
+
+    /// Returns the text that it stands for.
+    pub(super) fn text(&self) -> Cow<'a, str> {
+        match self.quotes {
+            None => self.written.into(),
+            Some(quotes) => unquoted(quotes, self.written),
+        }
+    }
+}
+
 /// What stands behind a key or dash.
-pub(super) enum Value {
-    /// All of the value.
-    Whole,
+pub(super) enum Found<'a> {
+    Scalar(Scalar<'a>),
     /// The head of a block of text.
-    Block,
+    Block(Head),
     /// Nothing: the value is on the lines below, if there is one.
     Below,
 }
 
+/// A value that stands on one line.
+#[derive(Clone, Copy)]
+pub(super) enum Scalar<'a> {
+    Plain(&'a str),
+    /// What is between the quotes.
+    Quoted(u8, &'a str),
+    /// A list or table in brackets.
+    Flow(&'a str),
+}
+
+/// How a block of text is read.
+#[derive(Clone, Copy)]
+pub(super) struct Head {
+    pub(super) is_folded: bool,
+    /// The last line end is left out.
+    pub(super) strips: bool,
+    /// Empty lines at the end are text as well.
+    pub(super) keeps: bool,
+}
+
 /// Returns the place of the first byte from `at` on that is no space.
-pub(super) fn skip_spaces(line: &[u8], at: usize) -> usize {
-    let spaces = line[at..].iter().take_while(|byte| **byte == b' ');
+pub(super) fn skip_spaces(line: &str, at: usize) -> usize {
+    let spaces = line.as_bytes()[at..].iter().take_while(|byte| **byte == b' ');
     at + spaces.count()
 }
 
 /// Says whether a line has nothing more than a comment from a place on, before which there is a space or nothing.
-pub(super) fn is_end(line: &[u8], at: usize) -> bool {
-    line.get(at).is_none_or(|byte| *byte == b'#')
+pub(super) fn is_end(line: &str, at: usize) -> bool {
+    line.as_bytes().get(at).is_none_or(|byte| *byte == b'#')
 }
 
 /// Says whether a line has nothing more than a comment behind a value.
-fn ends_behind(line: &[u8], value_end: usize) -> bool {
+fn ends_behind(line: &str, value_end: usize) -> bool {
     let at = skip_spaces(line, value_end);
-    at == line.len() || at > value_end && line[at] == b'#'
+    at == line.len() || at > value_end && line.as_bytes()[at] == b'#'
 }
 
-/// Returns the key that begins at a place, and the place behind the spaces after its colon.
-pub(super) fn after_key(line: &[u8], at: usize) -> Option<(&[u8], usize)> {
-    let (key, end) = match line.get(at)? {
-        b'"' | b'\'' => {
-            let end = quoted_end(line, at)?;
-            (&line[at + 1..end - 1], end)
+/// Finds the key that begins at a place, and the place behind the spaces after its colon.
+pub(super) fn find_key(line: &str, at: usize) -> Option<(Key<'_>, usize)> {
+    let bytes = line.as_bytes();
+    let (key, end) = match bytes.get(at)? {
+        mark @ (b'"' | b'\'') => {
+            let end = quoted_end(bytes, at)?;
+            let key = Key {
+                written: &line[at + 1..end - 1],
+                quotes: Some(*mark),
+            };
+            (key, end)
         }
         b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-            let length = line[at..].iter().take_while(|byte| is_word(**byte)).count();
-            let key = &line[at..at + length];
-            let is_word = |word: &&str| key.eq_ignore_ascii_case(word.as_bytes());
-            if length <= LONGEST_NOT_TEXT && NOT_TEXT.iter().any(is_word) {
+            let end = word_end(bytes, at);
+            let written = &line[at..end];
+            let is_word = |word: &&str| written.eq_ignore_ascii_case(word);
+            if written.len() <= LONGEST_NOT_TEXT && NOT_TEXT.iter().any(is_word) {
                 return None;
             }
-            (key, at + length)
+            (
+                Key {
+                    written,
+                    quotes: None,
+                },
+                end,
+            )
         }
         _ => return None,
     };
-    let is_key = line.get(end) == Some(&b':') && line.get(end + 1).is_none_or(|next| *next == b' ');
-    (is_key && key.len() <= LONGEST_KEY).then(|| (key, skip_spaces(line, end + 1)))
+    let is_key = bytes.get(end) == Some(&b':') && bytes.get(end + 1).is_none_or(|next| *next == b' ');
+    (is_key && key.written.len() <= LONGEST_KEY).then(|| (key, skip_spaces(line, end + 1)))
 }
 
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/')
+/// Returns the place behind a word.
+fn word_end(line: &[u8], at: usize) -> usize {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
+    at + line[at..].iter().take_while(|byte| is_word(byte)).count()
 }
 
 /// Looks at the value that begins at a place.
-pub(super) fn value(line: &[u8], at: usize) -> Option<Value> {
+pub(super) fn find_value(line: &str, at: usize) -> Option<Found<'_>> {
     if is_end(line, at) {
-        return Some(Value::Below);
+        return Some(Found::Below);
     }
-    let end = match line[at] {
-        b'"' | b'\'' => quoted_end(line, at)?,
-        b'[' | b'{' => flow_end(line, at, 0)?,
-        b'|' | b'>' => {
-            let head = at + 1 + usize::from(matches!(line.get(at + 1), Some(b'-' | b'+')));
-            return (skip_spaces(line, head) == line.len()).then_some(Value::Block);
+    let bytes = line.as_bytes();
+    let (scalar, end) = match bytes[at] {
+        mark @ (b'"' | b'\'') => {
+            let end = quoted_end(bytes, at)?;
+            (Scalar::Quoted(mark, &line[at + 1..end - 1]), end)
         }
-        _ => return is_plain(line, at).then_some(Value::Whole),
+        b'[' | b'{' => {
+            let end = flow_end(line, at, 0)?;
+            (Scalar::Flow(&line[at..end]), end)
+        }
+        style @ (b'|' | b'>') => return block_head(line, at, style == b'>').map(Found::Block),
+        _ => return plain(&line[at..]).map(|text| Found::Scalar(Scalar::Plain(text))),
     };
-    ends_behind(line, end).then_some(Value::Whole)
+    ends_behind(line, end).then_some(Found::Scalar(scalar))
+}
+
+fn block_head(line: &str, at: usize, is_folded: bool) -> Option<Head> {
+    let chomping = line.as_bytes().get(at + 1).copied();
+    let (strips, keeps) = (chomping == Some(b'-'), chomping == Some(b'+'));
+    let end = at + 1 + usize::from(strips || keeps);
+    (skip_spaces(line, end) == line.len()).then_some(Head {
+        is_folded,
+        strips,
+        keeps,
+    })
 }
 
 /// Returns the place behind a text in quotes.
-fn quoted_end(line: &[u8], at: usize) -> Option<usize> {
+pub(super) fn quoted_end(line: &[u8], at: usize) -> Option<usize> {
     let mark = line[at];
     let mut next = at + 1;
     loop {
@@ -106,22 +177,55 @@ fn quoted_end(line: &[u8], at: usize) -> Option<usize> {
     }
 }
 
+/// Returns the text that is written between quotes.
+pub(super) fn unquoted(quotes: u8, written: &str) -> Cow<'_, str> {
+    match quotes {
+        b'\'' if written.contains('\'') => written.replace("''", "'").into(),
+        b'"' if written.contains('\\') => unescaped(written).into(),
+        _ => written.into(),
+    }
+}
+
+fn unescaped(written: &str) -> String {
+    let mut text = String::with_capacity(written.len());
+    let mut rest = written.split('\\');
+    text.push_str(rest.next().unwrap_or_default());
+    while let Some(part) = rest.next() {
+        // A backslash that stands for itself leaves an empty part behind it.
+        let mut letters = part.chars();
+        match letters.next() {
+            None => {
+                text.push('\\');
+                text.push_str(rest.next().unwrap_or_default());
+                continue;
+            }
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('t') => text.push('\t'),
+            Some(other) => text.push(other),
+        }
+        text.push_str(letters.as_str());
+    }
+    text
+}
+
 /// Returns the place behind a list or table in brackets.
-fn flow_end(line: &[u8], at: usize, depth: usize) -> Option<usize> {
-    let (end, is_table) = match line[at] {
+fn flow_end(line: &str, at: usize, depth: usize) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let (end, is_table) = match bytes[at] {
         b'[' => (b']', false),
         _ => (b'}', true),
     };
     let mut next = skip_spaces(line, at + 1);
-    if line.get(next) == Some(&end) {
+    if bytes.get(next) == Some(&end) {
         return Some(next + 1);
     }
     loop {
         if is_table {
-            next = after_key(line, next)?.1;
+            next = find_key(line, next)?.1;
         }
         next = skip_spaces(line, flow_value_end(line, next, depth)?);
-        match line.get(next)? {
+        match bytes.get(next)? {
             b',' => next = skip_spaces(line, next + 1),
             byte if *byte == end => return Some(next + 1),
             _ => return None,
@@ -130,39 +234,47 @@ fn flow_end(line: &[u8], at: usize, depth: usize) -> Option<usize> {
 }
 
 /// Returns the place behind a value within brackets: a word, a text in quotes, or more brackets.
-fn flow_value_end(line: &[u8], at: usize, depth: usize) -> Option<usize> {
-    match line.get(at)? {
-        b'"' | b'\'' => quoted_end(line, at),
+pub(super) fn flow_value_end(line: &str, at: usize, depth: usize) -> Option<usize> {
+    let bytes = line.as_bytes();
+    match bytes.get(at)? {
+        b'"' | b'\'' => quoted_end(bytes, at),
         b'[' | b'{' if depth < DEEPEST_FLOW => flow_end(line, at, depth + 1),
-        b'a'..=b'z' | b'A'..=b'Z' => {
-            let word = line[at..].iter().take_while(|byte| is_word(**byte));
-            Some(at + word.count())
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'/' => {
+            let end = word_end(bytes, at);
+            (!is_power(&bytes[at..end])).then_some(end)
         }
         _ => None,
     }
 }
 
-/// Says whether a scalar without quotes ends where it can be seen to end, and is no number that JSON has not.
-fn is_plain(line: &[u8], at: usize) -> bool {
-    let text = &line[at..];
-    let next = text.get(1).copied().unwrap_or(b' ');
-    let begins_well = match text[0] {
+/// Returns a scalar without quotes, if it ends where it can be seen to end, and is no number that JSON has not.
+fn plain(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let next = bytes.get(1).copied().unwrap_or(b' ');
+    let begins_well = match bytes[0] {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'/' | b'(' | b'$' | b'^' | b'\\' => true,
         b'-' | b'+' => next != b' ' && next != b'.',
         b':' => next != b' ',
+        b'<' => next != b'<',
+        b'~' => next == b' ',
         // Neither a fraction nor `.inf` or `.nan`.
         b'.' => !next.is_ascii_digit() && !b" _iInN".contains(&next),
         _ => false,
     };
-    begins_well && before_comment(text).is_some_and(|scalar| !is_power(scalar))
+    if !begins_well {
+        return None;
+    }
+    let scalar = before_comment(text)?.trim_end_matches(' ');
+    (!is_power(scalar.as_bytes())).then_some(scalar)
 }
 
 /// Returns what of a text stands before a comment, if no colon in it could be one behind a key.
-fn before_comment(text: &[u8]) -> Option<&[u8]> {
-    for place in memchr2_iter(b':', b'#', text) {
-        match text[place] {
-            b'#' if text[place - 1] == b' ' => return Some(&text[..place]),
-            b':' if text.get(place + 1).is_none_or(|next| *next == b' ') => return None,
+fn before_comment(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    for place in memchr2_iter(b':', b'#', bytes) {
+        match bytes[place] {
+            b'#' if bytes[place - 1] == b' ' => return Some(&text[..place]),
+            b':' if bytes.get(place + 1).is_none_or(|next| *next == b' ') => return None,
             _ => {}
         }
     }
@@ -171,7 +283,7 @@ fn before_comment(text: &[u8]) -> Option<&[u8]> {
 
 /// Says whether a text may be a number that is larger than any.
 fn is_power(text: &[u8]) -> bool {
-    let is_number = |byte: &u8| byte.is_ascii_digit() || b"+-._eE ".contains(byte);
+    let is_number = |byte: &u8| byte.is_ascii_digit() || b"+-._eE".contains(byte);
     let may_be = matches!(text[0], b'0'..=b'9' | b'+' | b'-');
     let is_large = text.len() > LONGEST_NUMBER || memchr2(b'e', b'E', text).is_some();
     may_be && is_large && text.iter().all(is_number)

@@ -2,15 +2,29 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Value as Read;
-use crate::yaml::read::{Duplicates, Numbers, Reader};
+use crate::yaml::read::Reader;
 
 fn is_wanted(keys: &[&str]) -> bool {
     matches!(keys, ["kind" | "metadata"] | ["kind", _] | ["metadata", "a"])
 }
 
-fn read(bytes: &[u8]) -> Result<Read, String> {
-    let read = Reader::new(bytes, Numbers::Yaml, Duplicates::LastWins).read();
+fn parse(bytes: &[u8], numbers: Numbers, duplicates: Duplicates) -> Result<Read, String> {
+    let read = Reader::new(bytes, numbers, duplicates).parse();
     read.map_err(|error| error.to_string())
+}
+
+/// Reads by the parser what is read in lines as well, and compares.
+fn compare(text: &str) -> bool {
+    let mut is_ordinary = false;
+    for numbers in [Numbers::Json, Numbers::Yaml] {
+        for duplicates in [Duplicates::LastWins, Duplicates::Refused] {
+            if let Some(found) = read(text.as_bytes(), numbers, duplicates) {
+                assert_eq!(Ok(found), parse(text.as_bytes(), numbers, duplicates), "{text}");
+                is_ordinary = true;
+            }
+        }
+    }
+    is_ordinary
 }
 
 /// Leaves nothing but wanted entries. A table with none may be `null` or none as well.
@@ -32,9 +46,12 @@ fn only_wanted(mut document: Result<Read, String>) -> Result<Read, String> {
 
 /// Returns the wanted entries as lines, as all of the document has them.
 fn agreed(text: &str) -> Option<Read> {
+    let is_ordinary = compare(text);
     let lines = entries(text.as_bytes(), is_wanted)?;
-    let found = only_wanted(read(&lines));
-    assert_eq!(found, only_wanted(read(text.as_bytes())), "{text}");
+    assert!(is_ordinary, "{text}");
+    let parse = |bytes| only_wanted(parse(bytes, Numbers::Yaml, Duplicates::LastWins));
+    let found = parse(&lines);
+    assert_eq!(found, parse(text.as_bytes()), "{text}");
     found.ok()
 }
 
@@ -44,6 +61,7 @@ fn ordinary_documents_are_known() {
         "kind: A\n",
         "# a comment\n\nkind: A # another\nspec:\n  # one more\n  a: b\n",
         "spec:\n- a\n- b: 1\n  c: |\n    text: [\n\n      more\n  d: x\n-\n  - e\n- - f\n  - g\nkind: A",
+        "# c\td\n---\n#\tc\nkind: A\na: ~\nb: <c>\nc: [_d, /, 1.5]\n",
         "kind: \"A\"\nmetadata:\n  'name': 'x'\n  \"helm.sh/hook\": pre-install\nspec: {}\nlist: [] # none\n",
         "spec:\n    replicas: 3\n    none:\n    image: a.b/c:1@sha256:0\n    args: [\"a\", 'b', c]\nkind: A\n",
         "metadata:\n  name: x\nspec: >-\n\n  folded\n   text\n\nkind: A\nmetadata:\n  name: y\n",
@@ -82,8 +100,14 @@ fn what_is_not_ordinary_is_left_to_the_parser() {
         "kind: A\na: *b\n",
         "kind: A\na: !b c\n",
         "kind: A\na:\tb\n",
+        "kind: A\na: b\t# c\n",
+        "kind: A\na: |\n  b\tc\n",
+        "kind: A\na: ~b\n",
+        "kind: A\n<<: {a: b}\n",
+        "--- # c\nkind: A\n",
+        "---\n---\nkind: A\n",
         "kind: A\r\na: b\n",
-        "kind: A\na: \u{e9}\n",
+        "kind: A\na: \u{85}\n",
         "kind: A\na: |2\n    b\n",
         "kind: A\na: |\n      \n  b\n",
         "kind: A\na: |\n  b\n c: d\n",
@@ -150,7 +174,7 @@ const KEYS: [&str; 8] = [
     "kind", "metadata", "a", "b.c/d", "\"kind\"", "'a b'", "spec", "x-y",
 ];
 
-const LINES: [&str; 27] = [
+const LINES: [&str; 30] = [
     "x",
     "1",
     "",
@@ -165,6 +189,9 @@ const LINES: [&str; 27] = [
     "[a, \"b\"]",
     "-1",
     "./x",
+    "<x>",
+    "~",
+    "~ # c",
     "$(x)",
     "2024-01-01",
     "{a: b, \"c\": [d]}",

@@ -18,6 +18,7 @@ use self::later::Later;
 use super::error::{Error, Place, Position};
 use super::event::{Event, EventKind, MaybeProperties};
 use super::go_syntax::{go_syntax, key_text};
+use super::ordinary;
 use super::parser::Parser;
 use super::scalar::Resolved;
 use super::syntax::{SyntaxError, located};
@@ -90,7 +91,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn read(mut self) -> Result<Value, Error> {
+    pub(super) fn read(self) -> Result<Value, Error> {
+        match ordinary::read(self.bytes, self.numbers, self.duplicates) {
+            Some(value) => Ok(value),
+            None => self.parse(),
+        }
+    }
+
+    /// Reads any document.
+    pub(super) fn parse(mut self) -> Result<Value, Error> {
         let text = Text::decode(self.bytes);
         let mut parser = Parser::new(&text);
         loop {

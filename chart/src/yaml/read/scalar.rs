@@ -54,18 +54,8 @@ impl Reader<'_> {
     }
 
     fn scalar_value(&mut self, text: Cow<str>, resolved: &Resolved) -> Value {
-        match *resolved {
-            Resolved::Null => Value::Null,
-            Resolved::Bool(flag) => Value::Bool(flag),
-            Resolved::Int(number) if self.numbers == Numbers::Yaml => Value::Int(number),
-            Resolved::Int(number) => Value::Float(number as f64),
-            Resolved::Unsigned(number) => Value::Float(number as f64),
-            Resolved::Float(number) => {
-                self.later.has_unsupported |= !number.is_finite();
-                Value::Float(number)
-            }
-            Resolved::Timestamp | Resolved::Text => Value::String(text.into_owned()),
-        }
+        self.later.has_unsupported |= matches!(resolved, Resolved::Float(number) if !number.is_finite());
+        resolved.into_value(text, self.numbers)
     }
 
     fn scalar_key(&mut self, text: Cow<str>, resolved: &Resolved) {
@@ -77,6 +67,21 @@ impl Reader<'_> {
             Some(text) => Key::Text { text, syntax },
             None => Key::Null,
         });
+    }
+}
+
+impl Resolved {
+    /// Returns the value that a text stands for which was resolved to this.
+    pub(in crate::yaml) fn into_value(&self, text: Cow<str>, numbers: Numbers) -> Value {
+        match *self {
+            Resolved::Null => Value::Null,
+            Resolved::Bool(flag) => Value::Bool(flag),
+            Resolved::Int(number) if numbers == Numbers::Yaml => Value::Int(number),
+            Resolved::Int(number) => Value::Float(number as f64),
+            Resolved::Unsigned(number) => Value::Float(number as f64),
+            Resolved::Float(number) => Value::Float(number),
+            Resolved::Timestamp | Resolved::Text => Value::String(text.into_owned()),
+        }
     }
 }
 
