@@ -41,7 +41,7 @@ pub(super) fn entries<'a>(document: &'a [u8], wanted: impl Fn(&[&str]) -> bool) 
 /// Gets the parts of a document in their order.
 trait Sink<'a> {
     /// A table or list begins.
-    fn open(&mut self, is_list: bool);
+    fn open(&mut self, kind: Kind);
 
     /// The innermost of them ends.
     fn close(&mut self) -> Option<()>;
@@ -85,12 +85,19 @@ fn is_item(line: &str, at: usize) -> bool {
     line.get(at) == Some(&b'-') && line.get(at + 1).is_none_or(|next| *next == b' ')
 }
 
+/// What there is on several lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Table,
+    List,
+}
+
 /// A table or list that is not at its end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Level {
+    kind: Kind,
     /// Where its keys or dashes stand.
     column: usize,
-    is_list: bool,
 }
 
 /// What is on the way through a document.
@@ -119,12 +126,12 @@ impl<'a, S: Sink<'a>> Walk<'a, '_, S> {
             return None;
         }
         if is_item(line.text, column) {
-            self.enter(column, true)?;
+            self.enter(Kind::List, column)?;
             return self.item(line, column);
         }
         match find_key(line.text, column) {
             Some((key, at)) => {
-                self.enter(column, false)?;
+                self.enter(Kind::Table, column)?;
                 self.entry((line, column), key, at)
             }
             None => self.value_below(line.text, column),
@@ -132,10 +139,14 @@ impl<'a, S: Sink<'a>> Walk<'a, '_, S> {
     }
 
     /// Finds the table or list that goes on at a column.
-    fn enter(&mut self, column: usize, is_list: bool) -> Option<()> {
-        let own = Level { column, is_list };
+    fn enter(&mut self, kind: Kind, column: usize) -> Option<()> {
+        let own = Level { kind, column };
+        let list = Level {
+            kind: Kind::List,
+            column,
+        };
         if self.open.is_empty() {
-            return if is_list || column > 0 {
+            return if kind == Kind::List || column > 0 {
                 None
             } else {
                 self.open(own)
@@ -143,8 +154,8 @@ impl<'a, S: Sink<'a>> Walk<'a, '_, S> {
         }
         if let Some(above) = self.waiting.take() {
             // The dashes of a list may stand under the key that it belongs to.
-            let is_under_key = || self.open.last().is_some_and(|last| !last.is_list);
-            if column > above || column == above && is_list && is_under_key() {
+            let is_under_key = || self.open.last().is_some_and(|last| last.kind == Kind::Table);
+            if column > above || column == above && own == list && is_under_key() {
                 return self.open(own);
             }
             self.sink.value(Part::Nothing)?;
@@ -152,13 +163,7 @@ impl<'a, S: Sink<'a>> Walk<'a, '_, S> {
         while self.open.last().is_some_and(|last| last.column > column) {
             self.close()?;
         }
-        if !is_list
-            && self.open.last()
-                == Some(&Level {
-                    column,
-                    is_list: true,
-                })
-        {
+        if own != list && self.open.last() == Some(&list) {
             self.close()?;
         }
         (self.open.last() == Some(&own)).then_some(())
@@ -166,7 +171,7 @@ impl<'a, S: Sink<'a>> Walk<'a, '_, S> {
 
     fn open(&mut self, level: Level) -> Option<()> {
         self.open.push(level);
-        self.sink.open(level.is_list);
+        self.sink.open(level.kind);
         (self.open.len() <= DEEPEST).then_some(())
     }
 
@@ -185,16 +190,17 @@ impl<'a, S: Sink<'a>> Walk<'a, '_, S> {
     fn item(&mut self, line: Line<'a>, mut column: usize) -> Option<()> {
         loop {
             let inner = skip_spaces(line.text, column + 1);
-            let is_list = is_item(line.text, inner);
-            let key = if is_list { None } else { find_key(line.text, inner) };
-            if key.is_none() && !is_list {
+            let level = |kind| Level { kind, column: inner };
+            if is_item(line.text, inner) {
+                self.open(level(Kind::List))?;
+                column = inner;
+                continue;
+            }
+            let Some((key, at)) = find_key(line.text, inner) else {
                 return self.value(line.text, inner, column);
-            }
-            column = inner;
-            self.open(Level { column, is_list })?;
-            if let Some((key, at)) = key {
-                return self.entry((line, column), key, at);
-            }
+            };
+            self.open(level(Kind::Table))?;
+            return self.entry((line, inner), key, at);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The value that a document is.
 
 use super::scalars::{Key, Scalar, find_key, flow_value_end, skip_spaces, unquoted};
-use super::{Part, Sink};
+use super::{Kind, Part, Sink};
 use crate::yaml::read::{Duplicates, Numbers};
 use crate::yaml::scalar::{Resolved, resolve};
 use crate::{Map, Value};
@@ -67,7 +67,7 @@ impl Builder {
     }
 
     fn plain(&self, text: &str) -> Option<Value> {
-        let value = resolve(text).into_value(text.into(), self.numbers);
+        let value = resolve(text).to_value(text.into(), self.numbers);
         value.as_f64().is_none_or(f64::is_finite).then_some(value)
     }
 
@@ -125,10 +125,10 @@ fn text_of(key: Key<'_>) -> Option<String> {
 }
 
 impl<'a> Sink<'a> for Builder {
-    fn open(&mut self, is_list: bool) {
-        self.frames.push(match is_list {
-            true => Frame::List(Vec::new()),
-            false => Frame::Table(self.entries.len()),
+    fn open(&mut self, kind: Kind) {
+        self.frames.push(match kind {
+            Kind::List => Frame::List(Vec::new()),
+            Kind::Table => Frame::Table(self.entries.len()),
         });
     }
 

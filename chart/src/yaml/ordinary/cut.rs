@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::scalars::Key;
-use super::{Part, Sink};
+use super::{Kind, Part, Sink};
 
 /// Parts of a document, of the outer table and those right in it.
 pub(super) struct Cut<'a, W> {
@@ -29,7 +29,9 @@ impl<W: Fn(&[&str]) -> bool> Cut<'_, W> {
         }
     }
 
-    fn go_on(&mut self, start: usize, is_wanted: bool) {
+    /// Comes to an entry.
+    fn go_on(&mut self, start: usize, keys: &[&str]) {
+        let is_wanted = (self.wanted)(keys);
         if self.is_open && !is_wanted {
             self.end_part(start);
         }
@@ -62,7 +64,7 @@ impl<W: Fn(&[&str]) -> bool> Cut<'_, W> {
 }
 
 impl<'a, W: Fn(&[&str]) -> bool> Sink<'a> for Cut<'a, W> {
-    fn open(&mut self, _: bool) {
+    fn open(&mut self, _: Kind) {
         self.depth += 1;
     }
 
@@ -74,10 +76,10 @@ impl<'a, W: Fn(&[&str]) -> bool> Sink<'a> for Cut<'a, W> {
     fn key(&mut self, key: Key<'a>, line: usize) -> Option<()> {
         match (self.depth, self.outer) {
             (1, _) => {
-                self.outer = (self.wanted)(&[key.written]).then_some(key.written);
-                self.go_on(line, self.outer.is_some());
+                self.go_on(line, &[key.written]);
+                self.outer = self.is_open.then_some(key.written);
             }
-            (2, Some(outer)) => self.go_on(line, (self.wanted)(&[outer, key.written])),
+            (2, Some(outer)) => self.go_on(line, &[outer, key.written]),
             _ => {}
         }
         Some(())

@@ -143,13 +143,14 @@ pub(super) fn find_value(line: &str, at: usize) -> Option<Found<'_>> {
             let end = flow_end(line, at, 0)?;
             (Scalar::Flow(&line[at..end]), end)
         }
-        style @ (b'|' | b'>') => return block_head(line, at, style == b'>').map(Found::Block),
+        b'|' | b'>' => return block_head(line, at).map(Found::Block),
         _ => return plain(&line[at..]).map(|text| Found::Scalar(Scalar::Plain(text))),
     };
     ends_behind(line, end).then_some(Found::Scalar(scalar))
 }
 
-fn block_head(line: &str, at: usize, is_folded: bool) -> Option<Head> {
+fn block_head(line: &str, at: usize) -> Option<Head> {
+    let is_folded = line.as_bytes()[at] == b'>';
     let chomping = line.as_bytes().get(at + 1).copied();
     let (strips, keeps) = (chomping == Some(b'-'), chomping == Some(b'+'));
     let end = at + 1 + usize::from(strips || keeps);

@@ -55,7 +55,7 @@ impl Reader<'_> {
 
     fn scalar_value(&mut self, text: Cow<str>, resolved: &Resolved) -> Value {
         self.later.has_unsupported |= matches!(resolved, Resolved::Float(number) if !number.is_finite());
-        resolved.into_value(text, self.numbers)
+        resolved.to_value(text, self.numbers)
     }
 
     fn scalar_key(&mut self, text: Cow<str>, resolved: &Resolved) {
@@ -72,7 +72,7 @@ impl Reader<'_> {
 
 impl Resolved {
     /// Returns the value that a text stands for which was resolved to this.
-    pub(in crate::yaml) fn into_value(&self, text: Cow<str>, numbers: Numbers) -> Value {
+    pub(in crate::yaml) fn to_value(&self, text: Cow<str>, numbers: Numbers) -> Value {
         match *self {
             Resolved::Null => Value::Null,
             Resolved::Bool(flag) => Value::Bool(flag),
