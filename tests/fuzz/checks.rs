@@ -21,6 +21,7 @@ pub(crate) fn yaml(data: &[u8]) {
     let Ok(value) = yaml::from_slice(data) else {
         return;
     };
+    is_read_as_with_an_end(data, &value);
     let _ = yaml::to_string_pretty(&value);
     let Ok(text) = yaml::to_string(&value) else {
         return;
@@ -29,6 +30,15 @@ pub(crate) fn yaml(data: &[u8]) {
     if !text.contains("<<") && !holds(&value, '\u{85}') {
         assert_eq!(yaml::from_str(&text).as_ref(), Ok(&value), "{text:?}");
     }
+}
+
+/// Has a document with a line that ends it read by the parser, which reads the same as whoever reads ordinary ones.
+fn is_read_as_with_an_end(data: &[u8], value: &chart::Value) {
+    if value.is_null() || !data.ends_with(b"\n") || std::str::from_utf8(data).is_err() {
+        return;
+    }
+    let with_end = [data, b"...\n"].concat();
+    assert_eq!(yaml::from_slice(&with_end).as_ref(), Ok(value), "{data:?}");
 }
 
 /// Says whether a character is anywhere in a value.
