@@ -1,6 +1,6 @@
 //! Rendered files → the objects in them, some of which are read while other files are still rendered.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytestring::ByteString;
@@ -44,7 +44,14 @@ pub struct Reader {
 type File = (String, ByteString);
 /// A file and what is in it. Whoever made the text gets it back, to drop it: the allocator has memory of one thread wait
 /// for that thread when another one frees it.
-type ReadFile = (File, Vec<ReadContent>);
+type ReadFile = (File, Vec<(ByteString, ReadContent)>);
+
+/// A document of a file.
+struct Document<'f> {
+    path: &'f str,
+    file: &'f ByteString,
+    text: ByteString,
+}
 
 impl Reader {
     /// Reads whole objects.
@@ -76,35 +83,48 @@ impl Reader {
     /// Reads files (path → text), of which some are `broken`: the bytes of those that are not UTF-8. The results come in
     /// the order of the paths, and of the documents in each file.
     pub(super) fn read(&self, files: &Files, broken: &Broken) -> Vec<Read> {
-        let documents = documents(files);
-        let read = self.read_all(&documents).into_iter().zip(&documents);
-        let place = |(read, (path, text)): (ReadContent, &(&str, &str))| {
-            let file = &files[*path];
-            match broken.get(*path).and_then(|bytes| misread(bytes, file, text)) {
+        let (documents, known) = self.documents(files);
+        let read = |document: &Document<'_>| read_as(document.path, &document.text, self.detail);
+        let read = parallel::map_left(&documents, known, |document| document.text.len(), read);
+        let place = |(document, read): (Document<'_>, ReadContent)| {
+            let Document { path, file, text } = document;
+            match broken.get(path).and_then(|bytes| misread(bytes, file, &text)) {
                 Some(error) => Err(PlanError::new(path, error.into())),
-                None => read
-                    .map(|content| content.of(path, file.slice_ref(text)))
-                    .map_err(|error| error.within(file, text)),
+                None => match read {
+                    Ok(content) => Ok(content.of(path, text)),
+                    Err(error) => Err(error.within(file, &text)),
+                },
             }
         };
-        read.map(place).collect()
+        documents.into_iter().zip(read).map(place).collect()
     }
 
-    /// Reads documents; the results come in their order.
-    fn read_all(&self, documents: &[(&str, &str)]) -> Vec<ReadContent> {
-        let mut known = self.take();
-        let known = documents
-            .iter()
-            .map(|(path, _)| known.get_mut(*path)?.pop_front());
-        let read = |(path, text): &(&str, &str)| read_as(path, text, self.detail);
-        parallel::map_left(documents, known.collect(), |(_, text)| text.len(), read)
+    /// Returns the documents of files, and what is in those that were read already.
+    fn documents<'f>(&self, files: &'f Files) -> (Vec<Document<'f>>, Vec<Option<ReadContent>>) {
+        let mut read = self.take();
+        let mut documents = Vec::new();
+        let mut known = Vec::new();
+        for (path, file) in files.iter().filter(|(path, file)| has_documents(path, file)) {
+            let mut add = |text: ByteString, content: Option<ReadContent>| {
+                documents.push(Document { path, file, text });
+                known.push(content);
+            };
+            match read.remove(path.as_str()) {
+                Some(parts) => parts
+                    .into_iter()
+                    .for_each(|(text, content)| add(text, Some(content))),
+                None => split(file)
+                    .into_iter()
+                    .for_each(|text| add(file.slice_ref(text), None)),
+            }
+        }
+        (documents, known)
     }
 
     /// Takes what was read already, by path.
-    fn take(&self) -> BTreeMap<String, VecDeque<ReadContent>> {
+    fn take(&self) -> BTreeMap<String, Vec<(ByteString, ReadContent)>> {
         let files = self.early.finish();
-        let by_path = |((path, _), read): ReadFile| (path, read.into());
-        files.into_iter().map(by_path).collect()
+        files.into_iter().map(|((path, _), read)| (path, read)).collect()
     }
 }
 
@@ -118,11 +138,10 @@ impl Follow for Reader {
 
 fn read_file(detail: Detail) -> impl Fn(File) -> ReadFile {
     move |file| {
-        let documents = split(&file.1).into_iter();
-        let read = documents
-            .map(|document| read_as(&file.0, document, detail))
-            .collect();
-        (file, read)
+        let (path, text) = &file;
+        let read = |document| (text.slice_ref(document), read_as(path, document, detail));
+        let documents = split(text).into_iter().map(read).collect();
+        (file, documents)
     }
 }
 
@@ -133,17 +152,6 @@ pub(super) fn is_partial(path: &str) -> bool {
 /// Says whether objects are looked for in a file.
 fn has_documents(path: &str, text: &str) -> bool {
     !is_partial(path) && !text.trim().is_empty()
-}
-
-/// Cuts rendered files into documents, each with its path.
-fn documents(files: &Files) -> Vec<(&str, &str)> {
-    let used = files.iter().filter(|(path, text)| has_documents(path, text));
-    used.flat_map(|(path, text)| {
-        split(text)
-            .into_iter()
-            .map(move |document| (path.as_str(), document))
-    })
-    .collect()
 }
 
 /// Says what is wrong with a document whose `bytes` are not all UTF-8; `repaired` is the file, with three bytes in place
