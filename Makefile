@@ -37,6 +37,7 @@ soak: ## every death, race and fault of which `test` has a sample; then fuzz, te
 	COX_TEST_SOAK=1 cargo test --test all cluster::interrupted
 	COX_TEST_SOAK=1 cargo test --test all cluster::alternation
 	COX_TEST_SOAK=1 cargo test --test all cluster::plans -- --ignored
+	PROPTEST_CASES=1000000 cargo test --release -p coxswain-chart what_is_ordinary
 	PROPTEST_CASES=100000 cargo test --release -p coxswain-chart the_library_is_of_the_same_opinion
 	COX_TEST_SOAK=1 cargo test --release -p coxswain-templates --test explain -- --nocapture
 	fuzz/run
