@@ -5,11 +5,9 @@
 //! program goes on where the other stopped.
 //!
 //! ```
-//! use std::collections::BTreeMap;
-//!
-//! let files = BTreeMap::from([(
+//! let files = templates::Files::from([(
 //!     "web/templates/all.yaml".to_owned(),
-//!     "kind: Service\nmetadata: {name: web}\n---\nkind: Namespace\nmetadata: {name: web}\n".to_owned(),
+//!     "kind: Service\nmetadata: {name: web}\n---\nkind: Namespace\nmetadata: {name: web}\n".into(),
 //! )]);
 //! let plan = release::Plan::new(&files)?;
 //! let kinds: Vec<_> = plan.resources.iter().map(|resource| resource.kind.as_str()).collect();
