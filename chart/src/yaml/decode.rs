@@ -25,11 +25,11 @@ use crate::Value;
 ///
 /// See [`super::from_str`], and when a value has the wrong type.
 pub fn from_slice_as<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    decode_with(read(bytes)?, Unknown::Ignored)
+    decode_with(reader(bytes).read()?, Unknown::Ignored)
 }
 
-fn read(bytes: &[u8]) -> Result<Value, Error> {
-    Reader::new(bytes, Numbers::Yaml, Duplicates::LastWins).read()
+fn reader(bytes: &[u8]) -> Reader<'_> {
+    Reader::new(bytes, Numbers::Yaml, Duplicates::LastWins)
 }
 
 /// Reads the first document of `bytes`, and makes a `T` of those entries of it that are `wanted`: by key, and within them
@@ -43,11 +43,11 @@ pub fn entries_from_slice_as<T: DeserializeOwned>(
     wanted: impl Fn(&[&str]) -> bool,
 ) -> Result<T, Error> {
     if let Some(lines) = ordinary::entries(bytes, &wanted)
-        && let Ok(value) = read(&lines)
+        && let Ok(value) = reader(&lines).read()
     {
         return decode_with(value, Unknown::Ignored);
     }
-    let mut value = read(bytes)?;
+    let mut value = reader(bytes).parse()?;
     if let Value::Map(entries) = &mut value {
         entries.retain(|key, _| wanted(&[key]));
     }

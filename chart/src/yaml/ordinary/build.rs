@@ -1,9 +1,9 @@
 //! The value that a document is.
 
-use super::scalars::{Key, Scalar, find_key, flow_value_end, skip_spaces, unquoted};
+use super::scalars::{Key, Scalar, find_key, quoted_end, skip_spaces, unquoted, word_end};
 use super::{Kind, Part, Sink};
 use crate::yaml::read::{Duplicates, Numbers};
-use crate::yaml::scalar::{Resolved, resolve};
+use crate::yaml::scalar::resolve;
 use crate::{Map, Value};
 
 /// Makes a value of the parts of a document.
@@ -51,17 +51,10 @@ impl Builder {
         }
     }
 
-    /// Makes a table of the entries from a place on.
-    fn table(&mut self, start: usize) -> Option<Map> {
-        let count = self.entries.len() - start;
-        let table: Map = self.entries.drain(start..).collect();
-        (table.len() == count || self.duplicates == Duplicates::LastWins).then_some(table)
-    }
-
     fn scalar(&self, scalar: Scalar<'_>) -> Option<Value> {
         match scalar {
             Scalar::Plain(text) => self.plain(text),
-            Scalar::Quoted(quotes, written) => Some(Value::String(unquoted(quotes, written).into_owned())),
+            Scalar::Quoted(quotes, written) => Some(quoted(quotes, written)),
             Scalar::Flow(text) => self.flow(text, 0).map(|(value, _)| value),
         }
     }
@@ -73,7 +66,6 @@ impl Builder {
 
     /// Reads what is in brackets, which is known to be right, and returns the place behind it.
     fn flow(&self, text: &str, at: usize) -> Option<(Value, usize)> {
-        let end = flow_value_end(text, at, 0)?;
         let bytes = text.as_bytes();
         match bytes[at] {
             b'[' => {
@@ -84,7 +76,7 @@ impl Builder {
                     items.push(item);
                     next = behind_comma(text, end);
                 }
-                Some((Value::List(items), end))
+                Some((Value::List(items), next + 1))
             }
             b'{' => {
                 let mut entries = Vec::new();
@@ -92,19 +84,19 @@ impl Builder {
                 while bytes[next] != b'}' {
                     let (key, place) = find_key(text, next)?;
                     let (value, end) = self.flow(text, place)?;
-                    entries.push((text_of(key)?, value));
+                    entries.push((key.text().into_owned(), value));
                     next = behind_comma(text, end);
                 }
-                let count = entries.len();
-                let table: Map = entries.into_iter().collect();
-                let is_right = table.len() == count || self.duplicates == Duplicates::LastWins;
-                is_right.then_some((Value::Map(table), end))
+                Some((table(entries.into_iter(), self.duplicates)?, next + 1))
             }
             mark @ (b'"' | b'\'') => {
-                let text = unquoted(mark, &text[at + 1..end - 1]);
-                Some((Value::String(text.into_owned()), end))
+                let end = quoted_end(bytes, at)?;
+                Some((quoted(mark, &text[at + 1..end - 1]), end))
             }
-            _ => Some((self.plain(&text[at..end])?, end)),
+            _ => {
+                let end = word_end(bytes, at);
+                Some((self.plain(&text[at..end])?, end))
+            }
         }
     }
 }
@@ -118,10 +110,15 @@ fn behind_comma(text: &str, at: usize) -> usize {
     }
 }
 
-/// Returns the text of a key, if it is one.
-fn text_of(key: Key<'_>) -> Option<String> {
-    let is_text = key.is_quoted() || matches!(resolve(key.written), Resolved::Text);
-    is_text.then(|| key.text().into_owned())
+fn quoted(quotes: u8, written: &str) -> Value {
+    Value::String(unquoted(quotes, written).into_owned())
+}
+
+/// Makes a table of its entries.
+fn table(entries: impl ExactSizeIterator<Item = (String, Value)>, duplicates: Duplicates) -> Option<Value> {
+    let count = entries.len();
+    let table: Map = entries.collect();
+    (table.len() == count || duplicates == Duplicates::LastWins).then_some(Value::Map(table))
 }
 
 impl<'a> Sink<'a> for Builder {
@@ -135,14 +132,14 @@ impl<'a> Sink<'a> for Builder {
     fn close(&mut self) -> Option<()> {
         let value = match self.frames.pop()? {
             Frame::List(items) => Value::List(items),
-            Frame::Table(start) => Value::Map(self.table(start)?),
+            Frame::Table(start) => table(self.entries.drain(start..), self.duplicates)?,
         };
         self.put(value);
         Some(())
     }
 
     fn key(&mut self, key: Key<'a>, _: usize) -> Option<()> {
-        self.entries.push((text_of(key)?, Value::Null));
+        self.entries.push((key.text().into_owned(), Value::Null));
         Some(())
     }
 

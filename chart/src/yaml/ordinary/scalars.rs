@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use memchr::{memchr2, memchr2_iter};
 
+use crate::yaml::escape::{self, Escape};
+use crate::yaml::scalar::{Resolved, resolve};
+
 /// How long a key may be: a parser does not take it for one from 1,024 characters on.
 const LONGEST_KEY: usize = 512;
 
@@ -12,13 +15,6 @@ const DEEPEST_FLOW: usize = 8;
 
 /// How long a number may be that has no exponent.
 const LONGEST_NUMBER: usize = 100;
-
-/// Plain words that are no text as a key.
-const NOT_TEXT: [&str; 11] = [
-    "null", "true", "false", "yes", "no", "on", "off", "y", "n", "t", "f",
-];
-/// How long the longest of these is.
-const LONGEST_NOT_TEXT: usize = 5;
 
 /// A key of a table.
 #[derive(Clone, Copy)]
@@ -30,10 +26,6 @@ pub(super) struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    pub(super) fn is_quoted(&self) -> bool {
-        self.quotes.is_some()
-    }
-
     /// Returns the text that it stands for.
     pub(super) fn text(&self) -> Cow<'a, str> {
         match self.quotes {
@@ -104,17 +96,12 @@ pub(super) fn find_key(line: &str, at: usize) -> Option<(Key<'_>, usize)> {
         b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
             let end = word_end(bytes, at);
             let written = &line[at..end];
-            let is_word = |word: &&str| written.eq_ignore_ascii_case(word);
-            if written.len() <= LONGEST_NOT_TEXT && NOT_TEXT.iter().any(is_word) {
-                return None;
-            }
-            (
-                Key {
-                    written,
-                    quotes: None,
-                },
-                end,
-            )
+            let key = Key {
+                written,
+                quotes: None,
+            };
+            // Another key, such as `null`, may be an error.
+            matches!(resolve(written), Resolved::Text).then_some((key, end))?
         }
         _ => return None,
     };
@@ -123,7 +110,7 @@ pub(super) fn find_key(line: &str, at: usize) -> Option<(Key<'_>, usize)> {
 }
 
 /// Returns the place behind a word.
-fn word_end(line: &[u8], at: usize) -> usize {
+pub(super) fn word_end(line: &[u8], at: usize) -> usize {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
     at + line[at..].iter().take_while(|byte| is_word(byte)).count()
 }
@@ -170,7 +157,7 @@ pub(super) fn quoted_end(line: &[u8], at: usize) -> Option<usize> {
         let behind = line.get(next + 1);
         next += match (line[next], mark) {
             (b'\\', b'\'') => 1,
-            (b'\\', _) if b"\"\\nrt".contains(behind?) => 2,
+            (b'\\', _) if character(char::from(*behind?)).is_some() => 2,
             (b'\'', _) if behind == Some(&b'\'') => 2,
             (b'\\', _) => return None,
             _ => return Some(next + 1),
@@ -189,25 +176,22 @@ pub(super) fn unquoted(quotes: u8, written: &str) -> Cow<'_, str> {
 
 fn unescaped(written: &str) -> String {
     let mut text = String::with_capacity(written.len());
-    let mut rest = written.split('\\');
-    text.push_str(rest.next().unwrap_or_default());
-    while let Some(part) = rest.next() {
-        // A backslash that stands for itself leaves an empty part behind it.
-        let mut letters = part.chars();
-        match letters.next() {
-            None => {
-                text.push('\\');
-                text.push_str(rest.next().unwrap_or_default());
-                continue;
-            }
-            Some('n') => text.push('\n'),
-            Some('r') => text.push('\r'),
-            Some('t') => text.push('\t'),
-            Some(other) => text.push(other),
+    let mut letters = written.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => text.extend(letters.next().and_then(character)),
+            other => text.push(other),
         }
-        text.push_str(letters.as_str());
     }
     text
+}
+
+/// Returns what a backslash and a letter stand for, if that is all of the escape.
+fn character(letter: char) -> Option<char> {
+    match escape::read(letter)? {
+        Escape::Character(character) => Some(character),
+        Escape::Code(_) => None,
+    }
 }
 
 /// Returns the place behind a list or table in brackets.
@@ -235,7 +219,7 @@ fn flow_end(line: &str, at: usize, depth: usize) -> Option<usize> {
 }
 
 /// Returns the place behind a value within brackets: a word, a text in quotes, or more brackets.
-pub(super) fn flow_value_end(line: &str, at: usize, depth: usize) -> Option<usize> {
+fn flow_value_end(line: &str, at: usize, depth: usize) -> Option<usize> {
     let bytes = line.as_bytes();
     match bytes.get(at)? {
         b'"' | b'\'' => quoted_end(bytes, at),
