@@ -18,6 +18,7 @@ mod nodes;
 mod number;
 mod unquote;
 mod ast;
+mod printed;
 mod parser;
 mod functions;
 mod builtins;

@@ -5,7 +5,7 @@ use super::unquote::unquote_char;
 use std::borrow::Cow;
 
 /// A constant with its value in each type that it fits.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Number {
     pub(super) int: Option<i64>,
     pub(super) uint: Option<u64>,

@@ -1,6 +1,7 @@
 //! `Location`: a place in a template's text, with the text, so that it can be shown.
 
-use super::ast::{Command, Expression, Node, NodeRef, Pipe, Printed, Source, Span};
+use super::ast::{Command, Expression, Node, NodeRef, Pipe, Source, Span};
+use super::printed::Printed;
 use std::ops::Range;
 use std::sync::Arc;
 

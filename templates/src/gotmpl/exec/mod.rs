@@ -7,11 +7,12 @@ mod field;
 mod pipeline;
 mod print;
 
-use super::ast::{Node, NodeRef, Printed, Source, Symbol, Tree};
+use super::ast::{Node, NodeRef, Source, Symbol, Tree};
 use super::budget::Budget;
 use super::error::{ExecError, ParseError};
 use super::function::{Function, FunctionError, Operand};
 use super::functions::Functions;
+use super::printed::Printed;
 use super::stack::StackGuard;
 use super::templates::{MissingKey, Options, Scope};
 use super::text::Text;

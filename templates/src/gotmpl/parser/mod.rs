@@ -283,8 +283,9 @@ impl Parser<'_> {
             }
         }
         if let TokenKind::RawString | TokenKind::String = token.kind {
-            let is_alone = self.peek().kind == TokenKind::RightDelimiter;
-            if let Some(text) = self.plain(token).filter(|_| is_alone) {
+            if self.peek().kind == TokenKind::RightDelimiter
+                && let Some(text) = self.plain(token)
+            {
                 self.next();
                 return Ok(Item::Node(Node::Text(text)));
             }

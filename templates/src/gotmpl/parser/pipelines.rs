@@ -1,8 +1,9 @@
 //! Pipelines: commands, and what they are made of.
 
-use super::super::ast::{Command, Expression, Names, Naming, Pipe, Printed, Source, Symbol};
+use super::super::ast::{Command, Expression, Names, Naming, Pipe, Source, Symbol};
 use super::super::nodes::List;
 use super::super::number::{parse_char, parse_complex, parse_number};
+use super::super::printed::Printed;
 use super::super::printf::quote;
 use super::super::token::{Keyword, Token, TokenKind};
 use super::{Outcome, Parser, span, span_of};
